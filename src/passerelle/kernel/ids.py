@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford: no i, l, o, u, so it can be dictated
 _DIGITS = 13  # 5 bits each: 65 bits hold one unsigned 64-bit number
@@ -33,6 +35,8 @@ class IdentifierKeys:
 
     def identifier_ids(self, type_name: str, values: Iterable[str]) -> npt.NDArray[np.int64]:
         """The ids of many values of one type, in their order."""
+        import numpy as np  # here, so that the command line's help need not wait for it
+
         blank = blake2b(digest_size=8, key=self.secret, person=_person(type_name))
         digests = []
         for value in values:

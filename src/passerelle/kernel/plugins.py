@@ -7,7 +7,6 @@ theirs through an entry-point group named `passerelle.<kind>`.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TypeVar
 
@@ -22,6 +21,8 @@ def load_plugins(package: str, kind: type[Plugin], *, group: str) -> dict[str, P
     Raises:
         Misconfigured: A file of the folder has no `PLUGIN` of that kind, or two share a name.
     """
+    from importlib.metadata import entry_points  # a fifth of the start of the command line
+
     folder = import_module(package)
     found: dict[str, Plugin] = {}
     for module in iter_modules(folder.__path__):

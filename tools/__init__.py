@@ -1,0 +1,1 @@
+"""What `./dev` does: set up, check, measure, document. Not shipped with passerelle."""
