@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"run": "requirements/run.txt", "dev": "requirements/dev.txt"}
@@ -59,7 +60,7 @@ class Environment:
             return False
         if stamp.get("kind") not in (kind, "dev"):
             return False
-        return set(stamp.get("installed", ())) <= set(self._installed())
+        return set(stamp["installed"]) <= set(self._installed())
 
     def prepare(self, kind: str) -> None:
         """Install what the lock of this kind says, unless it is there already.
@@ -190,12 +191,12 @@ class Environment:
         packages = self.folder.glob("lib/python3*/site-packages/*.dist-info")
         return sorted(folder.name for folder in packages)
 
-    def _read_stamp(self) -> dict[str, object] | None:
+    def _read_stamp(self) -> dict[str, Any] | None:
         try:
             stamp = json.loads((self.folder / _STAMP).read_text())
         except (OSError, ValueError):
             return None
-        return stamp if isinstance(stamp, dict) else None
+        return stamp if isinstance(stamp, dict) and "installed" in stamp else None
 
     def _write_stamp(self, kind: str) -> None:
         stamp = {"kind": kind, **self._expected(), "installed": self._installed()}

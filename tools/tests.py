@@ -40,9 +40,9 @@ def install_browser() -> bool:
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         return False
     print("· Installing Chromium with apt-get, for the tests that look at pages", file=sys.stderr)
-    quiet = {"stdout": subprocess.DEVNULL, "check": False}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, **quiet)  # type: ignore[call-overload]
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-    subprocess.run(install, env=environment, **quiet)  # type: ignore[call-overload]
+    install = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    for arguments in (["update", "-qq"], install):
+        command = ["apt-get", *arguments]
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
     return find_browser() is not None

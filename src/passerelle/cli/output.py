@@ -123,7 +123,7 @@ def show_number(value: float, *, decimals: int = 0) -> str:
     """
     written = f"{value:,.{decimals}f}"
     if current_language() == "fr":
-        return written.translate(str.maketrans({",": "\u202f", ".": ","}))
+        return written.replace(",", "\u202f").replace(".", ",")
     return written
 
 
@@ -140,9 +140,9 @@ def show_share(ratio: float | None) -> str:
 
 
 def harmless(text: str) -> str:
-    """A text without the control characters that could command a terminal.
+    r"""A text without the control characters that could command a terminal.
 
-    >>> harmless("a\\x1b[2Jb")
+    >>> harmless("a\x1b[2Jb")
     'a�[2Jb'
     """
     return "".join("\ufffd" if _is_control(letter) else letter for letter in text)
