@@ -144,9 +144,9 @@ class Environment:
         self._run_uv([str(uv), "pip", "sync", *here, "--require-hashes", str(lock)])
         _say("Installing passerelle itself, to be edited in place")
         editable = ["--no-deps", "--no-build-isolation", "--editable", str(self.root)]
-        self._run_uv([str(uv), "pip", "install", *here, *editable])
+        self._run_uv([str(uv), "pip", "install", *here, *editable], uses_network=False)
 
-    def _run_uv(self, command: list[str]) -> None:
+    def _run_uv(self, command: list[str], *, uses_network: bool = True) -> None:
         """Run uv; a person at a terminal sees its progress bars."""
         watched = sys.stderr.isatty()
         environment = {**os.environ, **self._pip_settings()}
@@ -161,7 +161,8 @@ class Environment:
             check=False,
         )
         if done.returncode != 0:
-            raise _not_downloaded("" if watched else done.stdout)
+            output = "" if watched else done.stdout
+            raise _not_downloaded(output) if uses_network else _not_built(output)
 
     def _pip_settings(self) -> dict[str, str]:
         """What pip was told about the network (a company's mirror, a certificate), for uv."""
@@ -227,14 +228,25 @@ class Environment:
 
 
 def _not_downloaded(output: str) -> SetupFailed:
-    lines = [line for line in output.splitlines() if line.strip()]
     return SetupFailed(
         "The locked packages could not be downloaded or installed.",
         hint="Setting up needs the network once. Check the connection (a proxy is read from"
         " HTTPS_PROXY, a mirror from pip's configuration), then run ./dev setup again;"
         " it starts over where it is needed.",
-        details="\n".join(lines[-6:]),
+        details=_end_of(output),
     )
+
+
+def _not_built(output: str) -> SetupFailed:
+    return SetupFailed(
+        "passerelle itself could not be installed in its environment.",
+        hint="Look at pyproject.toml: the lines above are its build's. Then run ./dev setup again.",
+        details=_end_of(output),
+    )
+
+
+def _end_of(output: str) -> str:
+    return "\n".join([line for line in output.splitlines() if line.strip()][-6:])
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
