@@ -1,0 +1,75 @@
+"""A Spark Connect server: the same SQL, translated, over Parquet files it can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import sqlglot
+
+from passerelle.engine.engine import Input, Parameter
+from passerelle.engine.sql_files import read_sql_file
+from passerelle.kernel import Misconfigured
+from passerelle.lake import LakeFiles
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.session import SparkSession
+
+
+@dataclass(frozen=True)
+class SparkEngine:
+    """An engine for more data than one machine holds."""
+
+    url: str
+
+    def run(
+        self,
+        sql: str,
+        inputs: Mapping[str, Input],
+        parameters: Mapping[str, Parameter] | None = None,
+    ) -> pa.Table:
+        """Run a select over the inputs; see `Engine.run`."""
+        for name, given in inputs.items():
+            self._give(name, given)
+        named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
+        answer = self._session.sql(spark_sql(sql), args=named)
+        return answer.toArrow()
+
+    def build(
+        self,
+        stage: str,
+        table: str,
+        inputs: Mapping[str, Input],
+        parameters: Mapping[str, Parameter] | None = None,
+    ) -> pa.Table:
+        """Run a stage's SQL file; see `Engine.build`."""
+        return self.run(read_sql_file(stage, table).text, inputs, parameters)
+
+    @cached_property
+    def _session(self) -> SparkSession:
+        try:
+            from pyspark.sql.connect.session import SparkSession
+        except ImportError:
+            raise Misconfigured(
+                "PASSERELLE_ENGINE_URL names a Spark server but its client is not installed.",
+                hint="Install it with: pip install 'passerelle[spark]'",
+            ) from None
+        session: SparkSession = SparkSession.builder.remote(self.url).getOrCreate()
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+        return session
+
+    def _give(self, name: str, given: Input) -> None:
+        if isinstance(given, LakeFiles) and given.files:
+            frame = self._session.read.parquet(*given.files)
+        else:
+            rows = given.schema.empty_table() if isinstance(given, LakeFiles) else given
+            frame = self._session.createDataFrame(rows)
+        frame.createOrReplaceTempView(name)
+
+
+def spark_sql(sql: str) -> str:
+    """A select of DuckDB's dialect in Spark's; `$name` becomes `:name`."""
+    return sqlglot.transpile(sql, read="duckdb", write="spark")[0]

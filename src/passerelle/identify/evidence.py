@@ -1,0 +1,41 @@
+"""Kinds of evidence that two identifiers belong to one person.
+
+An edge of the identity graph is one kind of evidence between two identifiers, told by one source.
+Order and meaning: strongest first, as a judge would hear them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from passerelle.kernel.language import N_
+
+
+@dataclass(frozen=True)
+class EvidenceKind:
+    """Why two identifiers are said to be one person's.
+
+    `strength` orders edges when they contradict each other: the lower is heard first.
+    `binds` is false for what is worth keeping but proves nothing, such as an opened e-mail.
+    """
+
+    name: str
+    label: str
+    strength: int
+    binds: bool = True
+
+
+EVIDENCE_KINDS = {
+    kind.name: kind
+    for kind in (
+        EvidenceKind("record", N_("a record holds it"), 0),
+        EvidenceKind("login", N_("logged in"), 1),
+        EvidenceKind("account", N_("created an account"), 2),
+        EvidenceKind("order", N_("ordered"), 3),
+        EvidenceKind("click", N_("clicked a personal link"), 4),
+        EvidenceKind("form", N_("filled in a form"), 5),
+        EvidenceKind("alias", N_("the source says they are the same"), 6),
+        EvidenceKind("partner", N_("a partner knows both"), 7),
+        EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 9, binds=False),
+    )
+}

@@ -1,0 +1,101 @@
+"""The identity graph's tables: identifiers, evidence between them, and who follows from it.
+
+Large tables are written in bulk (see `graph_store.py`); the models give them their columns and
+migrations on both databases. Instants are microseconds since 1970, UTC.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Identifier(models.Model):
+    """A canonical value of a known type."""
+
+    identifier_id = models.BigIntegerField(primary_key=True)
+    type = models.TextField()
+    value = models.TextField()
+    judgement = models.TextField(default="personal")
+    learned_at = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "identifiers"
+
+
+class Edge(models.Model):
+    """One kind of evidence, told by one source, that two identifiers are one person's."""
+
+    edge_id = models.BigIntegerField(primary_key=True)
+    left_id = models.BigIntegerField(db_index=True)
+    right_id = models.BigIntegerField(db_index=True)
+    kind = models.TextField()
+    source = models.TextField()
+    trusted = models.SmallIntegerField()
+    first_seen_at = models.BigIntegerField()
+    last_seen_at = models.BigIntegerField()
+    learned_at = models.BigIntegerField()
+    observations = models.BigIntegerField()
+    withdrawn_at = models.BigIntegerField(null=True)
+    withdrawn_reason = models.TextField(null=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "edges"
+
+
+class Refusal(models.Model):
+    """An edge that was not followed, with the protection that objected."""
+
+    edge_id = models.BigIntegerField(primary_key=True)
+    reason = models.TextField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "refusals"
+
+
+class Placement(models.Model):
+    """The identity map: the profile that an identifier belongs to."""
+
+    identifier_id = models.BigIntegerField(primary_key=True)
+    profile_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "placements"
+
+
+class KeptApart(models.Model):
+    """Two identifiers that a person said belong to two people."""
+
+    left_id = models.BigIntegerField()
+    right_id = models.BigIntegerField()
+    reason = models.TextField()
+    decided_at = models.BigIntegerField()
+
+    class Meta:
+        """Table name; one row a pair, the smaller id on the left."""
+
+        db_table = "kept_apart"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["left_id", "right_id"], name="kept_apart_pair")
+        ]
+
+
+class Household(models.Model):
+    """The household that a profile lives in: same family name at the same address."""
+
+    profile_id = models.BigIntegerField(primary_key=True)
+    household_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "households"

@@ -1,0 +1,68 @@
+"""Resolve profiles from the evidence in the store: all of them, or those around a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from passerelle.identify.clusters import resolve
+from passerelle.identify.graph_store import (
+    load_graph,
+    load_neighbourhood,
+    save_resolution,
+)
+from passerelle.identify.households import save_households
+from passerelle.identify.rules import RuleSet
+from passerelle.store import BulkSession, Store
+
+
+@dataclass(frozen=True)
+class ResolveSummary:
+    """What resolving came to.
+
+    identifiers: placed in a profile. profiles: in all. people: profiles with a record.
+    changed: identifiers that moved, appeared or left. refused: edges not followed, by reason.
+    """
+
+    identifiers: int
+    profiles: int
+    people: int
+    households: int
+    changed: int
+    refused: Mapping[str, int]
+
+
+def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
+    """Resolve every profile and household afresh, in one transaction."""
+    with store.bulk() as bulk:
+        graph = load_graph(bulk)
+        resolution = resolve(graph, rules)
+        changed = save_resolution(bulk, resolution, graph, None)
+        records = graph.nodes.filter(pl.col("type") == "record").select("identifier_id")
+        people = resolution.placements.join(records, on="identifier_id", how="semi")
+        households = save_households(bulk)
+    reasons = resolution.refusals["reason"].value_counts(sort=True)
+    return ResolveSummary(
+        identifiers=resolution.placements.height,
+        profiles=resolution.placements["profile_id"].n_unique(),
+        people=people["profile_id"].n_unique(),
+        households=households,
+        changed=changed,
+        refused=dict(reasons.iter_rows()),
+    )
+
+
+def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: RuleSet) -> int:
+    """Resolve again what some identifiers can matter to; the same result as resolving all.
+
+    Returns:
+        How many identifiers moved, appeared or left.
+    """
+    graph, decided = load_neighbourhood(bulk, touched, rules)
+    changed = save_resolution(bulk, resolve(graph, rules), graph, decided)
+    save_households(bulk, decided)
+    return changed

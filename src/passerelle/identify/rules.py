@@ -1,0 +1,112 @@
+"""What the identity graph may follow: caps, limits and protections, one line per identifier type.
+
+The default is below; `identity.toml` in the home folder overrides any value of it.
+Protections gathered from what other products do or lack; see docs/explanation/identity.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from passerelle.kernel import Misconfigured
+from passerelle.kernel.language import _
+
+RECORD = "record"
+NAME_BIRTH = "name_birth"
+
+
+@dataclass(frozen=True)
+class TypeRule:
+    """How far one type of identifier is trusted to join people.
+
+    Args:
+        tier: `record`, `person` or `device`. A device never joins two people.
+        strength: Heard in this order when edges contradict each other; lower is stronger.
+        cap: Most different neighbours; with more it is a shop's or a machine's and is not followed.
+        limit: Most different values of the type in one profile.
+        window_days: The limit counts values first seen within so many days; 0 for all time.
+        names_must_agree: Whether it joins only records whose first names and birth dates agree.
+        splits_by_name: Whether a value held by people of different names is a family's, and
+            joins only the records of each name among themselves.
+    """
+
+    tier: str
+    strength: int
+    cap: int
+    limit: int = 1000
+    window_days: int = 0
+    names_must_agree: bool = True
+    splits_by_name: bool = False
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of one installation, by identifier type."""
+
+    types: Mapping[str, TypeRule]
+    most_people: int = 6
+    """Names that may share one mailbox or phone; with more it is not a family's."""
+
+    def of(self, type_name: str) -> TypeRule:
+        """The rule of a type; an unknown one is treated as a device, the most careful choice."""
+        return self.types.get(type_name, _UNKNOWN)
+
+
+_UNKNOWN = TypeRule("device", strength=9, cap=5, limit=200)
+
+DEFAULT_RULES = RuleSet(
+    MappingProxyType(
+        {
+            RECORD: TypeRule("record", strength=0, cap=1_000_000),
+            "customer_number": TypeRule(
+                "person", strength=1, cap=20, limit=10, names_must_agree=False
+            ),
+            "loyalty_card": TypeRule("person", strength=2, cap=20, limit=10),
+            "login": TypeRule("person", strength=3, cap=500, limit=5, names_must_agree=False),
+            NAME_BIRTH: TypeRule("person", strength=4, cap=10, limit=10),
+            "email": TypeRule("person", strength=5, cap=500, limit=15, splits_by_name=True),
+            "phone": TypeRule("person", strength=6, cap=50, limit=15, splits_by_name=True),
+            "mobile_id": TypeRule("device", strength=7, cap=10, limit=50),
+            "cookie": TypeRule("device", strength=8, cap=10, limit=500, window_days=30),
+        }
+    )
+)
+
+
+def read_rules(path: Path) -> RuleSet:
+    """The default rules with what the file changes in them; the default if there is no file.
+
+    Raises:
+        Misconfigured: The file is not TOML or names an unknown rule.
+    """
+    if not path.exists():
+        return DEFAULT_RULES
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(
+            _("{path} is not valid TOML: {error}").format(path=path, error=error),
+            hint=_("See docs/reference/identity-rules.md."),
+        ) from None
+    types = dict(DEFAULT_RULES.types)
+    for name, changes in given.get("types", {}).items():
+        types[name] = _changed(types.get(name, _UNKNOWN), name, changes)
+    most_people = int(given.get("most_people", DEFAULT_RULES.most_people))
+    return RuleSet(MappingProxyType(types), most_people)
+
+
+def _changed(rule: TypeRule, name: str, changes: Mapping[str, object]) -> TypeRule:
+    known = {each.name for each in fields(TypeRule)}
+    unknown = set(changes) - known
+    if unknown:
+        raise Misconfigured(
+            _("Identity rule {name!r} has no setting {unknown}.").format(
+                name=name, unknown=", ".join(sorted(unknown))
+            ),
+            hint=_("It may have: {known}.").format(known=", ".join(sorted(known))),
+        )
+    return replace(rule, **changes)  # type: ignore[arg-type]  # names checked above

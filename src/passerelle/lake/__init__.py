@@ -1,0 +1,6 @@
+"""The lake: facts, appended and never updated, as Delta Lake tables."""
+
+from passerelle.lake.lake import Lake, LakeFiles
+from passerelle.lake.tables import TABLES, LakeTable
+
+__all__ = ["TABLES", "Lake", "LakeFiles", "LakeTable"]
