@@ -6,15 +6,19 @@ from the descriptions below.
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 
-from passerelle.kernel import Misconfigured
+from passerelle.kernel import Misconfigured, Retryable
+from passerelle.kernel.language import _
 
 PREFIX = "PASSERELLE_"
-
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,9 @@ class Settings:
         default="",
         repr=False,
         metadata={
-            "about": "Secret that identifier ids are keyed with, at least 32 characters. Empty: the "
-            "file `secret.key` of the home folder, made on first use. Whoever loses it cannot "
-            "read old ids any more; back it up apart from the data."
+            "about": "Secret that identifier ids are keyed with, at least 32 characters. Empty: "
+            "the file `secret.key` of the home folder, made on first use. Without it old ids "
+            "cannot be read any more; back it up apart from the data."
         },
     )
 
@@ -99,31 +103,61 @@ def read_settings(environment: Mapping[str, str], *, home: Path | None = None) -
     return _checked(settings)
 
 
+def secret_file(settings: Settings) -> Path | None:
+    """The file that holds the secret, made or not; None if a setting holds it."""
+    return None if settings.secret_key else settings.home / "secret.key"
+
+
 def read_secret(settings: Settings) -> bytes:
     """The secret that identifier ids are keyed with; made on first use.
 
     Raises:
-        Misconfigured: The secret is too short to protect anything.
+        Misconfigured: The secret is too short to protect anything, or cannot be read.
+        Retryable: The disk is full, and no secret was made.
     """
-    if settings.secret_key:
-        return _long_enough(settings.secret_key.encode(), "PASSERELLE_SECRET_KEY")
-    path = settings.home / "secret.key"
-    if not path.exists():
-        _write_new_secret(path)
-    return _long_enough(path.read_bytes().strip(), str(path))
+    path = secret_file(settings)
+    if path is None:
+        return _long_enough(settings.secret_key.encode(), f"{PREFIX}SECRET_KEY")
+    try:
+        if not path.exists():
+            _write_new_secret(path)
+        return _long_enough(path.read_bytes().strip(), str(path))
+    except OSError as error:
+        raise _unusable(path, error) from None
 
 
 def _write_new_secret(path: Path) -> None:
-    # Two first starts at once must agree: whoever links its file first wins, the other reads it.
-    draft = path.with_name(f".secret.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(32))
+    # Two first starts at once must agree: one at a time, and whoever comes second finds it made.
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        return
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if path.exists():
+            return
+        draft = path.with_name(".secret.draft")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        os.fsync(folder)  # ids are written with it from now on: a power cut must not lose it
     finally:
-        draft.unlink()
+        os.close(folder)
+
+
+def _unusable(path: Path, error: OSError) -> Exception:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Retryable(
+            _("The disk is full; the secret {path} could not be made.").format(path=path),
+            after=timedelta(minutes=1),
+            hint=_("Free some space, then run the same command again."),
+        )
+    return Misconfigured(
+        _("The secret {path} cannot be read or made: {reason}.").format(
+            path=path, reason=error.strerror
+        ),
+        hint=_("Set PASSERELLE_HOME to a folder that you may write to, and keep the file yours."),
+    )
 
 
 def _long_enough(secret: bytes, where: str) -> bytes:

@@ -1,0 +1,120 @@
+"""The one place that wires settings to parts.
+
+Nothing is loaded before `open_passerelle` is called, so that the command line's help need not
+wait for a database or a query engine.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from passerelle.kernel import Clock, IdentifierKeys, Misconfigured, Retryable, system_clock
+from passerelle.kernel.language import _
+from passerelle.settings import Settings, read_secret, secret_file
+
+if TYPE_CHECKING:
+    from passerelle.engine import Engine
+    from passerelle.identify import RuleSet
+    from passerelle.lake import Lake
+    from passerelle.store import Store
+
+
+@dataclass(frozen=True)
+class Passerelle:
+    """An installation, open: every part that a command or a page hands to the stages."""
+
+    settings: Settings
+    store: Store
+    lake: Lake
+    engine: Engine
+    keys: IdentifierKeys
+    rules: RuleSet
+    clock: Clock
+
+
+def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:
+    """Open the installation of the settings; whatever is missing of it is made.
+
+    Raises:
+        Misconfigured: A place cannot be used; the message names the setting.
+        Retryable: The disk is full, or the database is busy.
+    """
+    from passerelle.engine import open_engine
+    from passerelle.identify import read_rules
+    from passerelle.lake import Lake
+    from passerelle.store import open_store
+
+    make_home(settings.home)
+    rules = read_rules(settings.home / "identity.toml")
+    store = open_store(settings.store_url)
+    keys = _open_keys(settings)
+    lake = Lake(settings.lake_location)
+    engine = open_engine(
+        settings.engine_url,
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
+        spill=str(settings.home / "spill"),
+    )
+    return Passerelle(settings, store, lake, engine, keys, rules, clock)
+
+
+def make_home(home: Path) -> None:
+    """Make the home folder if it is not there, for its owner only: it holds personal data.
+
+    Raises:
+        Misconfigured: It cannot be made or written to.
+        Retryable: The disk is full.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Misconfigured(
+            _("PASSERELLE_HOME is {home}, which is a file or is inside one.").format(home=home),
+            hint=_("Set PASSERELLE_HOME, or --home, to a folder; it is made if it is missing."),
+        ) from None
+    except OSError as error:
+        raise _unmakable(home, error) from None
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise Misconfigured(
+            _("The home folder {home} cannot be written to.").format(home=home),
+            hint=_("Set PASSERELLE_HOME, or --home, to a folder that you may write to."),
+        )
+
+
+def _unmakable(home: Path, error: OSError) -> Exception:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Retryable(
+            _("The disk is full; the home folder {home} could not be made.").format(home=home),
+            after=timedelta(minutes=1),
+            hint=_("Free some space, then run the same command again."),
+        )
+    return Misconfigured(
+        _("The home folder {home} cannot be made: {reason}.").format(
+            home=home, reason=error.strerror
+        ),
+        hint=_("Set PASSERELLE_HOME, or --home, to a folder that you may write to."),
+    )
+
+
+def _open_keys(settings: Settings) -> IdentifierKeys:
+    # A new secret beside old identifiers would make every customer a stranger. Two first starts
+    # at once: whoever writes identifiers has made the file before, so it is looked at again.
+    file = secret_file(settings)
+    is_lost = file is not None and not file.exists() and _has_identifiers() and not file.exists()
+    if is_lost:
+        raise Misconfigured(
+            _("The secret {file} is gone, and the store holds ids made with it.").format(file=file),
+            hint=_("Put the file back from your backup, or set PASSERELLE_SECRET_KEY to it."),
+        )
+    return IdentifierKeys(read_secret(settings))
+
+
+def _has_identifiers() -> bool:
+    from passerelle.identify.models import Identifier
+
+    return Identifier.objects.exists()
