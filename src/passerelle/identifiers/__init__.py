@@ -1,0 +1,76 @@
+"""Identifiers: reads, normalises and judges what names a person or a device.
+
+Useful alone, as a library: nothing here knows of a database or of the rest of passerelle.
+"""
+
+from passerelle.identifiers.birth_dates import are_compatible_birth_dates
+from passerelle.identifiers.email_domains import suggest_domain
+from passerelle.identifiers.first_names import are_compatible_first_names
+from passerelle.identifiers.identifier_type import (
+    REFUSALS,
+    Example,
+    IdentifierType,
+    Judgement,
+    NormalizedColumn,
+    ParseContext,
+    Parsed,
+    Reading,
+    Refused,
+)
+from passerelle.identifiers.identifier_values import (
+    Recognition,
+    get_identifier_type,
+    id_texts,
+    judge_identifier,
+    load_identifier_types,
+    normalize_column,
+    parse_identifier,
+    recognise,
+)
+from passerelle.identifiers.name_keys import (
+    first_name_key,
+    first_name_keys,
+    last_name_key,
+    last_name_keys,
+)
+from passerelle.identifiers.person_names import (
+    PersonName,
+    display_name,
+    find_title,
+    parse_full_name,
+    parse_name_parts,
+)
+from passerelle.identifiers.phone_plan import region_of_postcode
+
+__all__ = [
+    "REFUSALS",
+    "Example",
+    "IdentifierType",
+    "Judgement",
+    "NormalizedColumn",
+    "ParseContext",
+    "Parsed",
+    "PersonName",
+    "Reading",
+    "Recognition",
+    "Refused",
+    "are_compatible_birth_dates",
+    "are_compatible_first_names",
+    "display_name",
+    "find_title",
+    "first_name_key",
+    "first_name_keys",
+    "get_identifier_type",
+    "id_texts",
+    "judge_identifier",
+    "last_name_key",
+    "last_name_keys",
+    "load_identifier_types",
+    "normalize_column",
+    "parse_full_name",
+    "parse_identifier",
+    "parse_name_parts",
+    "recognise",
+    "region_of_postcode",
+    "suggest_domain",
+]

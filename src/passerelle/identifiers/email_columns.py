@@ -1,0 +1,131 @@
+"""Reads and judges a column of e-mail addresses: plain ones in bulk, the rest one by one.
+
+The pattern of the bulk path accepts only what `parse_email` would give back as it is, apart from
+capitals and outer blanks; the contract suite compares both forms on generated text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from hashlib import sha256
+
+import polars as pl
+
+from passerelle.identifiers.blocked_values import data_set
+from passerelle.identifiers.columns import readings_frame
+from passerelle.identifiers.email_addresses import parse_email
+from passerelle.identifiers.identifier_type import (
+    BLOCKED,
+    PERSONAL,
+    Judgement,
+    NormalizedColumn,
+    ParseContext,
+    by_kind,
+)
+from passerelle.kernel.language import N_
+
+ROLE = Judgement("role", False, N_("It is a function's mailbox: several people read it."))
+DISPOSABLE = Judgement("disposable", False, N_("It is a throw-away mailbox that anyone can open."))
+EMAIL_JUDGEMENTS = by_kind(PERSONAL, ROLE, DISPOSABLE, BLOCKED)
+
+_WORD = "[A-Za-z0-9_]+"
+_PLAIN = (
+    rf"^{_WORD}(?:[.+-]{_WORD})*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+"
+    r"(?:[A-Za-z]{2,3}|info|test|name|paris|email|example)$"
+)
+_LONGEST_PLAIN = 64  # bytes; under it neither the local part nor a label can be too long
+_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_REPEATED = "^(?:" + "|".join(f"{c}+@{c}+\\." for c in _CHARACTERS) + ")"
+
+
+def parse_email_column(
+    values: pl.Series, regions: pl.Series | None, context: ParseContext
+) -> NormalizedColumn:
+    """The vector form of `parse_email`, with each address judged."""
+    del regions
+    frame = pl.DataFrame({"raw": values.cast(pl.String)}).with_columns(
+        text=pl.col("raw").str.strip_chars()
+    )
+    is_plain = (pl.col("text").str.len_bytes() <= _LONGEST_PLAIN) & pl.col("text").str.contains(
+        _PLAIN
+    )
+    frame = frame.select(
+        "raw",
+        value=pl.when(is_plain).then(pl.col("text").str.to_lowercase()),
+        is_left=~is_plain & (pl.col("text") != ""),
+    )
+    frame = _read_rest(frame, context)
+    return NormalizedColumn(
+        frame["value"], frame["reason"], _judge_column(frame["value"]), frame["others"]
+    )
+
+
+def judge_email(value: str) -> Judgement:
+    """How far a canonical address names one person."""
+    if _is_blocked(value):
+        return BLOCKED
+    local, _, domain = value.partition("@")
+    if local.partition("+")[0] in data_set("role_mailboxes", "locals"):
+        return ROLE
+    if domain in data_set("disposable_domains", "domains"):
+        return DISPOSABLE
+    return PERSONAL
+
+
+def _read_rest(frame: pl.DataFrame, context: ParseContext) -> pl.DataFrame:
+    distinct = frame.filter("is_left")["raw"].unique()
+    rows = readings_frame(parse_email(raw, context) for raw in distinct)
+    rows = rows.with_columns(raw=distinct)
+    joined = frame.join(rows, on="raw", how="left", maintain_order="left", suffix="_read")
+    return joined.select("reason", "others", value=pl.coalesce("value", "value_read"))
+
+
+def _is_blocked(value: str) -> bool:
+    local, _, domain = value.partition("@")
+    return (
+        local in data_set("blocked_emails", "locals")
+        or value in _blocked_whole()
+        or (local in data_set("blocked_emails", "echoed") and domain.startswith(f"{local}."))
+        or re.match(_REPEATED, value) is not None
+    )
+
+
+@cache
+def _blocked_whole() -> frozenset[str]:
+    addresses = data_set("blocked_emails", "addresses")
+    hashed = {f"sha256:{sha256(address.encode()).hexdigest()}" for address in addresses}
+    return addresses | hashed | {f"sha256:{h}" for h in data_set("blocked_emails", "hashes")}
+
+
+def _judge_column(values: pl.Series) -> pl.Series:
+    """The kind of each address: the same questions as `judge_email`, asked of a column."""
+    value = pl.col("value")
+    local, domain = pl.col("local"), pl.col("domain")
+    cut = value.str.split_exact("@", 1).struct
+    frame = pl.DataFrame({"value": values}).with_columns(
+        local=cut.field("field_0"), domain=cut.field("field_1")
+    )
+    is_blocked = (
+        local.is_in(list(data_set("blocked_emails", "locals")))
+        | value.is_in(list(_blocked_whole()))
+        | (
+            local.is_in(list(data_set("blocked_emails", "echoed")))
+            & domain.str.starts_with(pl.concat_str(local, pl.lit(".")))
+        )
+        | value.str.contains(_REPEATED)
+    )
+    is_role = local.str.replace(r"\+.*$", "").is_in(list(data_set("role_mailboxes", "locals")))
+    is_disposable = domain.is_in(list(data_set("disposable_domains", "domains")))
+    kind = (
+        pl.when(value.is_null())
+        .then(None)
+        .when(is_blocked)
+        .then(pl.lit(BLOCKED.kind))
+        .when(is_role)
+        .then(pl.lit(ROLE.kind))
+        .when(is_disposable)
+        .then(pl.lit(DISPOSABLE.kind))
+        .otherwise(pl.lit(PERSONAL.kind))
+    )
+    return frame.select(kind=kind)["kind"]

@@ -1,0 +1,141 @@
+"""Reads and judges a column of phone numbers: French ones in bulk, the rest one by one."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from passerelle.identifiers.blocked_values import data_set
+from passerelle.identifiers.columns import map_distinct, readings_frame
+from passerelle.identifiers.identifier_type import (
+    BLOCKED,
+    Judgement,
+    NormalizedColumn,
+    ParseContext,
+    by_kind,
+)
+from passerelle.identifiers.phone_numbers import FRENCH, LONGEST_CELL, SEPARATORS, parse_phone
+from passerelle.identifiers.phone_plan import COUNTRY_CODES, is_allocated
+from passerelle.kernel.language import N_
+
+MOBILE = Judgement("mobile", True, N_("It is a mobile number."))
+LANDLINE = Judgement("landline", True, N_("It is a fixed line: a household may share it."))
+PREMIUM = Judgement("premium", False, N_("It is a service number (08), never one person's."))
+PLATFORM = Judgement("platform", False, N_("It belongs to an automatic calling platform."))
+FOREIGN = Judgement("foreign", True, N_("It is a number of another country."))
+PHONE_JUDGEMENTS = by_kind(MOBILE, LANDLINE, PREMIUM, PLATFORM, FOREIGN, BLOCKED)
+
+_NINE_DIGIT_CODES = ("33", "262", "590", "594", "596")
+_SHORT_CODES = tuple(sorted(COUNTRY_CODES - set(_NINE_DIGIT_CODES)))
+_NINE_DIGITS = re.compile(rf"\+(?:{'|'.join(_NINE_DIGIT_CODES)})([1-9][0-9]{{8}})")
+_MOBILE_STARTS = tuple(f"+{code}{digit}" for code in _NINE_DIGIT_CODES for digit in "67")
+_PREMIUM_STARTS = tuple(f"+{code}8" for code in _NINE_DIGIT_CODES)
+
+
+def parse_phone_column(
+    values: pl.Series, regions: pl.Series | None, context: ParseContext
+) -> NormalizedColumn:
+    """The vector form of `parse_phone`, each row in its own region, with each number judged."""
+    text = pl.col("raw").str.replace(r"^\s*([0-9]+)[.,]0\s*$", "$1")
+    frame = pl.DataFrame({"raw": values.cast(pl.String)}).with_columns(
+        region=pl.lit(context.region) if regions is None else regions.fill_null(context.region)
+    )
+    frame = frame.with_columns(national=text.str.replace_all(SEPARATORS, "").str.extract(FRENCH, 1))
+    is_french = (
+        (pl.col("region") == "FR")
+        & (pl.col("raw").str.len_bytes() <= LONGEST_CELL)
+        & is_allocated(pl.col("national"), "33")
+    )
+    frame = frame.select(
+        "raw",
+        "region",
+        value=pl.when(is_french).then(pl.concat_str(pl.lit("+33"), "national")),
+    )
+    frame = _read_rest(frame, context)
+    return NormalizedColumn(
+        frame["value"], frame["reason"], _judge_column(frame["value"]), frame["others"]
+    )
+
+
+def judge_phone(value: str) -> Judgement:
+    """Whether a number in E.164 is a person's, a service's, or nobody's."""
+    read = _NINE_DIGITS.fullmatch(value)
+    if read is None:
+        return _judge_other(value)
+    national = f"0{read[1]}"
+    if national[2:] in data_set("blocked_phones", "last_eight"):
+        return BLOCKED
+    if national in data_set("blocked_phones", "numbers"):
+        return BLOCKED
+    if value.startswith(_PREMIUM_STARTS):
+        return PREMIUM
+    if national[:4] in data_set("blocked_phones", "platform_prefixes"):
+        return PLATFORM
+    return MOBILE if value.startswith(_MOBILE_STARTS) else LANDLINE
+
+
+def _read_rest(frame: pl.DataFrame, context: ParseContext) -> pl.DataFrame:
+    is_left = pl.col("value").is_null() & pl.col("raw").is_not_null()
+    left = frame.filter(is_left).select("raw", "region").unique()
+    contexts = {
+        region: ParseContext(region=region, namespace=context.namespace, today=context.today)
+        for region in left["region"].unique()
+    }
+    rows = readings_frame(parse_phone(raw, contexts[region]) for raw, region in left.iter_rows())
+    rows = left.hstack(rows)
+    joined = frame.join(
+        rows, on=["raw", "region"], how="left", maintain_order="left", suffix="_read"
+    )
+    return joined.select("reason", "others", value=pl.coalesce("value", "value_read"))
+
+
+def _judge_other(value: str) -> Judgement:
+    import phonenumbers
+
+    if not value.startswith(tuple(f"+{code}" for code in _SHORT_CODES)):
+        return FOREIGN
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(value))
+    except phonenumbers.NumberParseException:
+        return FOREIGN
+    if kind == phonenumbers.PhoneNumberType.MOBILE:
+        return MOBILE
+    is_fixed = kind in (
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        phonenumbers.PhoneNumberType.VOIP,
+    )
+    return LANDLINE if is_fixed else PREMIUM
+
+
+def _judge_column(values: pl.Series) -> pl.Series:
+    """The kind of each number: in bulk under +33, number by number elsewhere."""
+    value = pl.col("value")
+    national = pl.concat_str(pl.lit("0"), value.str.slice(3))
+    is_blocked = value.str.slice(-8).is_in(
+        list(data_set("blocked_phones", "last_eight"))
+    ) | national.is_in(list(data_set("blocked_phones", "numbers")))
+    platforms = list(data_set("blocked_phones", "platform_prefixes"))
+    frame = pl.DataFrame({"value": values}).with_columns(
+        kind=pl.when(~value.str.starts_with("+33"))
+        .then(None)
+        .when(is_blocked)
+        .then(pl.lit(BLOCKED.kind))
+        .when(value.str.starts_with("+338"))
+        .then(pl.lit(PREMIUM.kind))
+        .when(national.str.slice(0, 4).is_in(platforms))
+        .then(pl.lit(PLATFORM.kind))
+        .when(value.str.starts_with("+336") | value.str.starts_with("+337"))
+        .then(pl.lit(MOBILE.kind))
+        .otherwise(pl.lit(LANDLINE.kind))
+    )
+    other = frame["value"].filter(~frame["value"].str.starts_with("+33").fill_null(True))
+    if other.is_empty():
+        return frame.select(kind=pl.when(value.is_not_null()).then("kind"))["kind"]
+    elsewhere = pl.when(value.str.starts_with("+33")).then(None).otherwise(value)
+    judged = map_distinct(
+        frame.select(rest=elsewhere)["rest"], lambda number: judge_phone(number).kind
+    )
+    kinds = frame.select(kind=pl.when(value.is_not_null()).then("kind"))["kind"]
+    return pl.select(kind=pl.coalesce(kinds, judged))["kind"]

@@ -1,0 +1,1 @@
+"""The identifier types: one file each, found by themselves."""
