@@ -12,7 +12,7 @@ from passerelle.kernel.language import _
 
 EXIT_BUG = 70  # sysexits' EX_SOFTWARE
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count
-EXIT_BROKEN_PIPE = 141  # 128 + SIGPIPE: whoever read us stopped, as `head` does
+EXIT_BROKEN_PIPE = 1  # whoever read us stopped, as `head` does; click answers 1 too
 
 
 def tell_error(error: PasserelleError) -> int:

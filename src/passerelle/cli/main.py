@@ -51,6 +51,7 @@ class PasserelleCommand(click.Group):
 
 
 @click.group(
+    "passerelle",
     cls=PasserelleCommand,
     help=N_("The bridge between what a retailer knows of its customers offline and online."),
     epilog=N_("Start with: passerelle demo"),

@@ -35,6 +35,9 @@ json_option: Callable[[Decorated], Decorated] = click.option(
 
 _WIDE = 100_000  # columns of what is not a terminal: a file has no edge to wrap at
 _SECONDS_BETWEEN_LINES = 5.0
+_CONTROLS = (*range(32), *range(127, 160))
+# A line end inside a value must not look like the next row.
+_HARMLESS = dict.fromkeys(_CONTROLS, "\ufffd") | dict.fromkeys(map(ord, "\t\n\r"), " ")
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def harmless(text: str) -> str:
     >>> harmless("a\x1b[2Jb")
     'a�[2Jb'
     """
-    return "".join("\ufffd" if _is_control(letter) else letter for letter in text)
+    return text.translate(_HARMLESS)
 
 
 def say(text: str) -> None:
@@ -233,10 +236,6 @@ def _text(text: str) -> Text:
     from rich.text import Text
 
     return Text(text)
-
-
-def _is_control(letter: str) -> bool:
-    return letter != "\n" and (ord(letter) < 32 or 127 <= ord(letter) < 160)
 
 
 def _plain(value: object) -> object:
