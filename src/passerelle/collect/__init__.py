@@ -1,1 +1,37 @@
-"""Collecting: files and events in, with what could not be used kept aside."""
+"""Collecting: files of records, receipts and events in, with what cannot be used kept aside."""
+
+from passerelle.collect.event_imports import EventsPrepared, import_events
+from passerelle.collect.import_runs import ImportCounts, ImportReport
+from passerelle.collect.quarantine import (
+    BadRow,
+    QuarantinedRow,
+    count_quarantine,
+    get_quarantined_row,
+    list_quarantine,
+    repair_row,
+)
+from passerelle.collect.receipt_imports import import_receipts
+from passerelle.collect.record_batches import IDENTIFIER_FIELDS, RecordBatch
+from passerelle.collect.record_imports import Warehouse, import_records
+from passerelle.collect.sources import SOURCE_KINDS, SourceRef, find_source_kind
+
+__all__ = [
+    "IDENTIFIER_FIELDS",
+    "SOURCE_KINDS",
+    "BadRow",
+    "EventsPrepared",
+    "ImportCounts",
+    "ImportReport",
+    "QuarantinedRow",
+    "RecordBatch",
+    "SourceRef",
+    "Warehouse",
+    "count_quarantine",
+    "find_source_kind",
+    "get_quarantined_row",
+    "import_events",
+    "import_receipts",
+    "import_records",
+    "list_quarantine",
+    "repair_row",
+]

@@ -54,6 +54,7 @@ EVENTS = LakeTable(
     (
         ("source", pa.string(), "Source that sent it"),
         ("message_id", pa.string(), "The sender's id of the event; a repeat counts once"),
+        ("event_id", pa.int64(), "Keyed hash of source and message_id"),
         *_RECEIVED,
         ("type", pa.string(), "identify, track, page, screen, group or alias"),
         ("name", pa.string(), "Event or page name"),
@@ -81,11 +82,13 @@ EVENTS = LakeTable(
 
 RECEIPTS = LakeTable(
     "receipts",
-    "one row per line of a receipt (source, receipt_id, line_number)",
+    "one row per version of a line of a receipt; the last received is the line as it stands",
     (
         ("source", pa.string(), "Source that sent it"),
         ("receipt_id", pa.string(), "The source's own number of the receipt"),
         ("line_number", pa.int64(), "Line in the receipt"),
+        ("line_id", pa.int64(), "Keyed hash of source, receipt_id and line_number"),
+        ("content_hash", pa.int64(), "Changes when anything of the line changes"),
         *_RECEIVED,
         ("store_id", pa.string(), "Shop; null for the web"),
         ("channel", pa.string(), "shop or web"),

@@ -77,6 +77,17 @@ class BulkSession:
             cursor.execute(self._dialect(sql), list(parameters) or None)
             return cursor.fetch_arrow_table()
 
+    def read(self, sql: str) -> pa.Table:
+        """The rows of a select outside of any transaction, without waiting for a writer."""
+        with self._explained():
+            connection = self._connect()
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(sql)
+                    return cursor.fetch_arrow_table()
+            finally:
+                connection.close()
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the store's one write lock, without a transaction."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import django
+import pyarrow as pa
 from django.conf import settings as django_settings
 
 from passerelle.kernel import Misconfigured, Retryable
 from passerelle.kernel.language import _
-from passerelle.store.bulk import BulkSession
+from passerelle.store.bulk import BulkSession, Value
 
 APPS = ("passerelle.collect", "passerelle.identify")
 """Stages that own tables: each is a Django app with models and migrations inside."""
@@ -34,6 +37,22 @@ class Store:
         Only one runs at a time over all processes; a second one waits for the first.
         """
         return BulkSession(self.url)
+
+    def rows(self, sql: str, parameters: Sequence[Value] = ()) -> list[dict[str, Any]]:
+        """The rows of a select, for a few of them; `?` takes its value from `parameters`.
+
+        Waits for no writer: it sees what was last committed.
+        """
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(sql.replace("?", "%s"), list(parameters))
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def arrow(self, sql: str) -> pa.Table:
+        """The rows of a select as an Arrow table, for many of them; waits for no writer."""
+        return BulkSession(self.url).read(sql)
 
 
 def open_store(url: str) -> Store:

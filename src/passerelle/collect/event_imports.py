@@ -1,0 +1,142 @@
+"""Import a file of web, app and mail events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from passerelle.collect.events import EventFile
+from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
+from passerelle.collect.import_runs import (
+    ImportCounts,
+    ImportPlan,
+    ImportReport,
+    Progress,
+    Work,
+    run_import,
+)
+from passerelle.collect.known_facts import drop_known
+from passerelle.collect.quarantine import BadRow
+from passerelle.collect.record_imports import Warehouse
+from passerelle.collect.sources import SourceRef
+from passerelle.engine import Engine
+from passerelle.identifiers import normalize_column
+from passerelle.store import BulkSession
+
+BATCH_EVENTS = 200_000
+
+_IDENTIFIERS = (
+    # column of the event, identifier type, column of its id
+    ("anonymous_id", "cookie", "cookie_id"),
+    ("previous_id", "cookie", "previous_cookie_id"),
+    ("mobile_id", "mobile_id", "mobile_id"),
+    ("user_id", "login", "login_id"),
+    ("email", "email", "email_id"),
+    ("phone", "phone", "phone_id"),
+)
+
+
+@dataclass(frozen=True)
+class EventsPrepared:
+    """Events ready to be written: as the lake keeps them, with the canonical identifiers beside.
+
+    events: columns of the lake's table, plus previous_cookie_id and, for each identifier column
+        of an event, its canonical value under `<id column>_value`.
+    """
+
+    source: SourceRef
+    number: int
+    rows: int
+    events: pl.DataFrame
+    bad_rows: tuple[BadRow, ...]
+
+
+class EventsObserver(Protocol):
+    """Hears of new events, in the transaction that writes them."""
+
+    def __call__(self, bulk: BulkSession, batch: EventsPrepared) -> None:
+        """Take in the batch; its frame holds only new events."""
+        ...
+
+
+def import_events(
+    file: EventFile,
+    source: SourceRef,
+    warehouse: Warehouse,
+    engine: Engine,
+    *,
+    observe: EventsObserver,
+    progress: Progress = lambda _rows: None,
+) -> ImportReport:
+    """Import a file of events; an event that is known by its source and message id counts once."""
+    plan = ImportPlan(source, "events", file.path.name, file.content_id, file.format)
+    lake = warehouse.lake
+
+    def prepare(first: int, import_id: str) -> Iterator[EventsPrepared]:
+        for batch in file.batches(BATCH_EVENTS, start=first):
+            bad = tuple(
+                BadRow(row.row_number, row.reason, row.detail, row.original, part)
+                for part, row in enumerate(batch.rejected)
+            )
+            events = _identified(batch.frame, source, warehouse)
+            yield EventsPrepared(source, batch.number, batch.frame.height + len(bad), events, bad)
+
+    def write(bulk: BulkSession, batch: EventsPrepared, import_id: str) -> ImportCounts:
+        single = batch.events.unique("event_id", keep="first", maintain_order=True)
+        new = drop_known(engine, lake, "events", single, key="event_id", import_id=import_id)
+        if new.height:
+            facts = new.select(
+                pl.col(name)
+                for name in new.columns
+                if not name.endswith("_value") and name != "previous_cookie_id"
+            ).with_columns(pl.lit(import_id).alias("import_id"))
+            lake.append("events", facts.to_arrow(), writer=import_id, step=batch.number)
+        observe(bulk, EventsPrepared(source, batch.number, batch.rows, new, ()))
+        return ImportCounts(
+            rows=batch.rows,
+            new=new.height,
+            unchanged=single.height - new.height,
+            repeated=batch.events.height - single.height,
+        )
+
+    return run_import(plan, Work(prepare, write), warehouse.store, warehouse.clock, progress)
+
+
+def _identified(frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse) -> pl.DataFrame:
+    keys = warehouse.keys
+    columns: list[pl.Series] = []
+    for column, type_name, id_column in _IDENTIFIERS:
+        raw = frame[column]
+        if column == "email":
+            raw = pl.Series(frame.select(pl.coalesce("email", "email_sha256")).to_series())
+        read = normalize_column(type_name, raw)
+        values = read.values.zip_with(
+            (read.judgements != "blocked").fill_null(False), _nulls(frame.height)
+        )
+        columns.append(type_ids_or_null(type_name, values, keys).alias(id_column))
+        columns.append(values.alias(f"{id_column}_value"))
+    message = frame.select(pl.concat_str(pl.lit(f"{source.name}:"), "message_id"))
+    lake_columns = [
+        name
+        for name in frame.columns
+        if name
+        in {
+            "row_number", "message_id", "received_at", "type", "name", "occurred_at",
+            "evidence_kind", "browser", "page_url", "page_host", "referrer_host",
+            "campaign_source", "campaign_name", "order_id", "total_cents", "currency", "consent",
+            "properties", "original",
+        }
+    ]  # fmt: skip
+    return frame.select(lake_columns).with_columns(
+        pl.lit(source.name).alias("source"),
+        ids_or_null("event", message.to_series(), keys).alias("event_id"),
+        pl.lit(warehouse.clock(), pl.Datetime("us", "UTC")).alias("received_at"),
+        *columns,
+    )
+
+
+def _nulls(length: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, length)

@@ -1,0 +1,326 @@
+"""From mapped rows to records: normalised values, identifiers with their ids, names to compare."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from passerelle.collect.identifier_ids import ids_or_null, may_link, type_ids
+from passerelle.collect.quarantine import BadRow
+from passerelle.collect.sources import SourceRef
+from passerelle.identifiers import (
+    NormalizedColumn,
+    first_name_keys,
+    last_name_keys,
+    normalize_column,
+    parse_full_name,
+    region_of_postcode,
+)
+from passerelle.kernel import IdentifierKeys
+from passerelle.kernel.language import _
+from passerelle.postal import address_keys
+from passerelle.store import to_micros
+
+RECORD = "record"
+
+IDENTIFIER_FIELDS = {
+    "customer_number": "customer_number",
+    "loyalty_card": "loyalty_card",
+    "login": "login",
+    "email": "email",
+    "email_2": "email",
+    "email_sha256": "email",
+    "phone_mobile": "phone",
+    "phone_home": "phone",
+    "cookie": "cookie",
+    "mobile_id": "mobile_id",
+}
+"""The identifier type of each field that holds one."""
+
+# What a record is called when its source gives it no key: the first of these that it has.
+_KEY_FIELDS = ("customer_number", "login", "loyalty_card", "email", "email_sha256", "phone_mobile")
+
+_NAME_FIELDS = ("title", "first_name", "last_name", "birth_name")
+_ADDRESS_FIELDS = ("address_1", "address_2", "address_3", "postcode", "city", "country")
+_PLAIN_FIELDS = ("gender", "company", "language")
+
+
+@dataclass(frozen=True)
+class RecordBatch:
+    """Rows ready to be written.
+
+    records: one row per record: record_id, record_key, row_number, content_hash, observed_at,
+        received_at, first_name_key, last_name_key, birth_date, household_id, original, normalized.
+    identifiers: one row per identifier of a record: record_id, identifier_id, type, value,
+        judgement, may_link.
+    """
+
+    source: SourceRef
+    number: int
+    rows: int
+    repeated: int
+    records: pl.DataFrame
+    identifiers: pl.DataFrame
+    bad_rows: tuple[BadRow, ...]
+    counts: Counter[str]
+
+
+@dataclass(frozen=True)
+class RecordReader:
+    """How the rows of one source become records."""
+
+    source: SourceRef
+    keys: IdentifierKeys
+    namespace: str
+    received_at: datetime
+
+    def read(
+        self, mapped: pl.DataFrame, number: int, rows: int, bad_rows: tuple[BadRow, ...]
+    ) -> RecordBatch:
+        """A batch of mapped rows as records.
+
+        Args:
+            mapped: Canonical fields as text, `row_number`, `original`; dates as ISO texts.
+            number: Position of the batch in the file.
+            rows: Rows of the file that the batch stands for, bad ones included.
+            bad_rows: Rows that could not even be read.
+        """
+        counts: Counter[str] = Counter()
+        values = self._names(mapped)
+        columns = self._identifiers(values, counts)
+        values = values.with_columns(
+            columns[field].values.alias(field) for field in columns
+        )
+        births = self._births(values, counts)
+        values = values.with_columns(births)
+        keyed = self._keyed(values)
+        known, nameless = _split(keyed)
+        records = self._records(known)
+        identifiers = self._long(known, columns, keyed["is_known"])
+        unique = records.unique("record_id", keep="last", maintain_order=True)
+        return RecordBatch(
+            source=self.source,
+            number=number,
+            rows=rows,
+            repeated=records.height - unique.height,
+            records=unique,
+            identifiers=identifiers.unique(["record_id", "identifier_id"], maintain_order=True),
+            bad_rows=(*bad_rows, *nameless),
+            counts=counts,
+        )
+
+    def _names(self, mapped: pl.DataFrame) -> pl.DataFrame:
+        if "full_name" not in mapped.columns:
+            return mapped
+        parts = _full_names(mapped["full_name"])
+        return mapped.with_columns(
+            pl.coalesce(*([name] if name in mapped.columns else []), parts[name]).alias(name)
+            for name in _NAME_FIELDS
+        )
+
+    def _identifiers(
+        self, values: pl.DataFrame, counts: Counter[str]
+    ) -> dict[str, NormalizedColumn]:
+        region = region_of_postcode(values["postcode"]) if "postcode" in values.columns else None
+        columns = {}
+        for field, type_name in IDENTIFIER_FIELDS.items():
+            if field not in values.columns:
+                continue
+            column = normalize_column(
+                type_name,
+                values[field],
+                region=region,
+                namespace=self.namespace,
+                today=self.received_at.date(),
+            )
+            columns[field] = column
+            _count(type_name, column, counts)
+        return columns
+
+    def _births(self, values: pl.DataFrame, counts: Counter[str]) -> list[pl.Series]:
+        if "birth_date" not in values.columns:
+            return []
+        column = normalize_column(
+            "birth_date", values["birth_date"], today=self.received_at.date()
+        )
+        _count("birth_date", column, counts)
+        usable = (column.judgements == "personal").fill_null(False)
+        return [
+            column.values.alias("birth_date"),
+            column.values.zip_with(
+                usable, pl.Series([None], dtype=pl.String).new_from_index(0, usable.len())
+            ).alias("comparable_birth_date"),
+        ]
+
+    def _keyed(self, values: pl.DataFrame) -> pl.DataFrame:
+        """Rows with their record key, and whether there is anything to know the person by."""
+        present = set(values.columns)
+        fallbacks = [pl.col(name) for name in _KEY_FIELDS if name in present]
+        own = [pl.col("record_key").str.strip_chars().replace("", None)] if (
+            "record_key" in present
+        ) else []
+        named = [
+            pl.col(name).str.strip_chars().replace("", None).is_not_null()
+            for name in ("last_name", "first_name")
+            if name in present
+        ]
+        content = self.keys.identifier_ids("content", values["original"])
+        return values.with_columns(
+            pl.coalesce(*own, *fallbacks, pl.lit(None, pl.String)).alias("key"),
+            pl.any_horizontal(
+                *(pl.col(f).is_not_null() for f in IDENTIFIER_FIELDS if f in present),
+                *named,
+                pl.lit(False),
+            ).alias("is_known"),
+            pl.Series("content_hash", content),
+        ).with_columns(
+            pl.coalesce("key", pl.format("content-{}", "content_hash")).alias("record_key")
+        )
+
+    def _records(self, known: pl.DataFrame) -> pl.DataFrame:
+        present = set(known.columns)
+        first = _or_null(known, "first_name")
+        last = _or_null(known, "last_name")
+        births = _or_null(known, "comparable_birth_date")
+        keys = known["record_key"].str.replace("^", f"{self.source.name}:", literal=False)
+        last_keys = last_name_keys(last)
+        homes = known.select(
+            address_keys(
+                pl.coalesce(*(c for c in ("address_1", "address_2") if c in present), pl.lit(None)),
+                pl.col("postcode") if "postcode" in present else pl.lit(None, pl.String),
+            ).alias("home")
+        )["home"]
+        received = to_micros(self.received_at)
+        observed = _or_null(known, "updated_at")
+        return pl.DataFrame(
+            {
+                "record_id": self.keys.identifier_ids(RECORD, keys),
+                "record_key": known["record_key"],
+                "row_number": known["row_number"],
+                "content_hash": known["content_hash"],
+                "observed_at": _micros(observed, latest=received),
+                "received_at": pl.Series([received]).new_from_index(0, known.height),
+                "first_name_key": first_name_keys(first),
+                "last_name_key": last_keys,
+                "birth_date": births,
+                "household_id": self._household_ids(last_keys, homes),
+                "original": known["original"],
+                "normalized": _normalized(known),
+            }
+        )
+
+    def _household_ids(self, last_names: pl.Series, homes: pl.Series) -> pl.Series:
+        home = pl.DataFrame({"name": last_names, "home": homes}).select(
+            pl.concat_str("name", "home", separator="|").alias("home")
+        )["home"]
+        return ids_or_null("household", home, self.keys)
+
+    def _long(
+        self, known: pl.DataFrame, columns: dict[str, NormalizedColumn], is_known: pl.Series
+    ) -> pl.DataFrame:
+        keys = known["record_key"].str.replace("^", f"{self.source.name}:", literal=False)
+        record_ids = pl.Series("record_id", self.keys.identifier_ids(RECORD, keys))
+        parts = []
+        for field, column in columns.items():
+            type_name = IDENTIFIER_FIELDS[field]
+            values = column.values.filter(is_known)
+            judged = column.judgements.filter(is_known)
+            some = values.is_not_null() & (judged != "blocked")
+            values, judged = values.filter(some), judged.filter(some)
+            parts.append(
+                pl.DataFrame(
+                    {
+                        "record_id": record_ids.filter(some),
+                        "identifier_id": type_ids(type_name, values, self.keys),
+                        "type": pl.Series([type_name], dtype=pl.String).new_from_index(
+                            0, values.len()
+                        ),
+                        "value": values,
+                        "judgement": judged,
+                        "may_link": may_link(type_name, judged),
+                    }
+                )
+            )
+        return pl.concat(parts) if parts else pl.DataFrame(schema=_LONG)
+
+
+_LONG = {
+    "record_id": pl.Int64,
+    "identifier_id": pl.Int64,
+    "type": pl.String,
+    "value": pl.String,
+    "judgement": pl.String,
+    "may_link": pl.Boolean,
+}
+
+
+def _split(keyed: pl.DataFrame) -> tuple[pl.DataFrame, tuple[BadRow, ...]]:
+    nameless = keyed.filter(~pl.col("is_known")).select("row_number", "original")
+    detail = _(
+        "Neither an identifier that can be used (e-mail, phone, card, number, login) nor a name is "
+        "in this row. Fill in one of them and replay, or drop it."
+    )
+    bad = tuple(
+        BadRow(number, "nothing_to_know_by", detail, original)
+        for number, original in nameless.iter_rows()
+    )
+    return keyed.filter(pl.col("is_known")), bad
+
+
+def _normalized(known: pl.DataFrame) -> pl.Series:
+    """Values as later stages read them, one JSON object a record, in canonical fields."""
+    wanted = (*IDENTIFIER_FIELDS, *_NAME_FIELDS, "birth_date", *_ADDRESS_FIELDS, *_PLAIN_FIELDS)
+    present = [name for name in wanted if name in known.columns]
+    if not present:
+        return pl.Series(["{}"]).new_from_index(0, known.height)
+    cleaned = known.select(
+        pl.col(name).str.strip_chars().replace("", None).alias(name) for name in present
+    )
+    return cleaned.select(pl.struct(present).struct.json_encode().alias("normalized"))["normalized"]
+
+
+def _full_names(cells: pl.Series) -> pl.DataFrame:
+    """Parts of names given in one cell; a couple's or a company's has no first name."""
+    rows = []
+    for cell in cells.unique().drop_nulls():
+        name = parse_full_name(cell)
+        if name is not None:
+            is_person = name.kind == "person"
+            rows.append(
+                {
+                    "full_name": cell,
+                    "title": name.title if is_person else None,
+                    "first_name": name.first_name if is_person else None,
+                    "last_name": name.last_name,
+                    "birth_name": name.birth_name if is_person else None,
+                }
+            )
+    schema = {"full_name": pl.String, **dict.fromkeys(_NAME_FIELDS, pl.String)}
+    parts = pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame({"full_name": cells}).join(
+        parts, on="full_name", how="left", maintain_order="left"
+    )
+
+
+def _or_null(frame: pl.DataFrame, name: str) -> pl.Series:
+    if name in frame.columns:
+        return frame[name]
+    return pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+
+
+def _micros(instants: pl.Series, *, latest: int) -> pl.Series:
+    """Microseconds of ISO instants; receipt where there is none or it lies ahead."""
+    read = instants.str.to_datetime(time_unit="us", time_zone="UTC", strict=False, ambiguous="null")
+    return read.dt.timestamp("us").fill_null(latest).clip(upper_bound=latest)
+
+
+def _count(type_name: str, column: NormalizedColumn, counts: Counter[str]) -> None:
+    blocked = int((column.judgements == "blocked").sum())
+    counts[f"{type_name}/valid"] += column.values.len() - column.values.null_count() - blocked
+    for reason, count in column.reasons.drop_nulls().value_counts().iter_rows():
+        counts[f"{type_name}/{reason}"] += count
+    if blocked:
+        counts[f"{type_name}/blocked"] += blocked

@@ -1,0 +1,1 @@
+"""Survivorship rules, one file each."""
