@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from passerelle.identifiers import IdentifierType, list_identifier_types
+from passerelle.identifiers import IdentifierType, load_identifier_types
 from tools.pages.markdown import code, page, table
 
 
 def write() -> str:
     """The page's text."""
-    types = list_identifier_types()
+    types = load_identifier_types()
     return page(
         "Identifier types",
         "src/passerelle/identifiers/types/",
