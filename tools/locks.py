@@ -50,6 +50,11 @@ def relock(root: Path, uv: Path) -> None:
         command += ["--universal", "--generate-hashes", "--python-version", "3.11"]
         command += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate"]
         subprocess.run([*command, "--no-header", "-o", lock.path], cwd=root, check=True)
+    record(root)
+
+
+def record(root: Path) -> None:
+    """Write down what the locks were made from."""
     (root / RECORD).write_text(json.dumps(digests(root), indent=2) + "\n")
 
 
