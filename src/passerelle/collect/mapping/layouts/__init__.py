@@ -1,0 +1,1 @@
+"""Exports of known tools, one file each; each says where its headers come from."""
