@@ -29,6 +29,9 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?!(?:arpa|invalid|local|localhost|onion)$)"
                      r"[a-z0-9](?:[a-z0-9-]{0,61})?(?<=[a-z])")  # fmt: skip
+# Accented Latin letters are all allowed; short of this length no limit in bytes can be reached.
+_LATIN_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~\u00df-\u00f6\u00f8-\u017e-]+"
+_LATIN_LOCAL = re.compile(rf"(?=.{{1,30}}\Z){_LATIN_ATOM}(?:\.{_LATIN_ATOM})*")
 _TAGGED_LABEL = re.compile(r"(?:^|\.)..--")  # `xn--` and its like: not for a pattern to judge
 _EDGES = " \"'`<>()[]{},;:.|\u00ab\u00bb\u2018\u2019\u201c\u201d\u2026"
 
@@ -107,8 +110,11 @@ def _candidates(text: str) -> list[str]:
 
 
 def _parse_address(text: str) -> str | Refused:
-    text = _trim_edges(_BLANK_BY_SIGN.sub(r"\1", text))
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    if " " in text:
+        text = _BLANK_BY_SIGN.sub(r"\1", text)
+    text = _trim_edges(text).lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     local, sign, domain = text.partition("@")
     if not sign:
         return Refused("no_at_sign")
@@ -117,8 +123,11 @@ def _parse_address(text: str) -> str | Refused:
         return Refused("several_at_signs")
     if " " in local or " " in domain:
         return Refused("inner_blank")
-    if local.isascii() and domain.isascii() and not _TAGGED_LABEL.search(domain):
-        return _check_plain(local, domain)
+    if domain.isascii() and not _TAGGED_LABEL.search(domain):
+        if local.isascii():
+            return _check_plain(local, domain)
+        if _LATIN_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(domain) <= 100:
+            return f"{local}@{domain}"
     return _check_international(local, domain)
 
 
@@ -126,7 +135,9 @@ def _trim_edges(text: str) -> str:
     before = ""
     while text != before:
         before = text
-        text = _SCHEME.sub("", text.strip(_EDGES))
+        text = text.strip(_EDGES)
+        if ":" in text:
+            text = _SCHEME.sub("", text)
     return text
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 import polars as pl
 
 from passerelle.identifiers.blocked_values import data_set
-from passerelle.identifiers.columns import readings_frame
+from passerelle.identifiers.columns import read_rest
 from passerelle.identifiers.email_addresses import parse_email
 from passerelle.identifiers.identifier_type import (
     BLOCKED,
@@ -50,12 +50,8 @@ def parse_email_column(
     is_plain = (pl.col("text").str.len_bytes() <= _LONGEST_PLAIN) & pl.col("text").str.contains(
         _PLAIN
     )
-    frame = frame.select(
-        "raw",
-        value=pl.when(is_plain).then(pl.col("text").str.to_lowercase()),
-        is_left=~is_plain & (pl.col("text") != ""),
-    )
-    frame = _read_rest(frame, context)
+    frame = frame.select("raw", value=pl.when(is_plain).then(pl.col("text").str.to_lowercase()))
+    frame = read_rest(frame, lambda raw: parse_email(raw, context))
     return NormalizedColumn(
         frame["value"], frame["reason"], _judge_column(frame["value"]), frame["others"]
     )
@@ -71,14 +67,6 @@ def judge_email(value: str) -> Judgement:
     if domain in data_set("disposable_domains", "domains"):
         return DISPOSABLE
     return PERSONAL
-
-
-def _read_rest(frame: pl.DataFrame, context: ParseContext) -> pl.DataFrame:
-    distinct = frame.filter("is_left")["raw"].unique()
-    rows = readings_frame(parse_email(raw, context) for raw in distinct)
-    rows = rows.with_columns(raw=distinct)
-    joined = frame.join(rows, on="raw", how="left", maintain_order="left", suffix="_read")
-    return joined.select("reason", "others", value=pl.coalesce("value", "value_read"))
 
 
 def _is_blocked(value: str) -> bool:

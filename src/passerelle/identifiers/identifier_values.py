@@ -86,7 +86,7 @@ def judge_identifier(
     return BLOCKED if value in blocked else get_identifier_type(type_name).judge(value)
 
 
-def normalize_column(  # noqa: PLR0913 - each option has a default that most callers keep
+def normalize_column(
     type_name: str,
     values: pl.Series,
     *,

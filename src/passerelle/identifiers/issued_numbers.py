@@ -36,8 +36,14 @@ NUMBER_JUDGEMENTS = by_kind(PERSONAL, BLOCKED)
 CARD_JUDGEMENTS = by_kind(PERSONAL, BLOCKED, CHECK_DIGIT)
 
 _LONGEST = 200  # characters, PostHog's limit for a distinct id
-_ASCENDING, _DESCENDING = "01234567890123456789", "98765432109876543210"
 _SHORTEST_SEQUENCE = 4
+FILLER_SEQUENCES = frozenset(
+    digits[start:end]
+    for digits in ("01234567890123456789", "98765432109876543210")
+    for start in range(len(digits))
+    for end in range(start + _SHORTEST_SEQUENCE, len(digits) + 1)
+)
+"""Runs of digits that fingers make on a keypad: 1234, 456789, 9876."""
 
 
 def parse_number(raw: str, context: ParseContext) -> Reading:
@@ -106,8 +112,7 @@ def _canonical_login(text: str) -> str:
 
 
 def _is_filler(text: str) -> bool:
+    text = text.replace("-", "")
     if len(set(text)) == 1 and text[0] in "0123456789xX":
         return len(text) > 1 or text == "0"
-    if len(text) < _SHORTEST_SEQUENCE:
-        return False
-    return text in _ASCENDING or text in _DESCENDING
+    return text in FILLER_SEQUENCES

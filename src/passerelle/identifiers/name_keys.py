@@ -33,6 +33,8 @@ def last_name_key(text: str) -> str | None:
     text = clean_text(text)
     if stands_for_nothing(text):
         return None
+    if text.isalpha():
+        return fold_letters(text)
     words = [fold_letters(word) for word in text.replace("-", " ").replace(".", " ").split()]
     full = [
         _SAINTS.get(word, word) if place < len(words) - 1 else word

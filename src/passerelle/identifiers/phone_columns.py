@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import polars as pl
 
 from passerelle.identifiers.blocked_values import data_set
-from passerelle.identifiers.columns import map_distinct, readings_frame
+from passerelle.identifiers.columns import map_distinct, read_rest
 from passerelle.identifiers.identifier_type import (
     BLOCKED,
     Judgement,
@@ -37,24 +38,30 @@ def parse_phone_column(
     values: pl.Series, regions: pl.Series | None, context: ParseContext
 ) -> NormalizedColumn:
     """The vector form of `parse_phone`, each row in its own region, with each number judged."""
-    text = pl.col("raw").str.replace(r"^\s*([0-9]+)[.,]0\s*$", "$1")
-    frame = pl.DataFrame({"raw": values.cast(pl.String)}).with_columns(
-        region=pl.lit(context.region) if regions is None else regions.fill_null(context.region)
+    raw = values.cast(pl.String)
+    text = pl.col("raw")
+    if raw.str.ends_with(".0").any() or raw.str.ends_with(",0").any():
+        text = text.str.replace(r"^\s*([0-9]+)[.,]0\s*$", "$1")
+    squeezed = text.str.replace_all(SEPARATORS, "")
+    frame = pl.DataFrame({"raw": raw}).with_columns(
+        region=pl.lit(context.region) if regions is None else regions.fill_null(context.region),
+        national=squeezed.str.extract(FRENCH, 1),
     )
-    frame = frame.with_columns(national=text.str.replace_all(SEPARATORS, "").str.extract(FRENCH, 1))
     is_french = (
         (pl.col("region") == "FR")
         & (pl.col("raw").str.len_bytes() <= LONGEST_CELL)
         & is_allocated(pl.col("national"), "33")
     )
-    frame = frame.select(
-        "raw",
-        "region",
-        value=pl.when(is_french).then(pl.concat_str(pl.lit("+33"), "national")),
+    number = pl.concat_str(pl.lit("+33"), "national")
+    frame = frame.select("raw", "region", value=pl.when(is_french).then(number))
+    contexts = {name: replace(context, region=name) for name in frame["region"].unique()}
+    read = read_rest(
+        frame,
+        lambda raw, region: parse_phone(raw, contexts[region]),
+        keys=("raw", "region"),
     )
-    frame = _read_rest(frame, context)
     return NormalizedColumn(
-        frame["value"], frame["reason"], _judge_column(frame["value"]), frame["others"]
+        read["value"], read["reason"], _judge_column(read["value"]), read["others"]
     )
 
 
@@ -73,21 +80,6 @@ def judge_phone(value: str) -> Judgement:
     if national[:4] in data_set("blocked_phones", "platform_prefixes"):
         return PLATFORM
     return MOBILE if value.startswith(_MOBILE_STARTS) else LANDLINE
-
-
-def _read_rest(frame: pl.DataFrame, context: ParseContext) -> pl.DataFrame:
-    is_left = pl.col("value").is_null() & pl.col("raw").is_not_null()
-    left = frame.filter(is_left).select("raw", "region").unique()
-    contexts = {
-        region: ParseContext(region=region, namespace=context.namespace, today=context.today)
-        for region in left["region"].unique()
-    }
-    rows = readings_frame(parse_phone(raw, contexts[region]) for raw, region in left.iter_rows())
-    rows = left.hstack(rows)
-    joined = frame.join(
-        rows, on=["raw", "region"], how="left", maintain_order="left", suffix="_read"
-    )
-    return joined.select("reason", "others", value=pl.coalesce("value", "value_read"))
 
 
 def _judge_other(value: str) -> Judgement:
@@ -112,30 +104,28 @@ def _judge_other(value: str) -> Judgement:
 def _judge_column(values: pl.Series) -> pl.Series:
     """The kind of each number: in bulk under +33, number by number elsewhere."""
     value = pl.col("value")
-    national = pl.concat_str(pl.lit("0"), value.str.slice(3))
-    is_blocked = value.str.slice(-8).is_in(
-        list(data_set("blocked_phones", "last_eight"))
-    ) | national.is_in(list(data_set("blocked_phones", "numbers")))
-    platforms = list(data_set("blocked_phones", "platform_prefixes"))
-    frame = pl.DataFrame({"value": values}).with_columns(
-        kind=pl.when(~value.str.starts_with("+33"))
-        .then(None)
-        .when(is_blocked)
+    frame = pl.DataFrame({"value": values})
+    is_elsewhere = values.is_not_null() & ~values.str.starts_with("+33")
+    frame = frame.with_columns(kind=pl.when(value.is_not_null()).then(_kind_in_france(value)))
+    if not is_elsewhere.any():
+        return frame["kind"]
+    rest = frame.select(rest=pl.when(is_elsewhere).then("value"))["rest"]
+    judged = map_distinct(rest, lambda number: judge_phone(number).kind)
+    return pl.select(kind=pl.coalesce(judged, frame["kind"]))["kind"]
+
+
+def _kind_in_france(value: pl.Expr) -> pl.Expr:
+    numbers = [f"+33{number[1:]}" for number in data_set("blocked_phones", "numbers")]
+    platforms = [f"+33{start[1:]}" for start in data_set("blocked_phones", "platform_prefixes")]
+    is_filler = value.str.slice(-8).is_in(list(data_set("blocked_phones", "last_eight")))
+    return (
+        pl.when(is_filler | value.is_in(numbers))
         .then(pl.lit(BLOCKED.kind))
-        .when(value.str.starts_with("+338"))
-        .then(pl.lit(PREMIUM.kind))
-        .when(national.str.slice(0, 4).is_in(platforms))
-        .then(pl.lit(PLATFORM.kind))
         .when(value.str.starts_with("+336") | value.str.starts_with("+337"))
         .then(pl.lit(MOBILE.kind))
+        .when(value.str.starts_with("+338"))
+        .then(pl.lit(PREMIUM.kind))
+        .when(value.str.slice(0, len(platforms[0])).is_in(platforms))
+        .then(pl.lit(PLATFORM.kind))
         .otherwise(pl.lit(LANDLINE.kind))
     )
-    other = frame["value"].filter(~frame["value"].str.starts_with("+33").fill_null(True))
-    if other.is_empty():
-        return frame.select(kind=pl.when(value.is_not_null()).then("kind"))["kind"]
-    elsewhere = pl.when(value.str.starts_with("+33")).then(None).otherwise(value)
-    judged = map_distinct(
-        frame.select(rest=elsewhere)["rest"], lambda number: judge_phone(number).kind
-    )
-    kinds = frame.select(kind=pl.when(value.is_not_null()).then("kind"))["kind"]
-    return pl.select(kind=pl.coalesce(kinds, judged))["kind"]

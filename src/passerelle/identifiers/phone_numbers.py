@@ -14,7 +14,6 @@ from passerelle.identifiers.blocked_values import stands_for_nothing
 from passerelle.identifiers.identifier_type import ParseContext, Parsed, Reading, Refused
 from passerelle.identifiers.phone_plan import (
     PLAN_REGIONS,
-    code_of_region,
     country_code,
     may_exist,
 )
@@ -22,13 +21,13 @@ from passerelle.identifiers.spreadsheets import PrecisionLost, read_mangled_numb
 from passerelle.identifiers.text_cleaning import clean_text
 
 SEPARATORS = r"[\s.\-()/_\u00b7\u2010-\u2015\u2212]+"
-FRENCH = r"^(?:(?:\+|00)?330?|0)([1-9][0-9]{8})$"
-"""A French number once its separators are out: +33, 0033, 33, with or without (0), or 0."""
+FRENCH = r"^(?:(?:\+|00)?330?|0)?([1-9][0-9]{8})$"
+"""A French number once its separators are out: +33, 0033, 33, with or without (0), 0, or bare
+(Excel ate the leading 0)."""
 
 _SEPARATORS = re.compile(SEPARATORS)
 _FRENCH = re.compile(FRENCH)
 _OVERSEAS = re.compile(r"(?:\+|00)?(262|590|594|596)0?([1-9][0-9]{8})")
-_WITHOUT_ZERO = re.compile(r"([1-9][0-9]{8})")  # Excel ate the leading 0
 _CANDIDATE = re.compile(r"[+\d(][\d\s.\-()/_+\u00b7\u2010-\u2015\u2212]*")
 _LETTER_O = re.compile(r"(?<![^\W\d])[oO](?=[\s.\-]?\d)|(?<=\d)[oO](?![^\W\d])")
 _SHORT = re.compile(r"3\d{3}|1\d{1,2}|118\d{3}|116\d{3}")
@@ -50,21 +49,24 @@ def parse_phone(raw: str, context: ParseContext) -> Reading:
     except PrecisionLost:
         return Refused("precision_lost")
     found = _find_french(_SEPARATORS.sub("", text), context.region)
-    return Parsed(found) if found else _parse_candidates(text, context.region)
+    if found is None:
+        return _parse_candidates(text, context.region)
+    return Parsed(found) if found else Refused("invalid_number")
 
 
 def _find_french(squeezed: str, region: str) -> str | None:
+    """The number of the French plan, "" if it has its form but nobody was given it, else None."""
     if region not in PLAN_REGIONS:
         return None
     overseas = _OVERSEAS.fullmatch(squeezed)
     if overseas and may_exist(overseas[2], overseas[1]):
         return f"+{overseas[1]}{overseas[2]}"
-    read = _FRENCH.fullmatch(squeezed) or _WITHOUT_ZERO.fullmatch(squeezed)
+    read = _FRENCH.fullmatch(squeezed)
     if read is None:
         return None
     has_code = squeezed.startswith(("+", "00", "33")) and len(squeezed) > _NATIONAL_DIGITS
     code = country_code(read[1], "FR" if has_code else region)
-    return f"+{code}{read[1]}" if code else None
+    return f"+{code}{read[1]}" if code else ""
 
 
 def _parse_candidates(text: str, region: str) -> Reading:
@@ -102,12 +104,13 @@ def _read_number(text: str, region: str) -> str | None:
     if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS + 2:  # 00 before a country code
         return None
     found = _find_french(squeezed, region)
-    if found:
-        return found
-    readings = [(text, region)]
-    if code_of_region(region) and not squeezed.startswith(("+", "00")) and digits > 10:
-        readings.append((f"+{squeezed}", region))  # 32475123456: only the + was lost
-    return next((n for t, r in readings if (n := _read_anywhere(t, r))), None)
+    if found is not None:
+        return found or None
+    is_abroad = squeezed.startswith(("+", "00"))
+    if region not in PLAN_REGIONS or is_abroad:
+        return _read_anywhere(text, region)
+    # 32475123456: only the + was lost. Anything shorter would be of the French plan.
+    return _read_anywhere(f"+{squeezed}", region) if digits > _NATIONAL_DIGITS else None
 
 
 def _read_anywhere(text: str, region: str) -> str | None:

@@ -74,11 +74,6 @@ def may_exist(national: str, code: str) -> bool:
     return all(pattern.fullmatch(national) for pattern in _patterns(code))
 
 
-def code_of_region(region: str) -> str | None:
-    """The country code of a region of the plan."""
-    return next((code for code, regions in _CODES if region in regions), None)
-
-
 def is_allocated(nationals: pl.Expr, code: str) -> pl.Expr:
     """Whether nine digits are allocated under a country code: the vector form of one code."""
     first, *rest = (nationals.str.contains(text) for text in pattern_texts(code))

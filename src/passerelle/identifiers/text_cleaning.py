@@ -15,6 +15,8 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _PLAIN = re.compile(r"[!-~]*(?: [!-~]+)*")
+_LATIN_MARKS = re.compile("[\u0300-\u036f]+")
+_NOT_LETTERS = re.compile("[^A-Za-z]+")
 
 # Letters that Unicode does not decompose, as French records write them in capitals.
 _LETTERS = str.maketrans(
@@ -45,7 +47,10 @@ def fold_letters(text: str) -> str:
     'COEURDELUKASZ'
     """
     if text.isascii():
-        return "".join(filter(str.isalpha, text)).upper()
+        return text.upper() if text.isalpha() else _NOT_LETTERS.sub("", text).upper()
+    text = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_LETTERS)
+    if text.isascii():
+        return _NOT_LETTERS.sub("", text).upper()
     text = _without_marks(text).translate(_LETTERS).upper()
     return "".join(filter(str.isalpha, _without_marks(text)))
 

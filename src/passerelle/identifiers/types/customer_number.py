@@ -1,6 +1,7 @@
 """Customer number, as the company that issued it writes it."""
 
 from passerelle.identifiers.identifier_type import Example, IdentifierType
+from passerelle.identifiers.issued_columns import parse_number_column
 from passerelle.identifiers.issued_numbers import NUMBER_JUDGEMENTS, judge_number, parse_number
 from passerelle.kernel.language import N_
 
@@ -17,6 +18,7 @@ PLUGIN = IdentifierType(
     is_shareable=False,
     parse=parse_number,
     judge=judge_number,
+    parse_column=parse_number_column,
     judgements=NUMBER_JUDGEMENTS,
     examples=(
         Example(" c-00042 ", "default:C-00042", kind="personal"),

@@ -1,6 +1,7 @@
 """Login of an account on a site or in an application."""
 
 from passerelle.identifiers.identifier_type import Example, IdentifierType
+from passerelle.identifiers.issued_columns import parse_login_column
 from passerelle.identifiers.issued_numbers import NUMBER_JUDGEMENTS, judge_number, parse_login
 from passerelle.kernel.language import N_
 
@@ -17,6 +18,7 @@ PLUGIN = IdentifierType(
     is_shareable=False,
     parse=parse_login,
     judge=judge_number,
+    parse_column=parse_login_column,
     judgements=NUMBER_JUDGEMENTS,
     examples=(
         Example(" Marie@Exemple.fr", "default:marie@exemple.fr", kind="personal"),

@@ -1,6 +1,7 @@
 """Loyalty card number; a whole family may carry copies of one card."""
 
 from passerelle.identifiers.identifier_type import Example, IdentifierType
+from passerelle.identifiers.issued_columns import parse_card_column
 from passerelle.identifiers.issued_numbers import CARD_JUDGEMENTS, judge_card, parse_number
 from passerelle.kernel.language import N_
 
@@ -17,6 +18,7 @@ PLUGIN = IdentifierType(
     is_shareable=True,
     parse=parse_number,
     judge=judge_card,
+    parse_column=parse_card_column,
     judgements=CARD_JUDGEMENTS,
     examples=(
         Example("2999 1234-5678 9", "default:2999123456789", kind="personal"),

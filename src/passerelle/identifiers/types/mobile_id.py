@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
+
 from passerelle.identifiers.blocked_values import stands_for_nothing
+from passerelle.identifiers.columns import read_rest
 from passerelle.identifiers.identifier_type import (
     BLOCKED,
     Example,
     IdentifierType,
     Judgement,
+    NormalizedColumn,
     ParseContext,
     Parsed,
     Reading,
@@ -22,6 +26,8 @@ from passerelle.kernel.language import N_
 DEVICE = Judgement("device", True, N_("It names one telephone or tablet."))
 
 _GROUPS = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})")
+_PLAIN = r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_REPEATED = "^(?:" + "|".join(f"[{digit}-]+" for digit in "0123456789abcdef") + ")$"
 _LABEL = re.compile(r"^(?:idfa|idfv|aaid|gaid|adid|maid)\s*[:=]\s*")
 _NO_TRACKING = "00000000-0000-0000-0000-000000000000"
 
@@ -41,6 +47,25 @@ def _judge(value: str) -> Judgement:
     return BLOCKED if value == _NO_TRACKING or len(set(value) - {"-"}) == 1 else DEVICE
 
 
+def _parse_column(
+    values: pl.Series, regions: pl.Series | None, context: ParseContext
+) -> NormalizedColumn:
+    del regions
+    small = pl.col("raw").str.to_lowercase()
+    proposed = pl.DataFrame({"raw": values}).with_columns(
+        value=pl.when(small.str.contains(_PLAIN)).then(small)
+    )
+    read = read_rest(proposed, lambda text: _parse(text, context))
+    value = pl.col("value")
+    kinds = read.select(
+        kind=pl.when(value.str.contains(_REPEATED))
+        .then(pl.lit(BLOCKED.kind))
+        .when(value.is_not_null())
+        .then(pl.lit(DEVICE.kind))
+    )["kind"]
+    return NormalizedColumn(read["value"], read["reason"], kinds, read["others"])
+
+
 PLUGIN = IdentifierType(
     label=N_("Mobile advertising id"),
     rule_version=1,
@@ -54,6 +79,7 @@ PLUGIN = IdentifierType(
     is_shareable=False,
     parse=_parse,
     judge=_judge,
+    parse_column=_parse_column,
     judgements=by_kind(DEVICE, BLOCKED),
     examples=(
         Example(
