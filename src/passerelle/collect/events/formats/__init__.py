@@ -1,0 +1,1 @@
+"""The event formats: one file each, the folder is the registry."""

@@ -1,0 +1,1 @@
+"""The receipt layouts: one file each, the folder is the registry."""
