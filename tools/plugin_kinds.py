@@ -36,6 +36,12 @@ KINDS = (
     ),
     PluginKind("layout", "collect/mapping/layouts", "Layout", "tests/contracts/test_layouts.py"),
     PluginKind(
+        "receipt-layout",
+        "collect/receipts/layouts",
+        "ReceiptLayout",
+        "tests/contracts/test_receipt_layouts.py",
+    ),
+    PluginKind(
         "event-format",
         "collect/events/formats",
         "EventFormat",

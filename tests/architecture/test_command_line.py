@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import time
@@ -19,10 +20,24 @@ COMMANDS = list(walk(click.Context(main, info_name="passerelle")))
 LEAVES = [each for each in COMMANDS if not isinstance(each.command, click.Group)]
 
 
-def shows_an_example(context: click.Context) -> bool:
-    """Whether a command's help has a line that calls it."""
-    lines = [line.strip().removeprefix("$ ") for line in (context.command.help or "").splitlines()]
-    return any(line.startswith(context.command_path) for line in lines)
+def wrong_example(context: click.Context) -> str | None:
+    """What is wrong with a command's epilog, which is to be a call of it: `$ passerelle …`."""
+    words = shlex.split(context.command.epilog or "")
+    path = context.command_path.split()
+    if words[: len(path) + 1] != ["$", *path]:
+        return f"epilog is not `$ {context.command_path} …`"
+    called = click.Context(context.command, parent=context.parent, info_name=context.info_name)
+    try:
+        given, _, _ = context.command.make_parser(called).parse_args(words[len(path) + 1 :])
+    except click.UsageError as error:
+        return error.format_message()
+    needed = [each for each in context.command.params if each.required]
+    missing = [str(each.name) for each in needed if _is_absent(given.get(str(each.name)))]
+    return f"does not give {', '.join(missing)}" if missing else None
+
+
+def _is_absent(value: object) -> bool:
+    return value in (None, ()) or "UNSET" in repr(value)  # click's mark for what was not given
 
 
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
@@ -37,7 +52,7 @@ def test_every_module_of_a_noun_holds_its_command() -> None:
 
 @pytest.mark.parametrize("context", LEAVES, ids=lambda context: context.command_path)
 def test_every_command_shows_an_example_of_itself(context: click.Context) -> None:
-    assert shows_an_example(context)
+    assert wrong_example(context) is None
 
 
 @pytest.mark.parametrize("context", COMMANDS, ids=lambda context: context.command_path)
@@ -51,11 +66,23 @@ def test_every_command_and_option_says_what_it_is_for(context: click.Context) ->
     assert silent == []
 
 
-def test_a_command_without_an_example_is_found() -> None:
-    command = click.Command("read", help="Read it.\n\n\b\nExample:\n  passerelle write FILE")
-    assert not shows_an_example(click.Context(command, info_name="passerelle read"))
-    command.help = "Read it.\n\n\b\n  passerelle read FILE"
-    assert shows_an_example(click.Context(command, info_name="passerelle read"))
+@pytest.mark.parametrize(
+    ("epilog", "is_right"),
+    [
+        ("$ passerelle read --source crm clients.csv", True),
+        ("$ passerelle write --source crm clients.csv", False),
+        ("passerelle read --source crm clients.csv", False),
+        ("$ passerelle read clients.csv", False),
+        ("$ passerelle read --source crm", False),
+        ("$ passerelle read --sauce crm clients.csv", False),
+        (None, False),
+    ],
+)
+def test_an_example_that_would_not_work_is_found(epilog: str | None, is_right: bool) -> None:
+    parameters = [click.Argument(["file"]), click.Option(["--source"], required=True)]
+    command = click.Command("read", epilog=epilog, params=parameters)
+    found = wrong_example(click.Context(command, info_name="passerelle read"))
+    assert (found is None) is is_right
 
 
 def test_help_is_there_at_once() -> None:

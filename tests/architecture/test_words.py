@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.source_code import Module, public_definitions, read_source
 
-VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "base", "core"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 MAY_READ_THE_ENVIRONMENT = {
     "passerelle.settings",
     "passerelle.bootstrap",
@@ -31,7 +31,9 @@ def names_of_their_function(modules: Iterable[Module]) -> list[str]:
         for module in modules
         if not module.is_package and not module.name.endswith(".main")  # where all programs start
         for node in module.tree.body
-        if isinstance(node, ast.FunctionDef) and node.name == module.name.rpartition(".")[2]
+        if isinstance(node, ast.FunctionDef)
+        and node.name == module.name.rpartition(".")[2]
+        and not _is_command(node)
     ]
 
 
@@ -63,7 +65,8 @@ def deep_families(modules: Iterable[Module]) -> list[str]:
         f"{name}({parent}({', '.join(parents[parent])}))"
         for name, bases in parents.items()
         for parent in bases
-        if any(grandparent in parents for grandparent in parents.get(parent, []))
+        if parent != name  # a class of a third party that ours takes the name of
+        and any(grandparent in parents for grandparent in parents.get(parent, []))
     ]
 
 
@@ -91,6 +94,12 @@ def _last_name(base: ast.expr) -> str:
     if isinstance(base, ast.Subscript):
         return _last_name(base.value)
     return base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+
+
+def _is_command(node: ast.FunctionDef) -> bool:
+    """Whether click makes a command of it, which the list of nouns finds and nobody imports."""
+    decorators = [each.func for each in node.decorator_list if isinstance(each, ast.Call)]
+    return any(_last_name(each) in ("command", "group") for each in decorators)
 
 
 def _is_overload(node: ast.AST) -> bool:
