@@ -15,6 +15,7 @@ ORIGINAL = "original"
 
 _TO_ESCAPE = ['"', "\\", *map(chr, range(32))]
 _ESCAPED = [json.dumps(mark, ensure_ascii=False)[1:-1] for mark in _TO_ESCAPE]
+_BYTES_TO_ESCAPE = "".join(_TO_ESCAPE).encode()
 _GUARD = r"^'([\d=+@\-])"  # the apostrophe Shopify and Excel write before what looks like a number
 
 
@@ -24,38 +25,49 @@ def apply_mapping(mapping: Mapping, frame: pl.DataFrame) -> pl.DataFrame:
     One column for each field the mapping feeds (text, trimmed, null when blank; dates and
     amounts as they were said), then `row_number` and `original`.
     """
-    fields = [_field(mapping.columns_for(name), frame).alias(name) for name in mapping.fields()]
-    columns = [name for name in frame.columns if name != ROW_NUMBER]
-    return frame.select(*fields, pl.col(ROW_NUMBER), _original(frame, columns).alias(ORIGINAL))
+    used = [c.column for c in mapping.columns if c.field and c.column in frame.columns]
+    trimmed = _trimmed(frame.select(list(dict.fromkeys(used))))
+    fields = [_field(mapping.columns_for(name), trimmed).alias(name) for name in mapping.fields()]
+    return trimmed.select(fields).with_columns(frame[ROW_NUMBER], _original(frame))
 
 
 def _field(columns: Sequence[str], frame: pl.DataFrame) -> pl.Expr:
+    """The first of the columns that says something."""
     present = [name for name in columns if name in frame.columns]
     if not present:
         return pl.lit(None, dtype=pl.String)
-    return pl.coalesce(_trimmed(name) for name in present)
+    return pl.col(present[0]) if len(present) == 1 else pl.coalesce(present)
 
 
-def _trimmed(name: str) -> pl.Expr:
-    """The cell without blanks around it nor a spreadsheet's apostrophe."""
-    text = pl.col(name).str.strip_chars()
-    guarded = text.str.starts_with("'")
-    text = pl.when(guarded).then(text.str.replace(_GUARD, "$1")).otherwise(text)
-    return pl.when(text != "").then(text)
+def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The cells without blanks around them nor a spreadsheet's apostrophe."""
+    frame = frame.select(pl.all().str.strip_chars())
+    guarded = [column.name for column in frame if column.str.starts_with("'").any()]
+    frame = frame.with_columns(pl.col(guarded).str.replace(_GUARD, "$1"))
+    blank = [column.name for column in frame if (column == "").any()]
+    return frame.with_columns(pl.col(blank).replace("", None))
 
 
-def _original(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Expr:
+def _original(frame: pl.DataFrame) -> pl.Series:
     """The filled cells of a row as a JSON object, under the names the file gives them."""
-    cells = [_member(frame, name) for name in columns]
-    return pl.concat_str(
-        pl.lit("{"), pl.concat_str(cells, separator=",", ignore_nulls=True), pl.lit("}")
-    )
+    members = [_member(column) for column in frame if column.name != ROW_NUMBER]
+    inside = pl.concat_str([part for parts in members for part in parts], ignore_nulls=True)
+    whole = pl.concat_str(pl.lit("{"), inside.str.slice(1), pl.lit("}"))  # the first comma goes
+    return frame.select(whole.alias(ORIGINAL)).to_series()
 
 
-def _member(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """`"name":"cell"`, null where the cell is blank; cells are escaped only where they must."""
-    text = pl.col(name)
-    if frame[name].str.contains_any(_TO_ESCAPE).any():
+def _member(column: pl.Series) -> list[pl.Expr]:
+    """The parts of `,"name":"cell"`: nothing where the cell is blank, escaped where it must."""
+    text = pl.col(column.name)
+    if _must_escape(column):
         text = text.str.replace_many(_TO_ESCAPE, _ESCAPED)
-    key = json.dumps(name, ensure_ascii=False)
-    return pl.when(pl.col(name) != "").then(pl.concat_str(pl.lit(f'{key}:"'), text, pl.lit('"')))
+    opening = pl.lit(f',{json.dumps(column.name, ensure_ascii=False)}:"')
+    if not column.null_count() and not (column == "").any():
+        return [opening, text, pl.lit('"')]
+    return [pl.when(pl.col(column.name) != "").then(pl.concat_str(opening, text, pl.lit('"')))]
+
+
+def _must_escape(column: pl.Series) -> bool:
+    """Whether some cell holds a character that JSON escapes: one pass over the bytes."""
+    cells = (column.str.join("").item() or "").encode()
+    return len(cells.translate(None, _BYTES_TO_ESCAPE)) != len(cells)
