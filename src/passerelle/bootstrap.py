@@ -18,10 +18,11 @@ from passerelle.kernel.language import _
 from passerelle.settings import Settings, read_secret, secret_file
 
 if TYPE_CHECKING:
+    from passerelle.collect import EventsPrepared, RecordBatch, Warehouse
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
-    from passerelle.store import Store
+    from passerelle.store import BulkSession, Store
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,25 @@ class Passerelle:
     keys: IdentifierKeys
     rules: RuleSet
     clock: Clock
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """Where imports put what they read."""
+        from passerelle.collect import Warehouse
+
+        return Warehouse(self.store, self.lake, self.keys, self.clock)
+
+    def hear_records(self, bulk: BulkSession, batch: RecordBatch) -> None:
+        """Hand imported records on to identity, in the transaction that writes them."""
+        from passerelle.identify import hear_records
+
+        hear_records(bulk, batch, keys=self.keys)
+
+    def hear_events(self, bulk: BulkSession, batch: EventsPrepared) -> None:
+        """Hand imported events on to identity, in the transaction that writes them."""
+        from passerelle.identify import hear_events
+
+        hear_events(bulk, batch)
 
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:
@@ -52,7 +72,7 @@ def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passe
     make_home(settings.home)
     rules = read_rules(settings.home / "identity.toml")
     store = open_store(settings.store_url)
-    keys = _open_keys(settings)
+    keys = _open_keys(settings, store)
     lake = Lake(settings.lake_location)
     engine = open_engine(
         settings.engine_url,
@@ -101,12 +121,11 @@ def _unmakable(home: Path, error: OSError) -> Exception:
     )
 
 
-def _open_keys(settings: Settings) -> IdentifierKeys:
+def _open_keys(settings: Settings, store: Store) -> IdentifierKeys:
     # A new secret beside old identifiers would make every customer a stranger. Two first starts
     # at once: whoever writes identifiers has made the file before, so it is looked at again.
     file = secret_file(settings)
-    is_lost = file is not None and not file.exists() and _has_identifiers() and not file.exists()
-    if is_lost:
+    if file is not None and not file.exists() and _has_identifiers(store) and not file.exists():
         raise Misconfigured(
             _("The secret {file} is gone, and the store holds ids made with it.").format(file=file),
             hint=_("Put the file back from your backup, or set PASSERELLE_SECRET_KEY to it."),
@@ -114,7 +133,5 @@ def _open_keys(settings: Settings) -> IdentifierKeys:
     return IdentifierKeys(read_secret(settings))
 
 
-def _has_identifiers() -> bool:
-    from passerelle.identify.models import Identifier
-
-    return Identifier.objects.exists()
+def _has_identifiers(store: Store) -> bool:
+    return bool(store.rows("select 1 as found from identifiers limit 1"))

@@ -34,6 +34,7 @@ class Settings:
     )
     database_url: str = field(
         default="",
+        repr=False,  # it may hold a password
         metadata={
             "about": "Database of the store: `postgresql://USER@HOST:PORT/NAME` "
             "(needs `passerelle[postgres]`). Empty: SQLite in the home folder."

@@ -10,7 +10,7 @@ address is in the base. Source: BLAKE2 keyed mode, RFC 7693.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ _DIGITS = 13  # 5 bits each: 65 bits hold one unsigned 64-bit number
 class IdentifierKeys:
     """Makes identifier ids with the secret of one installation."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def identifier_id(self, type_name: str, value: str) -> int:
         """The id of one canonical value of one identifier type."""

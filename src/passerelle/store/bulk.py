@@ -1,29 +1,34 @@
 """Arrow tables in and out of the store, in one transaction, through ADBC.
 
-A row at a time costs Python about four microseconds; ADBC stages a million rows in under two
-seconds, and the database moves them to their table with one statement.
+A row at a time costs Python some microseconds; ADBC stages a million rows in under two seconds,
+and the database moves them to their table with one statement.
 """
 
 from __future__ import annotations
 
 import fcntl
 import re
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
 
-from passerelle.kernel import Retryable
-from passerelle.kernel.language import _
+from passerelle.store.arrow_types import returned, stageable
+from passerelle.store.connections import connected, is_sqlite, sqlite_path
+from passerelle.store.failures import explained, unopenable
 
-_ADVISORY_LOCK = 0x7061_7373  # "pass": one lock for all bulk writers of a PostgreSQL database
-_CACHE_KIB = 400_000  # SQLite's default of 2 MB makes random inserts read what they just wrote
+ADVISORY_LOCK = 0x7061_7373  # "pass": one lock for all writers of a PostgreSQL database
+_LOCK = f"select pg_advisory_xact_lock({ADVISORY_LOCK})"
+_READ = "set transaction isolation level repeatable read read only"
+_PLACEHOLDER = re.compile(r"'[^']*'|\?")  # a quoted text is skipped whole
+_ALL_ROWS = str(2**31 - 2)
 
 Value = int | float | str | None
+
+_thread = threading.local()
 
 
 class BulkSession:
@@ -31,19 +36,19 @@ class BulkSession:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._is_sqlite = url.startswith("sqlite:")
+        self._is_sqlite = is_sqlite(url)
         self._connection: Any = None
-        self._lock: Any = None
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._lock = self.locked()
-        self._lock.__enter__()
-        try:
-            self._connection = self._connect()
-            self._begin()
-        except BaseException:
-            self._lock.__exit__(None, None, None)
-            raise
+        with ExitStack() as stack:
+            stack.enter_context(_the_only_one_of_its_thread())
+            stack.enter_context(self._locked())
+            self._connection = stack.enter_context(connected(self._url))
+            # SQLite: the right to write is taken now, as it could not be had after a read that
+            # another process's change made old.
+            self._run("begin immediate" if self._is_sqlite else _LOCK)
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
@@ -52,105 +57,105 @@ class BulkSession:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
+        with self._open:
             if kind is None:
-                self._commit()
+                self._end("commit")
             else:
-                self._connection.rollback()
-        finally:
-            self._connection.close()
-            self._lock.__exit__(None, None, None)
+                with suppress(Exception):  # closing rolls back too, and `error` is what matters
+                    self._end("rollback")
 
     def stage(self, name: str, rows: pa.Table) -> None:
-        """Put rows into a temporary table, which ends with the transaction."""
-        with self._explained(), self._connection.cursor() as cursor:
-            cursor.adbc_ingest(name, rows, mode="create", temporary=True)
+        """Put rows into a temporary table, which ends with the transaction.
+
+        Columns hold 64-bit integers, floats or texts; truth values become 0 and 1.
+
+        Raises:
+            TypeError: A column has another type, or none because all of it is null.
+        """
+        with explained(self._url), self._connection.cursor() as cursor:
+            cursor.adbc_ingest(name, stageable(rows), mode="create", temporary=True)
 
     def execute(self, sql: str, parameters: Sequence[Value] = ()) -> None:
         """Run one statement; `?` takes its value from `parameters`."""
-        with self._explained(), self._connection.cursor() as cursor:
-            cursor.execute(self._dialect(sql), list(parameters) or None)
+        self._run(sql, parameters)
 
     def fetch(self, sql: str, parameters: Sequence[Value] = ()) -> pa.Table:
-        """The rows of a select."""
-        with self._explained(), self._connection.cursor() as cursor:
-            cursor.execute(self._dialect(sql), list(parameters) or None)
-            return cursor.fetch_arrow_table()
+        """The rows of a select; `?` takes its value from `parameters`.
 
-    def read(self, sql: str) -> pa.Table:
-        """The rows of a select outside of any transaction, without waiting for a writer."""
-        with self._explained():
-            connection = self._connect()
-            try:
-                with connection.cursor() as cursor:
-                    cursor.execute(sql)
-                    return cursor.fetch_arrow_table()
-            finally:
-                connection.close()
+        Integers are 64-bit. SQLite has no types for a column without any value: it comes as
+        integers. A sum of integers must be cast to bigint, as it is a decimal on PostgreSQL.
+        """
+        with explained(self._url), self._connection.cursor() as cursor:
+            if self._is_sqlite:
+                # The driver takes a column's type from the first batch of rows and stumbles when
+                # a later one has another, such as a text after a thousand nulls.
+                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _ALL_ROWS})
+            cursor.execute(self._dialect(sql), list(parameters) or None)
+            return returned(cursor.fetch_arrow_table())
+
+    def _run(self, sql: str, parameters: Sequence[Value] = ()) -> None:
+        with explained(self._url), self._connection.cursor() as cursor:
+            cursor.execute(self._dialect(sql), list(parameters) or None)
+
+    def _end(self, how: str) -> None:
+        if self._is_sqlite:
+            self._run(how)
+            return
+        with explained(self._url):
+            getattr(self._connection, how)()
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the store's one write lock, without a transaction."""
+    def _locked(self) -> Iterator[None]:
         if not self._is_sqlite:
-            # PostgreSQL's lock is taken inside the transaction, see _begin.
-            yield
+            yield  # PostgreSQL's lock ends with the transaction
             return
-        path = Path(self._url.removeprefix("sqlite:///") + ".lock")
-        with path.open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with sqlite_lock(self._url):
             yield
-
-    def _connect(self) -> Any:
-        if self._is_sqlite:
-            import adbc_driver_sqlite.dbapi as sqlite
-
-            connection = sqlite.connect(self._url.removeprefix("sqlite:///"), autocommit=True)
-            with connection.cursor() as cursor:
-                for pragma in (
-                    "journal_mode=wal",
-                    "synchronous=normal",
-                    "busy_timeout=60000",
-                    "temp_store=memory",
-                    f"cache_size=-{_CACHE_KIB}",
-                ):
-                    cursor.execute(f"pragma {pragma}")
-                    cursor.fetchall()
-            connection.adbc_connection.set_autocommit(False)
-            return connection
-        import adbc_driver_postgresql.dbapi as postgresql
-
-        return postgresql.connect(self._url)
-
-    def _begin(self) -> None:
-        if not self._is_sqlite:
-            self.fetch(f"select pg_advisory_xact_lock({_ADVISORY_LOCK})::text as locked")
-
-    def _commit(self) -> None:
-        with self._explained():
-            self._connection.commit()
 
     def _dialect(self, sql: str) -> str:
         if self._is_sqlite or "?" not in sql:
             return sql
         numbers = iter(range(1, sql.count("?") + 1))
-        return re.sub(r"\?", lambda _match: f"${next(numbers)}", sql)
+        return _PLACEHOLDER.sub(
+            lambda found: f"${next(numbers)}" if found[0] == "?" else found[0], sql
+        )
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+
+class ReadSession(BulkSession):
+    """Selects that see one state of the store, without waiting for a writer or making one wait."""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._connection = stack.enter_context(connected(self._url))
+            self._run("begin" if self._is_sqlite else _READ)
+            self._open = stack.pop_all()
+        return self
+
+
+def is_in_bulk() -> bool:
+    """Whether this thread is inside a bulk session that writes."""
+    return bool(getattr(_thread, "is_in_bulk", False))
+
+
+@contextmanager
+def _the_only_one_of_its_thread() -> Iterator[None]:
+    if is_in_bulk():
+        raise RuntimeError("a bulk session inside another would wait for itself for ever")
+    _thread.is_in_bulk = True
+    try:
+        yield
+    finally:
+        _thread.is_in_bulk = False
+
+
+@contextmanager
+def sqlite_lock(url: str) -> Iterator[None]:
+    """Hold the write lock of a SQLite store over all processes; freed when its holder dies."""
+    path = sqlite_path(url)
+    with explained(url), ExitStack() as stack:
         try:
-            yield
-        except Exception as error:
-            text = str(error).lower()
-            if "disk is full" in text or "no space left" in text or "disk i/o error" in text:
-                raise Retryable(
-                    _("The disk of the store is full; nothing of this batch was kept."),
-                    after=timedelta(minutes=1),
-                    hint=_("Free some space, then run the same command again."),
-                ) from None
-            if "locked" in text or "busy" in text:
-                raise Retryable(
-                    _("The store is busy with another change."),
-                    after=timedelta(seconds=10),
-                    hint=_("Wait for the other command to end, then run this one again."),
-                ) from None
-            raise
+            file = stack.enter_context(path.with_name(f"{path.name}.lock").open("w"))
+        except OSError as error:
+            raise unopenable(url, error) from None
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -2,147 +2,157 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-import django
 import pyarrow as pa
-from django.conf import settings as django_settings
 
-from passerelle.kernel import Misconfigured, Retryable
+from passerelle.kernel import Misconfigured
 from passerelle.kernel.language import _
-from passerelle.store.bulk import BulkSession, Value
+from passerelle.store.bulk import (
+    ADVISORY_LOCK,
+    BulkSession,
+    ReadSession,
+    Value,
+    is_in_bulk,
+    sqlite_lock,
+)
+from passerelle.store.connections import is_sqlite, sqlite_path
+from passerelle.store.django_settings import APPS, point_django_at
+from passerelle.store.failures import explained
+from passerelle.store.sqlite_gate import gate_of
 
-APPS = ("passerelle.collect", "passerelle.identify")
-"""Stages that own tables: each is a Django app with models and migrations inside."""
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
 
 
 @dataclass(frozen=True)
 class Store:
     """An open database with up-to-date tables."""
 
-    url: str
+    url: str = field(repr=False)  # it may hold a password
 
     @property
     def is_sqlite(self) -> bool:
         """Whether it is the embedded default."""
-        return self.url.startswith("sqlite:")
+        return is_sqlite(self.url)
 
     def bulk(self) -> BulkSession:
         """A transaction that moves Arrow tables in and out at the speed of the database.
 
-        Only one runs at a time over all processes; a second one waits for the first.
+        Only one runs at a time over all processes; a second one waits for the first. Inside its
+        block everything goes through the session: `rows` and Django's models are refused there.
+
+        Raises:
+            Retryable: The disk is full, or the database is busy or gone; nothing was kept.
         """
         return BulkSession(self.url)
+
+    def reading(self) -> ReadSession:
+        """Several selects of one and the same state; waits for no writer of another process."""
+        return ReadSession(self.url)
 
     def rows(self, sql: str, parameters: Sequence[Value] = ()) -> list[dict[str, Any]]:
         """The rows of a select, for a few of them; `?` takes its value from `parameters`.
 
-        Waits for no writer: it sees what was last committed.
+        Waits for no writer of another process: it sees what was last committed.
         """
+        if is_in_bulk():
+            raise RuntimeError("inside a bulk session, read with its `fetch`")
+        with explained(self.url):
+            names, found = self._read(sql, parameters)
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def arrow(self, sql: str, parameters: Sequence[Value] = ()) -> pa.Table:
+        """The rows of a select as an Arrow table, for many of them; waits for no writer."""
+        with self.reading() as session:
+            return session.fetch(sql, parameters)
+
+    def _read(self, sql: str, parameters: Sequence[Value]) -> tuple[list[str], list[Any]]:
+        if self.is_sqlite:
+            return gate_of(sqlite_path(self.url)).read(sql, parameters)
         from django.db import connection
 
         with connection.cursor() as cursor:
-            cursor.execute(sql.replace("?", "%s"), list(parameters))
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def arrow(self, sql: str) -> pa.Table:
-        """The rows of a select as an Arrow table, for many of them; waits for no writer."""
-        return BulkSession(self.url).read(sql)
+            cursor.execute(sql.replace("%", "%%").replace("?", "%s"), list(parameters))
+            return [column[0] for column in cursor.description], cursor.fetchall()
 
 
 def open_store(url: str) -> Store:
     """The store at a URL; missing tables are made, old ones brought up to date.
 
     Raises:
-        Misconfigured: The database cannot be reached or its driver is not installed.
+        Misconfigured: The database cannot be reached, its driver is not installed, or a newer
+            version of passerelle made it.
+        Retryable: The disk is full, or the database is busy.
     """
-    _point_django_at(url)
-    _migrate(url)
-    return Store(url)
-
-
-def _point_django_at(url: str) -> None:
-    configuration = _django_database(url)
-    if not django_settings.configured:
-        django_settings.configure(
-            DATABASES={"default": configuration},
-            INSTALLED_APPS=list(APPS),
-            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-            USE_TZ=True,
-            TIME_ZONE="UTC",
-        )
-        django.setup()
-        return
-    from django.db import connections
-
-    if connections.settings["default"]["NAME"] != configuration["NAME"] or any(
-        connections.settings["default"].get(k) != v for k, v in configuration.items()
-    ):
-        connections["default"].close()
-        del connections["default"]
-        connections.settings["default"] = {**connections.settings["default"], **configuration}
-
-
-def _django_database(url: str) -> dict[str, object]:
-    if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///")).absolute()
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(path),
-            "OPTIONS": {
-                "timeout": 60,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "pragma journal_mode=wal; pragma synchronous=normal;",
-            },
-        }
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-    }
-
-
-def _migrate(url: str) -> None:
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import call_command
-    from django.db import OperationalError, connection
-    from django.db.migrations.executor import MigrationExecutor
 
+    _check(url)
+    point_django_at(url)
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
-            with BulkSession(url).locked():  # two first starts at once: one makes the tables
-                call_command("migrate", verbosity=0, interactive=False)
+        with explained(url, opening=True):
+            _migrate(url)
     except ImproperlyConfigured:
         raise Misconfigured(
             _("PASSERELLE_DATABASE_URL names PostgreSQL but its driver is not installed."),
             hint=_("Install it with: pip install 'passerelle[postgres]'"),
         ) from None
-    except OperationalError as error:
-        raise _unreachable(error) from None
+    return Store(url)
 
 
-def _unreachable(error: Exception) -> Exception:
-    from datetime import timedelta
+def _check(url: str) -> None:
+    try:
+        _port = urlsplit(url).port
+    except ValueError:
+        raise Misconfigured(
+            _("PASSERELLE_DATABASE_URL cannot be read: its host or port is not one."),
+            hint=_("Write postgresql://USER:PASSWORD@HOST:PORT/NAME; in a password, @ is %40."),
+        ) from None
 
-    text = str(error).lower()
-    if "disk is full" in text:
-        return Retryable(
-            _("The disk of the store is full; nothing was changed."),
-            after=timedelta(minutes=1),
-            hint=_("Free some space, then run the same command again."),
+
+def _migrate(url: str) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        _refuse_newer(executor)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            with _one_at_a_time(url):  # two first starts at once: one makes the tables
+                call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        if is_sqlite(url):
+            connection.close()  # a bulk session may not begin beside it
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    known = executor.loader.disk_migrations or {}
+    ours = {app.rpartition(".")[2] for app in APPS}
+    newer = [each for each in executor.loader.applied_migrations if each[0] in ours]
+    if any(each not in known for each in newer):
+        raise Misconfigured(
+            _("The store was made by a newer version of passerelle."),
+            hint=_("Install that version or a later one: pip install --upgrade passerelle"),
         )
-    return Misconfigured(
-        _("The database of the store cannot be opened."),
-        hint=_("Check PASSERELLE_DATABASE_URL and PASSERELLE_HOME, then run: passerelle doctor"),
-    )
+
+
+@contextmanager
+def _one_at_a_time(url: str) -> Iterator[None]:
+    if is_sqlite(url):
+        with sqlite_lock(url):
+            yield
+        return
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [ADVISORY_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [ADVISORY_LOCK])

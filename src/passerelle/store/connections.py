@@ -1,0 +1,72 @@
+"""Connections that speak Arrow, to each kind of database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from passerelle.store.failures import explained
+from passerelle.store.sqlite_gate import gate_of
+
+_CACHE_KIB = 400_000  # SQLite's default of 2 MB makes random inserts read what they just wrote
+_PRAGMAS = (
+    "busy_timeout=60000",
+    "journal_mode=wal",
+    "synchronous=normal",
+    "temp_store=memory",
+    f"cache_size=-{_CACHE_KIB}",
+)
+_CONNECT_SECONDS = "10"
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether a store's URL names a SQLite file."""
+    return url.startswith("sqlite:")
+
+
+def sqlite_path(url: str) -> Path:
+    """The file behind a SQLite URL."""
+    return Path(url.removeprefix("sqlite:///")).absolute()
+
+
+def with_timeout(url: str) -> str:
+    """A PostgreSQL URL that gives up connecting after a while, unless it says when itself."""
+    parts = urlsplit(url)
+    options = {"connect_timeout": _CONNECT_SECONDS, **dict(parse_qsl(parts.query))}
+    return urlunsplit(parts._replace(query=urlencode(options)))
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Any]:
+    """An ADBC connection; on SQLite each statement is its own transaction unless one is begun."""
+    if is_sqlite(url):
+        with gate_of(sqlite_path(url)).bulk(), _sqlite(url) as connection:
+            yield connection
+        return
+    import adbc_driver_postgresql.dbapi as postgresql
+
+    with explained(url):
+        connection = postgresql.connect(with_timeout(url))
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _sqlite(url: str) -> Iterator[Any]:
+    import adbc_driver_sqlite.dbapi as sqlite
+
+    with explained(url):
+        connection = sqlite.connect(str(sqlite_path(url)), autocommit=True)
+    try:
+        with explained(url), connection.cursor() as cursor:
+            for pragma in _PRAGMAS:
+                cursor.execute(f"pragma {pragma}")
+                cursor.fetchall()
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,59 @@
+"""Point Django at the store's database, with no settings file."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from passerelle.store.connections import is_sqlite, sqlite_path, with_timeout
+
+APPS = ("passerelle.collect", "passerelle.identify")
+"""Stages that own tables: each is a Django app with models and migrations inside."""
+
+
+def point_django_at(url: str) -> None:
+    """Make a URL the database of Django's models in this process."""
+    import django
+    from django.conf import settings
+
+    databases = {"default": _database(url)}
+    if not settings.configured:
+        settings.configure(
+            DATABASES=databases,
+            INSTALLED_APPS=list(APPS),
+            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+            USE_TZ=True,
+            TIME_ZONE="UTC",
+        )
+        django.setup()
+        return
+    from django.db import connections
+
+    wanted = connections.configure_settings(databases)
+    if connections.settings != wanted:
+        connections["default"].close()
+        del connections["default"]
+        connections.settings = wanted
+
+
+def _database(url: str) -> dict[str, Any]:
+    if is_sqlite(url):
+        return {
+            "ENGINE": "passerelle.store.sqlite_backend",
+            "NAME": str(sqlite_path(url)),
+            "OPTIONS": {
+                "timeout": 60,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "pragma journal_mode=wal; pragma synchronous=normal;",
+            },
+        }
+    parts = urlsplit(with_timeout(url))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }

@@ -1,0 +1,1 @@
+"""Django's SQLite, which waits at the gate; Django finds it by the name of this folder."""
