@@ -1,0 +1,86 @@
+"""The receipts as a Parquet table, one row per line, built from codes without copying texts."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from passerelle.simulate.catalogue import Catalogue
+from passerelle.simulate.contacts import Contacts
+from passerelle.simulate.randomness import Ints
+from passerelle.simulate.receipts import ReceiptLines, Receipts
+from passerelle.simulate.records import RecordFiles
+from passerelle.simulate.text_columns import from_letters, join_columns, number_letters, pick
+
+LINES_PER_CHUNK = 250_000
+_MS_TO_US = 1000
+
+SCHEMA = pa.schema(
+    [
+        ("receipt_id", pa.string()),
+        ("store_id", pa.string()),
+        ("occurred_at", pa.timestamp("us", tz="UTC")),
+        ("channel", pa.string()),
+        ("loyalty_card", pa.string()),
+        ("customer_number", pa.string()),
+        ("email", pa.string()),
+        ("login", pa.string()),
+        ("line_number", pa.int32()),
+        ("product_id", pa.string()),
+        ("product_label", pa.string()),
+        ("quantity", pa.int32()),
+        ("amount_cents", pa.int64()),
+        ("discount_cents", pa.int64()),
+        ("currency", pa.string()),
+    ]
+)
+
+
+def receipt_ids(receipts: Receipts) -> pl.Series:
+    """`T000000001` for a till's receipt, `W000000002` for a web order; numbered in time."""
+    letter = pick(pl.Series(["T", "W"]), receipts.is_web.astype(np.int64))
+    return join_columns(letter, from_letters(number_letters(np.arange(1, len(receipts) + 1), 9)))
+
+
+def receipt_totals(receipts: Receipts, lines: ReceiptLines) -> Ints:
+    """What each receipt comes to, in cents."""
+    totals = np.bincount(lines.receipt, weights=lines.amount_cents, minlength=len(receipts))
+    return totals.astype(np.int64)
+
+
+def receipt_table(
+    receipts: Receipts,
+    lines: ReceiptLines,
+    rows: slice,
+    *,
+    ids: pl.Series,
+    catalogue: Catalogue,
+    contacts: Contacts,
+    files: RecordFiles,
+) -> pa.Table:
+    """Some lines of the receipts, as Arrow."""
+    receipt, product = lines.receipt[rows], lines.product[rows]
+    texts = {
+        "receipt_id": pick(ids, receipt),
+        "store_id": pick(catalogue.stores, receipts.store[receipt]),
+        "channel": pick(pl.Series(["shop", "web"]), receipts.is_web[receipt].astype(np.int64)),
+        "loyalty_card": pick(files.loyalty.keys, receipts.loyalty_row[receipt]),
+        "customer_number": pick(files.crm.keys, receipts.crm_row[receipt]),
+        "email": pick(contacts.emails, receipts.email[receipt]),
+        "login": pick(files.webshop.keys, receipts.webshop_row[receipt]),
+        "product_id": pick(catalogue.product_ids, product),
+        "product_label": pick(catalogue.labels, product),
+        "currency": pick(pl.Series(["EUR"]), np.zeros(len(receipt), dtype=np.int64)),
+    }
+    numbers = {
+        "occurred_at": pa.array(receipts.occurred_ms[receipt] * _MS_TO_US).cast(
+            pa.timestamp("us", tz="UTC")
+        ),
+        "line_number": pa.array(lines.number[rows].astype(np.int32)),
+        "quantity": pa.array(lines.quantity[rows].astype(np.int32)),
+        "amount_cents": pa.array(lines.amount_cents[rows]),
+        "discount_cents": pa.array(lines.discount_cents[rows]),
+    }
+    columns = {name: text.to_arrow().cast(pa.string()) for name, text in texts.items()} | numbers
+    return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)

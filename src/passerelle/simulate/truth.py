@@ -1,0 +1,298 @@
+"""The truth beside the files: who is behind each row, receipt and cookie, and who came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from passerelle.simulate.browsers import BROWSERS, Cookies, Devices, Visits
+from passerelle.simulate.event_lines import ADVERTISING_SALT, VISITOR_SALT
+from passerelle.simulate.events import Traffic
+from passerelle.simulate.partner import PartnerCookies, partner_cookie_words
+from passerelle.simulate.population import NEVER
+from passerelle.simulate.randomness import Bools, Ints, happens, random_stream
+from passerelle.simulate.receipts import Receipts
+from passerelle.simulate.record_files import World
+from passerelle.simulate.records import RecordFiles, Records
+from passerelle.simulate.spec import RetailerSpec
+from passerelle.simulate.text_columns import DAY_MS, from_letters, pick, put, uuid_letters
+
+_BROWSER_WORDS = pl.Series(BROWSERS)
+
+
+@dataclass(frozen=True)
+class TruthTable:
+    """One Parquet file of the truth; `make` gives any part of its rows."""
+
+    name: str
+    rows: int
+    make: Callable[[slice], pa.Table]
+
+
+def people_table(world: World, files: RecordFiles, *, today: int) -> TruthTable:
+    """Grain: one row per person, known to the retailer or not. Names and contacts as of today."""
+    people, contacts, homes = world.people, world.contacts, world.households
+    names, surnames = world.reference.first_names, world.reference.surnames
+    consents = brand_consents(world.spec, len(people))
+    presence = {r.source: _present(r, len(people)) for r in files.each()}
+
+    def make(rows: slice) -> pa.Table:
+        person = np.arange(rows.start, rows.stop)
+        home = people.household[rows]
+        place = homes.place[home, 0]
+        return pa.table(
+            {
+                "person_id": person,
+                "household_id": home,
+                "is_customer": people.is_customer[rows],
+                "is_adult": people.is_adult[rows],
+                "sex": _text(pick(pl.Series(["M", "F"]), people.is_woman[rows].astype(np.int64))),
+                "first_name": _text(pick(names, people.first_name[rows])),
+                "last_name": _text(pick(surnames, people.surname[rows])),
+                "joined_name": _text(pick(surnames, people.joined_name[rows])),
+                "birth_name": _text(pick(surnames, people.birth_name[rows])),
+                "born_on": _dates(people.born_on[rows], today=today),
+                "married_on": _dates(people.married_on[rows], today=today),
+                "moved_on": _dates(homes.moved_on[home], today=today),
+                "died_on": _dates(people.died_on[rows], today=today),
+                "postcode": _text(pick(world.reference.postcodes, place)),
+                "city": _text(pick(world.reference.communes, place)),
+                "email": _text(pick(contacts.emails, contacts.email[rows])),
+                "uses_family_mailbox": contacts.family_email[rows] >= 0,
+                "mobile_is_recycled": contacts.mobile_is_recycled[rows],
+                "in_crm": presence["crm"][rows],
+                "in_loyalty": presence["loyalty"][rows],
+                "in_webshop": presence["webshop"][rows],
+                "consents_to_brand": consents[rows],
+            }
+        )
+
+    return TruthTable("people", len(people), make)
+
+
+def brand_consents(spec: RetailerSpec, count: int) -> Bools:
+    """Who agreed that the brand may use their data for advertising."""
+    rng = random_stream(spec.seed, "brand consent")
+    return happens(rng, spec.browsers.brand_consent_share, count)
+
+
+def records_table(files: RecordFiles) -> TruthTable:
+    """Grain: one row per row of the three customer files."""
+    sources = pl.concat(
+        [pl.repeat(r.source, len(r), dtype=pl.String, eager=True) for r in files.each()]
+    )
+    keys = pl.concat([r.keys for r in files.each()])
+    person = np.concatenate([r.person for r in files.each()])
+    return TruthTable(
+        "records",
+        len(person),
+        lambda rows: pa.table(
+            {
+                "source": _text(sources[rows]),
+                "record_key": _text(keys[rows]),
+                "person_id": person[rows],
+            }
+        ),
+    )
+
+
+def receipts_table(receipts: Receipts, ids: pl.Series) -> TruthTable:
+    """Grain: one row per receipt, with who paid."""
+    return TruthTable(
+        "receipts",
+        len(receipts),
+        lambda rows: pa.table(
+            {"receipt_id": _text(ids[rows]), "person_id": receipts.person[rows]}
+        ),
+    )
+
+
+def devices_table(devices: Devices) -> TruthTable:
+    """Grain: one row per browser of a customer, seen on the site or not."""
+    return TruthTable(
+        "devices",
+        len(devices),
+        lambda rows: pa.table(
+            {
+                "device_id": np.arange(rows.start, rows.stop),
+                "person_id": devices.person[rows],
+                "browser": _text(pick(_BROWSER_WORDS, devices.browser[rows])),
+                "resets_per_day": devices.reset_per_day[rows],
+                "is_shared": devices.is_shared[rows],
+                "consented": devices.is_consenting[rows],
+            }
+        ),
+    )
+
+
+def cookies_tables(
+    spec: RetailerSpec,
+    browsing: tuple[Devices, Visits, Cookies],
+    traffic: Traffic,
+    partner: PartnerCookies,
+) -> list[TruthTable]:
+    """One table in four parts, one after the other in the same file: grain, one row per cookie."""
+    devices, visits, cookies = browsing
+    return [
+        _site_cookies(devices, cookies),
+        _stranger_cookies(spec, traffic),
+        _app_ids(traffic),
+        _partner_cookies(devices, partner),
+    ]
+
+
+def reach_table(
+    world: World, browsing: tuple[Devices, Visits, Cookies], traffic: Traffic, *, today: int
+) -> TruthTable:
+    """Grain: one row per customer; what an honest match rate and reach forecast should say.
+
+    `claimed`: some site cookie gave evidence of the person before the as-of date. `alive`: one
+    of these still exists then. `seen_on_bound_cookie`: one of these comes back within 30 days.
+    `seen`: the person comes back, on any browser.
+    """
+    _, visits, cookies = browsing
+    boundary = today * DAY_MS
+    count = len(world.people)
+    after = visits.at_ms >= boundary
+    returned = np.zeros(len(cookies), dtype=np.bool_)
+    returned[visits.cookie[after]] = True
+    bound_cookie, bound_person = traffic.bound_cookie, traffic.bound_person
+    alive = bound_person[cookies.died_ms[bound_cookie] > boundary]
+    customers = np.flatnonzero(world.people.is_customer)
+    columns = {
+        "claimed": _among(bound_person, count),
+        "alive": _among(alive, count),
+        "seen": _among(visits.actor[after], count),
+        "seen_on_bound_cookie": _among(bound_person[returned[bound_cookie]], count),
+    }
+    return TruthTable(
+        "reach",
+        len(customers),
+        lambda rows: pa.table(
+            {"person_id": customers[rows]}
+            | {name: values[customers[rows]] for name, values in columns.items()}
+        ),
+    )
+
+
+def _site_cookies(devices: Devices, cookies: Cookies) -> TruthTable:
+    def make(rows: slice) -> pa.Table:
+        device = cookies.device[rows]
+        return _cookie_rows(
+            from_letters(uuid_letters(np.arange(rows.start, rows.stop), VISITOR_SALT)),
+            "web",
+            pick(_BROWSER_WORDS, devices.browser[device]),
+            person=devices.person[device],
+            life=(cookies.born_ms[rows], cookies.died_ms[rows]),
+            consented=devices.is_consenting[device],
+        )
+
+    return TruthTable("cookies", len(cookies), make)
+
+
+def _stranger_cookies(spec: RetailerSpec, traffic: Traffic) -> TruthTable:
+    first, strangers = traffic.customer_cookies, traffic.stranger_browsers
+    rng = random_stream(spec.seed, "stranger consent")
+    consented = happens(rng, spec.browsers.device_consent_share, len(strangers))
+
+    def make(rows: slice) -> pa.Table:
+        numbers = np.arange(rows.start, rows.stop)
+        unknown = np.full(len(numbers), -1, dtype=np.int64)
+        return _cookie_rows(
+            from_letters(uuid_letters(first + numbers, VISITOR_SALT)),
+            "web",
+            pick(_BROWSER_WORDS, strangers[rows]),
+            person=unknown,
+            life=(unknown, unknown),
+            consented=consented[rows],
+        )
+
+    return TruthTable("cookies", len(strangers), make)
+
+
+def _app_ids(traffic: Traffic) -> TruthTable:
+    apps = traffic.apps
+    with_id = np.flatnonzero(apps.has_advertising_id)
+
+    def make(rows: slice) -> pa.Table:
+        app = with_id[rows]
+        ids = from_letters(uuid_letters(app, ADVERTISING_SALT))
+        ids = put(ids, apps.browser[app] == 0, ids.str.to_uppercase())
+        return _cookie_rows(
+            ids,
+            "mobile_id",
+            pick(pl.Series(["ios", "android"]), apps.browser[app]),
+            person=apps.person[app],
+            life=(apps.installed_ms[app], apps.removed_ms[app]),
+            consented=np.ones(len(app), dtype=np.bool_),
+        )
+
+    return TruthTable("cookies", len(with_id), make)
+
+
+def _partner_cookies(devices: Devices, partner: PartnerCookies) -> TruthTable:
+    def make(rows: slice) -> pa.Table:
+        device = partner.device[rows]
+        known = device >= 0
+        return _cookie_rows(
+            partner_cookie_words(partner, rows),
+            "partner",
+            pick(_BROWSER_WORDS, np.where(known, devices.browser[device], -1)),
+            person=partner.person[rows],
+            life=(partner.born_ms[rows], partner.died_ms[rows]),
+            consented=np.where(known, devices.is_consenting[device], True),
+        )
+
+    return TruthTable("cookies", len(partner), make)
+
+
+def _cookie_rows(
+    words: pl.Series,
+    kind: str,
+    browser: pl.Series,
+    *,
+    person: Ints,
+    life: tuple[Ints, Ints],
+    consented: Bools,
+) -> pa.Table:
+    born, died = life
+    return pa.table(
+        {
+            "cookie": _text(words),
+            "kind": pa.array([kind] * len(words), pa.string()),
+            "browser": _text(browser),
+            "person_id": pa.array(person, mask=person < 0),
+            "born_at": _instants(born),
+            "died_at": _instants(died),
+            "consented": consented,
+        }
+    )
+
+
+def _text(words: pl.Series) -> pa.Array:
+    return words.to_arrow().cast(pa.string())
+
+
+def _dates(days: Ints, *, today: int) -> pa.Array:
+    """Days as dates; what lies in the future has not happened."""
+    future = days >= min(today, int(NEVER))
+    return pa.array(np.where(future, 0, days).astype(np.int32), mask=future).cast(pa.date32())
+
+
+def _instants(instants_ms: Ints) -> pa.Array:
+    unknown = instants_ms < 0
+    return pa.array(instants_ms * 1000, mask=unknown).cast(pa.timestamp("us", tz="UTC"))
+
+
+def _present(records: Records, count: int) -> Bools:
+    return _among(records.person, count)
+
+
+def _among(persons: Ints, count: int) -> Bools:
+    found = np.zeros(count, dtype=np.bool_)
+    found[persons] = True
+    return found
