@@ -28,10 +28,11 @@ class Lock:
 
 LOCKS = (
     Lock("requirements/dev.txt", ("--all-extras", "--group", "dev")),
-    # the same versions as for developers, so that going from one to the other changes nothing
+    # The same versions as for developers, so that going from one to the other changes nothing.
+    # Without Spark's client, which brings pandas: whoever has a Spark server adds it.
     Lock(
         "requirements/run.txt",
-        ("--all-extras", "--group", "build", "--constraints", "requirements/dev.txt"),
+        ("--extra", "postgres", "--group", "build", "--constraints", "requirements/dev.txt"),
     ),
 )
 
