@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -12,7 +12,7 @@ from passerelle.collect.events.event_format import LooseEvents, RejectedRow
 from passerelle.collect.events.event_times import UTC_TIME, choose_times
 from passerelle.collect.events.evidence import evidence_kind, read_meanings
 from passerelle.collect.events.page_urls import read_hosts, read_pages
-from passerelle.kernel.language import N_
+from passerelle.kernel.language import N_, _
 
 EVENT_TYPES = ("identify", "track", "page", "screen", "group", "alias")
 
@@ -71,6 +71,7 @@ _IDS = (
 )  # fmt: skip
 _TRIMMED = (*_IDS, "message_id", "first_name", "last_name", "order_id", "name", "currency")
 _EMAIL_LIKE = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_ESCAPED_NUL = r"\u0000"  # PostgreSQL takes no NUL in a text
 _SHA256 = r"^[0-9a-f]{64}$"
 
 
@@ -90,7 +91,7 @@ class FileFacts:
 
 
 def build_events(loose: LooseEvents, facts: FileFacts) -> tuple[pl.DataFrame, list[RejectedRow]]:
-    """Canonical events with `EVENT_SCHEMA`, and the rows refused, both in order of the file."""
+    """Canonical events with `EVENT_SCHEMA`, and the rows refused with what to mend."""
     cleaned = _clean(loose.frame)
     reasons = cleaned.select(_rejection()).to_series()
     bad = reasons.is_not_null()
@@ -98,13 +99,21 @@ def build_events(loose: LooseEvents, facts: FileFacts) -> tuple[pl.DataFrame, li
     if bad.any():
         rejected += _reject(cleaned.filter(bad), reasons.filter(bad))
         cleaned = cleaned.filter(~bad)
-    rejected.sort(key=lambda row: (row.row_number, row.item))
-    return _finish(cleaned, facts), rejected
+    return _finish(cleaned, facts), [_explain(row) for row in rejected]
+
+
+def _explain(row: RejectedRow) -> RejectedRow:
+    """The row with its reason as a sentence, and where it lies if the format knows."""
+    sentence = _(REASONS.get(row.reason, ""))
+    where = f" ({row.detail})" if row.detail else ""
+    return replace(row, detail=sentence + where)
 
 
 def _clean(frame: pl.DataFrame) -> pl.DataFrame:
     used = [name for name in _TRIMMED if frame[name].null_count() < frame.height]
     trimmed = (pl.col(name).str.strip_chars().alias(name) for name in used)
+    if frame["original"].str.contains(_ESCAPED_NUL, literal=True).any():
+        frame = frame.with_columns(pl.col(used).str.replace_all("\0", "", literal=True))
     frame = frame.with_columns(trimmed).with_columns(
         pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in used
     )

@@ -54,6 +54,25 @@ def read_known_fields(sources: Sequence[pl.Series]) -> dict[str, pl.Series]:
     return known
 
 
+def pick_known_fields(sources: Sequence[object]) -> dict[str, str]:
+    """The fields recognised in some decoded JSON values: the first that has one wins.
+
+    >>> pick_known_fields([{"age": 3}, {"order_total": 5, "value": 7}, {"total": 1}])
+    {'total': '5'}
+    """
+    picked: dict[str, str] = {}
+    for source in sources:
+        best: dict[str, tuple[int, str]] = {}
+        for key, value in source.items() if isinstance(source, dict) else ():
+            said = scalar_text(value)
+            if key not in _KNOWN or said is None:
+                continue
+            field, rank = _KNOWN[key]
+            best[field] = min(best.get(field, (rank, said)), (rank, said))
+        picked = {field: said for field, (_, said) in best.items()} | picked
+    return picked
+
+
 def scalar_text(value: object) -> str | None:
     """A JSON string or number as text; None for anything else, and for a blank.
 
@@ -105,18 +124,9 @@ def _tidy(text: pl.Expr) -> pl.Expr:
 
 def _pick_fields(text: str) -> dict[str, str]:
     try:
-        found = _decode(text)
+        return pick_known_fields([_decode(text)])
     except msgspec.DecodeError:  # a broken escape, which skipping over the text did not notice
         return {}
-    best: dict[str, tuple[int, str]] = {}
-    for key, value in found.items() if isinstance(found, dict) else ():
-        field, rank = _KNOWN.get(key, (None, 0))
-        said = scalar_text(value)
-        if field is None or said is None:
-            continue
-        if field not in best or best[field][0] > rank:
-            best[field] = (rank, said)
-    return {field: said for field, (_, said) in best.items()}
 
 
 def _spellings(name: str) -> set[str]:

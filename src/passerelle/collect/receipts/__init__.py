@@ -1,15 +1,14 @@
 """Files of purchases in, canonical receipt lines out, whatever till wrote them."""
 
-from passerelle.collect.receipts.receipt_file import (
-    ReceiptBatch,
-    ReceiptFile,
+from passerelle.collect.receipts.layout_choice import (
     detect_layout,
     get_receipt_layout,
     list_receipt_layouts,
-    open_receipts,
 )
+from passerelle.collect.receipts.receipt_file import ReceiptBatch, ReceiptFile, open_receipts
 from passerelle.collect.receipts.receipt_layout import Columns, ReceiptLayout
 from passerelle.collect.receipts.receipt_lines import REASONS, RECEIPT_SCHEMA
+from passerelle.collect.receipts.refused_rows import reread_rows
 
 __all__ = [
     "REASONS",
@@ -22,4 +21,5 @@ __all__ = [
     "get_receipt_layout",
     "list_receipt_layouts",
     "open_receipts",
+    "reread_rows",
 ]

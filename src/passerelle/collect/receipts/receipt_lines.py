@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.receipts.amounts import read_cents, read_numbers
+from passerelle.collect.receipts.line_positions import LinePositions
 from passerelle.collect.receipts.local_times import UTC_TIME, read_local_times
 from passerelle.collect.receipts.receipt_layout import CENTS_FIELDS
 from passerelle.kernel.language import N_
@@ -88,6 +90,22 @@ def build_lines(loose: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, pl
         pl.col("currency").str.to_uppercase().fill_null(reading.currency),
     )  # fmt: skip
     return lines.select(list(RECEIPT_SCHEMA)), reasons
+
+
+def rename_columns(frame: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
+    """The frame with the columns that a person named under their canonical names."""
+    named = [
+        pl.col(column).alias(CENTS_FIELDS.get(wanted, wanted)) for wanted, column in mapping.items()
+    ]
+    return frame.with_columns(named)
+
+
+def number_lines(lines: pl.DataFrame, positions: LinePositions) -> pl.DataFrame:
+    """Lines with a number each: refused ones count too, so that a mended one finds its place."""
+    if not lines["line_number"].null_count():
+        return lines
+    place = positions.number(lines["receipt_id"])
+    return lines.with_columns(pl.col("line_number").fill_null(place))
 
 
 def _text(loose: pl.DataFrame, name: str) -> pl.Series:
