@@ -95,6 +95,7 @@ def read_catalogue(path: Path) -> Catalog:
             domain="passerelle",
             header_comment="# French sentences of passerelle. ./dev docs adds what is missing.",
             project="passerelle",
+            version="1",
             creation_date=_FIRST_WRITTEN,
             revision_date=_FIRST_WRITTEN,
             last_translator="The passerelle authors",
