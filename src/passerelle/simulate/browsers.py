@@ -107,9 +107,7 @@ def make_visits(
         np.concatenate(columns) for columns in zip(strolls, orders, openings, strict=True)
     )
     forced = (receipt >= 0) | (account >= 0)
-    actor = _actors(
-        rng, spec.browsers, (households, people, devices), device=device, forced=forced
-    )
+    actor = _actors(rng, spec.browsers, (households, people, devices), device=device, forced=forced)
     alive = (at_ms // DAY_MS < people.died_on[devices.person[device]]) & (
         at_ms // DAY_MS < people.died_on[actor]
     )
@@ -147,7 +145,9 @@ def _strolls(
         np.where(has_account, rates.account_active_share, rates.no_account_active_share),
         len(people),
     )
-    per_year = rng.gamma(rates.visits_shape, rates.visits_per_year / rates.visits_shape, len(people))
+    per_year = rng.gamma(
+        rates.visits_shape, rates.visits_per_year / rates.visits_shape, len(people)
+    )
     weight = rng.exponential(1.0, len(devices))
     total = np.bincount(devices.person, weights=weight, minlength=len(people))
     share = weight / total[devices.person]
@@ -162,7 +162,12 @@ def _strolls(
 
 
 def _orders(
-    rng: np.random.Generator, rates: BrowserRates, devices: Devices, receipts: Receipts, *, today: int
+    rng: np.random.Generator,
+    rates: BrowserRates,
+    devices: Devices,
+    receipts: Receipts,
+    *,
+    today: int,
 ) -> Columns:
     recent = receipts.is_web & (receipts.occurred_ms >= (today - WINDOW_DAYS) * DAY_MS)
     seen = np.flatnonzero(recent & happens(rng, rates.tracked_order_share, len(receipts)))
@@ -232,9 +237,7 @@ def _cookies(
     first = np.flatnonzero(starts)
     age[expired] = 0
     born = at_ms[first] - age[first]
-    died = _deaths(
-        rng, first, (device, at_ms, rate), born=born, cap=cap, count=count
-    )
+    died = _deaths(rng, first, (device, at_ms, rate), born=born, cap=cap, count=count)
     return cookie, Cookies(device=device[first], born_ms=born, died_ms=died)
 
 
@@ -264,4 +267,4 @@ def _deaths(
     within = -np.log1p(rng.random(len(first)) * np.expm1(-hazard * room)) / hazard
     natural = seen + np.minimum(within, room)
     died = np.minimum(np.minimum(natural, 2.0**53), born + cap).astype(np.int64)
-    return np.maximum(died, seen + VISIT_MS)
+    return np.maximum(died, seen + VISIT_MS).astype(np.int64)

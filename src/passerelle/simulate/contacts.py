@@ -134,7 +134,8 @@ def _addresses(
     count = len(owners)
     first = pick(ascii_word(reference.first_names), people.first_name[owners])
     last = pick(ascii_word(reference.surnames), people.surname[owners])
-    year = from_letters(number_letters((1970 + people.born_on[owners] // 365.25) % 100, 2))
+    birth_year = 1970 + (people.born_on[owners] / 365.25).astype(np.int64)
+    year = from_letters(number_letters(birth_year % 100, 2))
     digits = pl.Series(rng.integers(1, 9999, count)).cast(pl.String)
     initial = first.str.slice(0, 1)
     forms = pl.DataFrame(
@@ -152,9 +153,7 @@ def _addresses(
     )
     style = choose(rng, [30, 12, 18, 8, 8, 10, 8, 6], count)
     style[is_family] = 8
-    chosen = pl.when(pl.lit(False)).then(pl.lit(None, dtype=pl.String))
-    for form in forms.columns:
-        chosen = chosen.when(pl.col("style") == int(form)).then(pl.col(form))
+    chosen = pl.coalesce(pl.when(pl.col("style") == int(f)).then(pl.col(f)) for f in forms.columns)
     local = forms.with_columns(style=style).select(chosen.alias("local")).to_series()
     domain = pick(pl.Series(list(DOMAINS)), choose(rng, list(DOMAINS.values()), count))
     return join_columns(_made_unique(local, domain), "@", domain)
@@ -232,9 +231,7 @@ def _fixed_lines(spec: RetailerSpec, reference: Reference, households: Household
     return np.where(happens(rng, 0.55, count), numbers, -1)
 
 
-def _overseas(
-    numbers: Ints, department: Ints, blocks: dict[int, int], *, offset: int = 0
-) -> Ints:
+def _overseas(numbers: Ints, department: Ints, blocks: dict[int, int], *, offset: int = 0) -> Ints:
     for code, block in blocks.items():
         there = np.flatnonzero(department == code)
         within = np.arange(len(there)) * 7919 % (_OVERSEAS_NUMBERS if not offset else 40_000)

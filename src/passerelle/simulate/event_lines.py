@@ -101,8 +101,10 @@ def make_words(
         ),
         pages=pl.Series(
             [_page(path, referrer) for path in paths for referrer in _REFERRERS]
-            + [_page(f"/?utm_source=newsletter&utm_campaign={_campaign(n)}", "")
-               for n in range(_CAMPAIGNS)]
+            + [
+                _page(f"/?utm_source=newsletter&utm_campaign={_campaign(n)}", "")
+                for n in range(_CAMPAIGNS)
+            ]
         ),
         page_ends=pl.Series(
             [
@@ -210,7 +212,9 @@ def _member(name: str, values: pl.Series) -> pl.Series:
 
 def _wrapped(before: str, values: pl.Series, after: str) -> pl.Series:
     """The piece around each value; nothing at all where the value is missing."""
-    return values.to_frame("v").select(pl.concat_str(pl.lit(before), "v", pl.lit(after))).to_series()
+    return (
+        values.to_frame("v").select(pl.concat_str(pl.lit(before), "v", pl.lit(after))).to_series()
+    )
 
 
 def _page(path: str, referrer: str) -> str:

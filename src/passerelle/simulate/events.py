@@ -236,9 +236,7 @@ def _of_visits(
     count = len(visits.device)
     product = choose(rng, catalogue.weights, count)
     product[happens(rng, 0.35, count)] = -1
-    parts = [
-        _events(PAGE, visits.at_ms, visits.cookie, browser, product=product, email=clicked)
-    ]
+    parts = [_events(PAGE, visits.at_ms, visits.cookie, browser, product=product, email=clicked)]
 
     def some(kind: int, where: Bools, delay_ms: int, **columns: Ints) -> Events:
         chosen = {name: values[where] for name, values in columns.items()}
@@ -251,7 +249,9 @@ def _of_visits(
     email = np.where(bought, receipts.email[visits.receipt], by_account)
     parts.append(some(CLICK, clicked >= 0, _CLICK_DELAY_MS, email=clicked))
     parts.append(some(SIGNED_UP, opened, _SIGN_UP_DELAY_MS, account=logged_in, email=by_account))
-    parts.append(some(IDENTIFY, logged_in >= 0, _LOGIN_DELAY_MS, account=logged_in, email=by_account))
+    parts.append(
+        some(IDENTIFY, logged_in >= 0, _LOGIN_DELAY_MS, account=logged_in, email=by_account)
+    )
     parts.append(
         some(ORDER, bought, _ORDER_DELAY_MS, account=logged_in, email=email, receipt=visits.receipt)
     )

@@ -31,7 +31,7 @@ def choose(rng: np.random.Generator, weights: npt.ArrayLike, count: int) -> Ints
 
 
 def happens(rng: np.random.Generator, share: float | Floats, count: int) -> Bools:
-    """For each of `count` cases: does it happen, with this probability?"""
+    """Whether it happens, with this probability, for each of `count` cases."""
     result: Bools = rng.random(count, dtype=np.float32) < share
     return result
 
@@ -45,5 +45,6 @@ def scatter_order(count: int, span: int, salt: int) -> Ints:
     step = int(span * _GOLDEN_RATIO) + salt % 50_000
     while gcd(step, span) != 1:
         step += 1
-    places = np.arange(count, dtype=np.int64)
-    return (places * step + salt) % span
+    places: Ints = np.arange(count, dtype=np.int64)
+    order: Ints = (places * step + salt) % span
+    return order

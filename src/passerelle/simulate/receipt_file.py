@@ -14,7 +14,7 @@ from passerelle.simulate.records import RecordFiles
 from passerelle.simulate.text_columns import from_letters, join_columns, number_letters, pick
 
 LINES_PER_CHUNK = 250_000
-_MS_TO_US = 1000
+_US_PER_MS = 1000
 
 SCHEMA = pa.schema(
     [
@@ -50,8 +50,7 @@ def receipt_totals(receipts: Receipts, lines: ReceiptLines) -> Ints:
 
 
 def receipt_table(
-    receipts: Receipts,
-    lines: ReceiptLines,
+    sales: tuple[Receipts, ReceiptLines],
     rows: slice,
     *,
     ids: pl.Series,
@@ -60,27 +59,27 @@ def receipt_table(
     files: RecordFiles,
 ) -> pa.Table:
     """Some lines of the receipts, as Arrow."""
+    receipts, lines = sales
     receipt, product = lines.receipt[rows], lines.product[rows]
-    texts = {
-        "receipt_id": pick(ids, receipt),
-        "store_id": pick(catalogue.stores, receipts.store[receipt]),
-        "channel": pick(pl.Series(["shop", "web"]), receipts.is_web[receipt].astype(np.int64)),
-        "loyalty_card": pick(files.loyalty.keys, receipts.loyalty_row[receipt]),
-        "customer_number": pick(files.crm.keys, receipts.crm_row[receipt]),
-        "email": pick(contacts.emails, receipts.email[receipt]),
-        "login": pick(files.webshop.keys, receipts.webshop_row[receipt]),
-        "product_id": pick(catalogue.product_ids, product),
-        "product_label": pick(catalogue.labels, product),
-        "currency": pick(pl.Series(["EUR"]), np.zeros(len(receipt), dtype=np.int64)),
-    }
-    numbers = {
-        "occurred_at": pa.array(receipts.occurred_ms[receipt] * _MS_TO_US).cast(
-            pa.timestamp("us", tz="UTC")
-        ),
-        "line_number": pa.array(lines.number[rows].astype(np.int32)),
-        "quantity": pa.array(lines.quantity[rows].astype(np.int32)),
-        "amount_cents": pa.array(lines.amount_cents[rows]),
-        "discount_cents": pa.array(lines.discount_cents[rows]),
-    }
-    columns = {name: text.to_arrow().cast(pa.string()) for name, text in texts.items()} | numbers
-    return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)
+    frame = pl.DataFrame(
+        {
+            "receipt_id": pick(ids, receipt),
+            "store_id": pick(catalogue.stores, receipts.store[receipt]),
+            "occurred_at": pl.Series(receipts.occurred_ms[receipt] * _US_PER_MS).cast(
+                pl.Datetime("us", "UTC")
+            ),
+            "channel": pick(pl.Series(["shop", "web"]), receipts.is_web[receipt].astype(np.int64)),
+            "loyalty_card": pick(files.loyalty.keys, receipts.loyalty_row[receipt]),
+            "customer_number": pick(files.crm.keys, receipts.crm_row[receipt]),
+            "email": pick(contacts.emails, receipts.email[receipt]),
+            "login": pick(files.webshop.keys, receipts.webshop_row[receipt]),
+            "line_number": lines.number[rows].astype(np.int32),
+            "product_id": pick(catalogue.product_ids, product),
+            "product_label": pick(catalogue.labels, product),
+            "quantity": lines.quantity[rows].astype(np.int32),
+            "amount_cents": lines.amount_cents[rows],
+            "discount_cents": lines.discount_cents[rows],
+            "currency": pl.repeat("EUR", len(receipt), eager=True),
+        }
+    )
+    return frame.to_arrow().cast(SCHEMA)

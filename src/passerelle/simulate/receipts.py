@@ -105,9 +105,7 @@ def make_receipts(
         person=person,
         occurred_ms=occurred,
         is_web=is_web,
-        store=np.where(
-            is_web, -1, np.where(usual, favourite[people.household[person]], elsewhere)
-        ),
+        store=np.where(is_web, -1, np.where(usual, favourite[people.household[person]], elsewhere)),
         **named,
         lines=lines,
         first_line=np.cumsum(lines) - lines,
@@ -133,7 +131,8 @@ def _instants(rng: np.random.Generator, is_web: Bools, *, today: int, days: int)
         is_web, choose(rng, WEB_HOURS, len(is_web)), choose(rng, _SHOP_HOURS, len(is_web))
     )
     within = rng.integers(0, _HOUR_MS // 1000, len(is_web)) * 1000
-    return day * DAY_MS + hour * _HOUR_MS + within
+    instants: Ints = day * DAY_MS + hour * _HOUR_MS + within
+    return instants
 
 
 def _what_it_says(

@@ -153,9 +153,7 @@ def loyalty_frame(world: World, records: Records, chunk: int, rows: slice) -> pl
             "last_name": last,
             "first_name": first,
             "birth_date": _birth_dates(rng, world, person, "%Y-%m-%d", missing=0.15),
-            "email": blank_out(
-                _emails(rng, world, records.email[rows]), happens(rng, 0.35, count)
-            ),
+            "email": blank_out(_emails(rng, world, records.email[rows]), happens(rng, 0.35, count)),
             "mobile": blank_out(mobile, happens(rng, 0.20, count)),
             "zip": pick(
                 world.reference.postcodes,

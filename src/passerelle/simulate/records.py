@@ -154,7 +154,9 @@ def _emails_given(
 ) -> Ints:
     before = updated_on < contacts.email_changed_on[person]
     given = np.where(
-        before, _earlier(contacts.former_email[person], contacts.email[person]), contacts.email[person]
+        before,
+        _earlier(contacts.former_email[person], contacts.email[person]),
+        contacts.email[person],
     )
     family = contacts.family_email[person]
     given = np.where(family >= 0, family, given)

@@ -68,9 +68,7 @@ def make_retailer(spec: RetailerSpec, *, progress: Progress) -> Retailer:
     totals = receipt_totals(receipts, lines)
     step(3)
     devices = make_devices(spec, people)
-    visits, cookies = make_visits(
-        spec, households, people, devices, files, receipts, today=today
-    )
+    visits, cookies = make_visits(spec, households, people, devices, files, receipts, today=today)
     step(4)
     browsing = (devices, visits, cookies)
     traffic = make_traffic(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from passerelle.simulate.browsers import BROWSERS, Cookies, Devices, Visits
 from passerelle.simulate.event_lines import ADVERTISING_SALT, VISITOR_SALT
@@ -30,7 +29,7 @@ class TruthTable:
 
     name: str
     rows: int
-    make: Callable[[slice], pa.Table]
+    make: Callable[[slice], pl.DataFrame]
 
 
 def people_table(world: World, files: RecordFiles, *, today: int) -> TruthTable:
@@ -40,28 +39,28 @@ def people_table(world: World, files: RecordFiles, *, today: int) -> TruthTable:
     consents = brand_consents(world.spec, len(people))
     presence = {r.source: _present(r, len(people)) for r in files.each()}
 
-    def make(rows: slice) -> pa.Table:
+    def make(rows: slice) -> pl.DataFrame:
         person = np.arange(rows.start, rows.stop)
         home = people.household[rows]
         place = homes.place[home, 0]
-        return pa.table(
+        return pl.DataFrame(
             {
                 "person_id": person,
                 "household_id": home,
                 "is_customer": people.is_customer[rows],
                 "is_adult": people.is_adult[rows],
-                "sex": _text(pick(pl.Series(["M", "F"]), people.is_woman[rows].astype(np.int64))),
-                "first_name": _text(pick(names, people.first_name[rows])),
-                "last_name": _text(pick(surnames, people.surname[rows])),
-                "joined_name": _text(pick(surnames, people.joined_name[rows])),
-                "birth_name": _text(pick(surnames, people.birth_name[rows])),
+                "sex": pick(pl.Series(["M", "F"]), people.is_woman[rows].astype(np.int64)),
+                "first_name": pick(names, people.first_name[rows]),
+                "last_name": pick(surnames, people.surname[rows]),
+                "joined_name": pick(surnames, people.joined_name[rows]),
+                "birth_name": pick(surnames, people.birth_name[rows]),
                 "born_on": _dates(people.born_on[rows], today=today),
                 "married_on": _dates(people.married_on[rows], today=today),
                 "moved_on": _dates(homes.moved_on[home], today=today),
                 "died_on": _dates(people.died_on[rows], today=today),
-                "postcode": _text(pick(world.reference.postcodes, place)),
-                "city": _text(pick(world.reference.communes, place)),
-                "email": _text(pick(contacts.emails, contacts.email[rows])),
+                "postcode": pick(world.reference.postcodes, place),
+                "city": pick(world.reference.communes, place),
+                "email": pick(contacts.emails, contacts.email[rows]),
                 "uses_family_mailbox": contacts.family_email[rows] >= 0,
                 "mobile_is_recycled": contacts.mobile_is_recycled[rows],
                 "in_crm": presence["crm"][rows],
@@ -90,10 +89,10 @@ def records_table(files: RecordFiles) -> TruthTable:
     return TruthTable(
         "records",
         len(person),
-        lambda rows: pa.table(
+        lambda rows: pl.DataFrame(
             {
-                "source": _text(sources[rows]),
-                "record_key": _text(keys[rows]),
+                "source": sources[rows],
+                "record_key": keys[rows],
                 "person_id": person[rows],
             }
         ),
@@ -105,9 +104,7 @@ def receipts_table(receipts: Receipts, ids: pl.Series) -> TruthTable:
     return TruthTable(
         "receipts",
         len(receipts),
-        lambda rows: pa.table(
-            {"receipt_id": _text(ids[rows]), "person_id": receipts.person[rows]}
-        ),
+        lambda rows: pl.DataFrame({"receipt_id": ids[rows], "person_id": receipts.person[rows]}),
     )
 
 
@@ -116,11 +113,11 @@ def devices_table(devices: Devices) -> TruthTable:
     return TruthTable(
         "devices",
         len(devices),
-        lambda rows: pa.table(
+        lambda rows: pl.DataFrame(
             {
                 "device_id": np.arange(rows.start, rows.stop),
                 "person_id": devices.person[rows],
-                "browser": _text(pick(_BROWSER_WORDS, devices.browser[rows])),
+                "browser": pick(_BROWSER_WORDS, devices.browser[rows]),
                 "resets_per_day": devices.reset_per_day[rows],
                 "is_shared": devices.is_shared[rows],
                 "consented": devices.is_consenting[rows],
@@ -136,7 +133,7 @@ def cookies_tables(
     partner: PartnerCookies,
 ) -> list[TruthTable]:
     """One table in four parts, one after the other in the same file: grain, one row per cookie."""
-    devices, visits, cookies = browsing
+    devices, _, cookies = browsing
     return [
         _site_cookies(devices, cookies),
         _stranger_cookies(spec, traffic),
@@ -172,7 +169,7 @@ def reach_table(
     return TruthTable(
         "reach",
         len(customers),
-        lambda rows: pa.table(
+        lambda rows: pl.DataFrame(
             {"person_id": customers[rows]}
             | {name: values[customers[rows]] for name, values in columns.items()}
         ),
@@ -180,7 +177,7 @@ def reach_table(
 
 
 def _site_cookies(devices: Devices, cookies: Cookies) -> TruthTable:
-    def make(rows: slice) -> pa.Table:
+    def make(rows: slice) -> pl.DataFrame:
         device = cookies.device[rows]
         return _cookie_rows(
             from_letters(uuid_letters(np.arange(rows.start, rows.stop), VISITOR_SALT)),
@@ -199,7 +196,7 @@ def _stranger_cookies(spec: RetailerSpec, traffic: Traffic) -> TruthTable:
     rng = random_stream(spec.seed, "stranger consent")
     consented = happens(rng, spec.browsers.device_consent_share, len(strangers))
 
-    def make(rows: slice) -> pa.Table:
+    def make(rows: slice) -> pl.DataFrame:
         numbers = np.arange(rows.start, rows.stop)
         unknown = np.full(len(numbers), -1, dtype=np.int64)
         return _cookie_rows(
@@ -218,7 +215,7 @@ def _app_ids(traffic: Traffic) -> TruthTable:
     apps = traffic.apps
     with_id = np.flatnonzero(apps.has_advertising_id)
 
-    def make(rows: slice) -> pa.Table:
+    def make(rows: slice) -> pl.DataFrame:
         app = with_id[rows]
         ids = from_letters(uuid_letters(app, ADVERTISING_SALT))
         ids = put(ids, apps.browser[app] == 0, ids.str.to_uppercase())
@@ -235,7 +232,7 @@ def _app_ids(traffic: Traffic) -> TruthTable:
 
 
 def _partner_cookies(devices: Devices, partner: PartnerCookies) -> TruthTable:
-    def make(rows: slice) -> pa.Table:
+    def make(rows: slice) -> pl.DataFrame:
         device = partner.device[rows]
         known = device >= 0
         return _cookie_rows(
@@ -258,14 +255,14 @@ def _cookie_rows(
     person: Ints,
     life: tuple[Ints, Ints],
     consented: Bools,
-) -> pa.Table:
+) -> pl.DataFrame:
     born, died = life
-    return pa.table(
+    return pl.DataFrame(
         {
-            "cookie": _text(words),
-            "kind": pa.array([kind] * len(words), pa.string()),
-            "browser": _text(browser),
-            "person_id": pa.array(person, mask=person < 0),
+            "cookie": words,
+            "kind": pl.repeat(kind, len(words), eager=True),
+            "browser": browser,
+            "person_id": _known(person),
             "born_at": _instants(born),
             "died_at": _instants(died),
             "consented": consented,
@@ -273,19 +270,25 @@ def _cookie_rows(
     )
 
 
-def _text(words: pl.Series) -> pa.Array:
-    return words.to_arrow().cast(pa.string())
+def _known(numbers: Ints) -> pl.Series:
+    """The numbers, missing where negative."""
+    return _without(pl.Series(numbers), numbers < 0)
 
 
-def _dates(days: Ints, *, today: int) -> pa.Array:
+def _dates(days: Ints, *, today: int) -> pl.Series:
     """Days as dates; what lies in the future has not happened."""
     future = days >= min(today, int(NEVER))
-    return pa.array(np.where(future, 0, days).astype(np.int32), mask=future).cast(pa.date32())
+    return _without(pl.Series(np.where(future, 0, days).astype(np.int32)).cast(pl.Date), future)
 
 
-def _instants(instants_ms: Ints) -> pa.Array:
-    unknown = instants_ms < 0
-    return pa.array(instants_ms * 1000, mask=unknown).cast(pa.timestamp("us", tz="UTC"))
+def _instants(instants_ms: Ints) -> pl.Series:
+    instants = pl.Series(instants_ms).cast(pl.Datetime("ms", "UTC")).dt.cast_time_unit("us")
+    return _without(instants, instants_ms < 0)
+
+
+def _without(column: pl.Series, missing: Bools) -> pl.Series:
+    frame = pl.DataFrame({"column": column, "missing": missing})
+    return frame.select(pl.when(~pl.col("missing")).then("column").alias("column")).to_series()
 
 
 def _present(records: Records, count: int) -> Bools:

@@ -20,6 +20,8 @@ def fold(word: str) -> str:
     >>> fold("Hélène Cœur")
     'Helene Coeur'
     """
+    if word.isascii():
+        return word
     spread = unicodedata.normalize("NFD", word.translate(_LIGATURES))
     return "".join(c for c in spread if not unicodedata.combining(c))
 
@@ -47,7 +49,7 @@ def shorten_saint(commune: str) -> str:
 
 def ascii_word(words: pl.Series) -> pl.Series:
     """Words as parts of an e-mail address: lower case, ASCII letters only."""
-    return each(words, lambda w: "".join(c for c in fold(w).lower() if c.isascii() and c.isalpha()))
+    return each(words, lambda word: "".join(filter(_is_ascii_letter, fold(word).lower())))
 
 
 def each(words: pl.Series, change: Callable[[str], str]) -> pl.Series:
@@ -58,6 +60,10 @@ def each(words: pl.Series, change: Callable[[str], str]) -> pl.Series:
 def variants(words: pl.Series, *changes: Callable[[str], str]) -> pl.Series:
     """The table once per change, end to end: variant `v` of word `w` stands at `v * len + w`."""
     return pl.concat([each(words, change) for change in changes])
+
+
+def _is_ascii_letter(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
 
 
 def unchanged(word: str) -> str:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from passerelle.kernel.language import N_
@@ -75,6 +76,7 @@ def write_files(retailer: Retailer, folder: OutputFolder, *, progress: Progress)
     tasks = [*_customer_files(retailer), *_event_files(retailer), *_truth_files(retailer)]
     total, before = sum(task.weight for task in tasks), 0.0
     for task in tasks:
+
         def report(share: float, start: float = before, task: FileTask = task) -> None:
             progress(task.label, (start + share * task.weight) / total)
 
@@ -157,9 +159,7 @@ def _csv(
 ) -> FileTask:
     def encoded(number: int, part: slice) -> bytes:
         buffer = io.BytesIO()
-        make(number, part).write_csv(
-            buffer, separator=style.separator, include_header=number == 0
-        )
+        make(number, part).write_csv(buffer, separator=style.separator, include_header=number == 0)
         text = buffer.getvalue()
         if style.encoding == "utf-8":
             return text
@@ -192,8 +192,7 @@ def _write_receipts(retailer: Retailer, ids: pl.Series, path: Path, report: Repo
     lines = retailer.lines
     make = partial(
         receipt_table,
-        retailer.receipts,
-        lines,
+        (retailer.receipts, lines),
         ids=ids,
         catalogue=retailer.world.catalogue,
         contacts=retailer.world.contacts,
@@ -207,12 +206,19 @@ def _write_receipts(retailer: Retailer, ids: pl.Series, path: Path, report: Repo
 
 
 def _write_truth(parts: Sequence[TruthTable], path: Path, report: Report) -> None:
-    schema = parts[0].make(slice(0, 0)).schema
+    schema = _plain_strings(parts[0].make(slice(0, 0)).to_arrow().schema)
     with pq.ParquetWriter(path, schema, compression=_COMPRESSION) as writer:
         for part in parts:
-            pieces = ordered_chunks(
-                part.rows, _TRUTH_ROWS_PER_CHUNK, lambda _number, rows, part=part: part.make(rows)
-            )
-            for _, table in pieces:
-                writer.write_table(table)
+
+            def table(_number: int, rows: slice, part: TruthTable = part) -> pa.Table:
+                return part.make(rows).to_arrow().cast(schema)
+
+            for _, piece in ordered_chunks(part.rows, _TRUTH_ROWS_PER_CHUNK, table):
+                writer.write_table(piece)
     report(1.0)
+
+
+def _plain_strings(schema: pa.Schema) -> pa.Schema:
+    """The schema with ordinary strings, which every reader of Parquet knows."""
+    texts = (pa.large_string(), pa.string_view())
+    return pa.schema([(f.name, pa.string() if f.type in texts else f.type) for f in schema])
