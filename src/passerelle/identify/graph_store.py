@@ -1,8 +1,8 @@
-"""The identity graph in the store: add and withdraw evidence, load what there is around some ids."""
+"""The identity graph in the store: add evidence, take it back, load what there is around ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from passerelle.identify.clusters import IdentityGraph, Resolution
 from passerelle.identify.evidence import EVIDENCE_KINDS
+from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.rules import RuleSet
 from passerelle.store import BulkSession
 
@@ -88,7 +88,9 @@ def restore_edge(bulk: BulkSession, edge_id: int) -> None:
     )
 
 
-def keep_apart(bulk: BulkSession, pairs: Iterable[tuple[int, int]], *, reason: str, at: int) -> None:
+def keep_apart(
+    bulk: BulkSession, pairs: Iterable[tuple[int, int]], *, reason: str, at: int
+) -> None:
     """Say that the two identifiers of each pair are two people's, whatever else is known."""
     for one, other in pairs:
         bulk.execute(
@@ -176,7 +178,9 @@ def save_resolution(
         placements = placements.filter(pl.col("identifier_id").is_in(only.implode()))
         bulk.stage("decided", pa.table({"identifier_id": pa.array(decided, pa.int64())}))
     bulk.stage("staged_placements", placements.sort("identifier_id").to_arrow())
-    whose = "and identifier_id in (select identifier_id from decided)" if decided is not None else ""
+    whose = (
+        "and identifier_id in (select identifier_id from decided)" if decided is not None else ""
+    )
     gone = bulk.fetch(
         f"select count(*) as n from placements where identifier_id not in "  # noqa: S608
         f"(select identifier_id from staged_placements) {whose}"
@@ -215,7 +219,9 @@ def _save_refusals(
     if refusals.is_empty():
         return
     bulk.stage("staged_refusals", refusals.sort("edge_id").to_arrow())
-    bulk.execute("insert into refusals (edge_id, reason) select edge_id, reason from staged_refusals")
+    bulk.execute(
+        "insert into refusals (edge_id, reason) select edge_id, reason from staged_refusals"
+    )
     bulk.execute("drop table staged_refusals")
 
 
@@ -306,7 +312,7 @@ _EDGES = {
 }
 
 
-def _frame(rows: pa.Table, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _frame(rows: pa.Table, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     frame = pl.DataFrame(rows)
     # An empty or all-null column comes from SQLite without its type.
     return frame.cast(dict(schema))  # type: ignore[arg-type]  # a dict of names to types

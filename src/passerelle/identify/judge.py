@@ -1,15 +1,20 @@
-"""Judge one group of identifiers edge by edge: join, or refuse with the reason."""
+"""Judge groups of identifiers edge by edge: join, or refuse with the reason."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from passerelle.identifiers import are_compatible_birth_dates, are_compatible_first_names
+from passerelle.identify.graph_arrays import Reason
 from passerelle.identify.rules import TypeRule
 
+NOBODY = -1
+"""Tier and type of a node that stands for one name among those that share an identifier."""
+
 _DAY = 86_400_000_000  # microseconds
-_DEVICE_SCOPE = 2
+_FEW = 8  # so many values are put in their place one by one sooner than by sorting
 
 
 @dataclass(frozen=True)
@@ -21,127 +26,137 @@ class Person:
 
     def agrees_with(self, other: Person) -> bool:
         """Whether both could be one person; what is missing does not disagree."""
-        return _agree(
-            self.first_name_key, other.first_name_key, are_compatible_first_names
-        ) and _agree(self.birth_date, other.birth_date, are_compatible_birth_dates)
+        return may_share_first_name(
+            self.first_name_key, other.first_name_key
+        ) and may_share_birth_date(self.birth_date, other.birth_date)
 
 
-@dataclass(frozen=True)
-class Edge:
-    """An edge to judge: its position, its ends, and what it is trusted with."""
+def may_share_first_name(one: str | None, other: str | None) -> bool:
+    """Whether two first names could be one person's."""
+    return one is None or other is None or one == other or are_compatible_first_names(one, other)
 
-    at: int
-    left: int
-    right: int
-    scope: int
-    strict: bool
+
+def may_share_birth_date(one: str | None, other: str | None) -> bool:
+    """Whether two birth dates could be one person's."""
+    return one is None or other is None or one == other or are_compatible_birth_dates(one, other)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One group to judge: its edges in the order in which they are heard."""
+    """Groups to judge: edges in the order in which they are heard, then what is known of nodes.
 
-    edges: Sequence[Edge]
-    tiers: Mapping[int, int]
-    types: Mapping[int, int]
-    first_seen: Mapping[int, int]
+    edges: by which the caller knows each edge. left, right: numbers of nodes, from 0.
+    strict: whether names must agree. tiers, types, first_seen: by node.
+    people: of nodes that are records which say who they are about.
+    apart: for a node, those that a person keeps apart from it.
+    """
+
+    edges: Sequence[int]
+    left: Sequence[int]
+    right: Sequence[int]
+    scope: Sequence[int]
+    strict: Sequence[bool]
+    tiers: Sequence[int]
+    types: Sequence[int]
+    first_seen: Sequence[int]
     people: Mapping[int, Person]
-    apart: frozenset[tuple[int, int]]
+    apart: Mapping[int, set[int]]
 
 
 @dataclass
 class _Group:
     """What is known of a group while it grows."""
 
-    nodes: set[int]
+    nodes: list[int]
     has_record: bool
     has_person: bool
     people: set[Person] = field(default_factory=set)
-    held: dict[int, list[int]] = field(default_factory=dict)  # type -> first seen of each value
+    held: dict[int, list[int]] = field(default_factory=dict)  # type -> first seen, in order
+    apart: set[int] = field(default_factory=set)  # whom a person keeps apart from it
+    quarrels: set[int] = field(default_factory=set)  # its nodes kept apart from somebody
 
 
-def judge(case: Case, rules: Sequence[TypeRule]) -> Iterator[tuple[int, str]]:
+def judge(case: Case, rules: Sequence[TypeRule]) -> Iterator[tuple[int, Reason]]:
     """The edges that are refused, with the reason of each.
 
     Args:
-        case: The group.
-        rules: The rule of each type code.
+        case: The groups.
+        rules: The rule of each type.
     """
-    groups: dict[int, _Group] = {}
-    for edge in case.edges:
-        one = groups.get(edge.left) or _alone(case, edge.left, groups)
-        other = groups.get(edge.right) or _alone(case, edge.right, groups)
+    groups = [_alone(case, node) for node in range(len(case.tiers))]
+    rows = zip(case.edges, case.left, case.right, case.scope, case.strict, strict=True)
+    for edge, left, right, scope, strict in rows:
+        one, other = groups[left], groups[right]
         if one is other:
             continue
-        objection = _objection(edge, one, other, case, rules)
+        small, large = (one, other) if len(one.nodes) < len(other.nodes) else (other, one)
+        objection = _objection(scope, strict, small, large, rules)
         if objection:
-            yield edge.at, objection
+            yield edge, objection
             continue
-        _join(one, other, groups)
+        _join(small, large)
+        for node in small.nodes:
+            groups[node] = large
 
 
-def _alone(case: Case, node: int, groups: dict[int, _Group]) -> _Group:
-    # Nodes without a tier stand for one name among those that share a mailbox or a phone.
-    tier = case.tiers.get(node)
-    person = case.people.get(node)
-    group = _Group({node}, has_record=tier == 0, has_person=tier in {0, 1})
-    if person is not None:
-        group.people.add(person)
-    if tier is not None:
+def _alone(case: Case, node: int) -> _Group:
+    tier = case.tiers[node]
+    group = _Group([node], has_record=tier == 0, has_person=tier in {0, 1})
+    if tier != NOBODY:
         group.held[case.types[node]] = [case.first_seen[node]]
-    groups[node] = group
+    if node in case.people:
+        group.people.add(case.people[node])
+    if node in case.apart:
+        group.apart |= case.apart[node]
+        group.quarrels.add(node)
     return group
 
 
 def _objection(
-    edge: Edge, one: _Group, other: _Group, case: Case, rules: Sequence[TypeRule]
-) -> str:
-    if case.apart and _kept_apart(case.apart, one.nodes, other.nodes):
-        return "kept_apart"
-    if edge.scope == _DEVICE_SCOPE and one.has_person and other.has_person:
-        return "device_of_two_people"
-    if edge.scope == 1 and one.has_record and other.has_record:
-        return "anonymous_source_joins_known_people"
-    if edge.strict and not _names_agree(one.people, other.people):
-        return "names_disagree"
-    if any(_over_limit(code, one, other, rules[code]) for code in other.held):
-        return "too_many_of_a_kind"
-    return ""
+    scope: int, strict: bool, small: _Group, large: _Group, rules: Sequence[TypeRule]
+) -> Reason:
+    if small.apart and not small.apart.isdisjoint(large.quarrels):
+        return Reason.KEPT_APART
+    if scope == 2 and small.has_person and large.has_person:
+        return Reason.DEVICE_OF_TWO_PEOPLE
+    if scope == 1 and small.has_record and large.has_record:
+        return Reason.ANONYMOUS_SOURCE_JOINS_KNOWN_PEOPLE
+    if strict and not all(a.agrees_with(b) for a in small.people for b in large.people):
+        return Reason.NAMES_DISAGREE
+    for code in small.held.keys() | large.held.keys():
+        if _is_over_limit(small.held.get(code, []), large.held.get(code, []), rules[code]):
+            return Reason.TOO_MANY_OF_A_KIND
+    return Reason.FOLLOWED
 
 
-def _kept_apart(pairs: frozenset[tuple[int, int]], one: set[int], other: set[int]) -> bool:
-    return any((a in one and b in other) or (a in other and b in one) for a, b in pairs)
-
-
-def _names_agree(people: set[Person], others: set[Person]) -> bool:
-    return all(a.agrees_with(b) for a in people for b in others)
-
-
-def _over_limit(code: int, one: _Group, other: _Group, rule: TypeRule) -> bool:
-    together = [*one.held.get(code, ()), *other.held[code]]
-    if len(together) <= rule.limit:
+def _is_over_limit(few: list[int], many: list[int], rule: TypeRule) -> bool:
+    if len(few) + len(many) <= rule.limit:
         return False
-    if not rule.window_days:
-        return True
-    together.sort()
+    if not rule.window_days or not few or not many:
+        return not rule.window_days or rule.limit == 0
+    # Only what is near in time to one of the few can be too many by joining them.
     window = rule.window_days * _DAY
+    start, end = few[0] - window, few[-1] + window
+    together = sorted(few + many[bisect_left(many, start) : bisect_right(many, end)])
     return any(
         late - early <= window
         for early, late in zip(together, together[rule.limit :], strict=False)
     )
 
 
-def _join(one: _Group, other: _Group, groups: dict[int, _Group]) -> None:
-    small, large = sorted((one, other), key=lambda group: len(group.nodes))
-    large.nodes |= small.nodes
+def _join(small: _Group, large: _Group) -> None:
+    large.nodes += small.nodes
     large.has_record |= small.has_record
     large.has_person |= small.has_person
     large.people |= small.people
+    large.apart |= small.apart
+    large.quarrels |= small.quarrels
     for code, seen in small.held.items():
-        large.held[code] = large.held.get(code, []) + seen
-    for node in small.nodes:
-        groups[node] = large
-
-
-def _agree(one: str | None, other: str | None, compatible: object) -> bool:
-    return one is None or other is None or one == other or bool(compatible(one, other))  # type: ignore[operator]
+        mine = large.held.setdefault(code, seen)
+        if mine is seen:
+            continue
+        if len(seen) <= _FEW:
+            for instant in seen:
+                insort(mine, instant)
+        else:
+            large.held[code] = sorted(mine + seen)

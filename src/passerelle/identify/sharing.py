@@ -6,114 +6,117 @@ two records still meet through the family's address while Marie and Paul do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
-from typing import Protocol
+from collections.abc import Callable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from passerelle.identify.judge import Person
-from passerelle.identify.rules import RuleSet
+from passerelle.identify.graph_arrays import GraphArrays, Ints, Reason, components
+from passerelle.identify.judge import may_share_birth_date, may_share_first_name
 
-Ints = npt.NDArray[np.int64]
-
-_HOLDER = ("edge", "first_name_key", "birth_date")
+_PAIRS_AT_ONCE = 4_000_000  # about 200 MiB
 
 
-class Arrays(Protocol):
-    """The part of the graph's arrays that splitting reads and writes."""
+def split_shared(arrays: GraphArrays, people: pl.DataFrame, most_people: int) -> Ints:
+    """Lead edges of what is shared to a node for each name; refuse those that no name tells apart.
 
-    ids: Ints
-    tier: Ints
-    type_code: Ints
-    type_names: list[str]
-    left: Ints
-    right: Ints
-    reason: npt.NDArray[np.object_]
-
-
-def split_shared(arrays: Arrays, people: pl.DataFrame, rules: RuleSet) -> int:
-    """Split what is shared; refuse edges to it that no name tells apart.
+    Args:
+        arrays: The graph; its edges are changed.
+        people: at (position of a record), first_name_key, birth_date.
+        most_people: Names that may share one identifier.
 
     Returns:
-        How many nodes were added, numbered from the count of real nodes on.
+        For each added node, the position of the shared one it stands for. They are numbered from
+        the count of real nodes on.
     """
-    touching = _edges_to_shareable(arrays, rules)
-    named = touching.join(people, left_on="record", right_on="at", how="inner")
-    several = (
-        named.group_by("shared")
-        .agg(
-            pl.col("first_name_key").drop_nulls().n_unique().alias("names"),
-            pl.col("birth_date").drop_nulls().n_unique().alias("births"),
-        )
-        .filter((pl.col("names") > 1) | (pl.col("births") > 1))
-    )
-    doubtful = named.join(several, on="shared", how="semi").sort("shared", "record")
-    touched = _edges_by_node(arrays, doubtful["shared"].unique())
-    added = 0
-    for shared, holders in _by_first(doubtful.select("shared", *_HOLDER).iter_rows()):
-        groups = _groups_of_names(holders)
-        if len(groups) == 1:
-            continue
-        is_family = len(groups) <= rules.most_people
-        for edge in touched[shared]:
-            arrays.reason[edge] = "shared_mailbox" if is_family else "shared_by_too_many"
-        for edges in groups if is_family else ():
-            for edge in edges:
-                _redirect(arrays, edge, shared, len(arrays.ids) + added)
-            added += 1
-    return added
+    held = _held_by(arrays, people)
+    names = _names_of(held)
+    several = names.group_by("shared").agg(pl.col("name").n_unique().alias("names"))
+    shared = several.filter(pl.col("names") > 1)
+    crowd = shared.filter(pl.col("names") > most_people)["shared"]
+    families = shared.filter(pl.col("names") <= most_people).select("shared")
+    _refuse(arrays, families["shared"].to_numpy(), Reason.SHARED_MAILBOX)
+    _refuse(arrays, crowd.to_numpy(), Reason.SHARED_BY_TOO_MANY)
+    told_apart = names.join(families, on="shared", how="semi")
+    added = told_apart.select("shared", "name").unique().sort("shared", "name")
+    added = added.with_row_index("node", offset=len(arrays.ids))
+    moved = held.join(told_apart, on=["shared", "first_name_key", "birth_date"], nulls_equal=True)
+    _lead_to(arrays, moved.join(added, on=["shared", "name"]))
+    return added["shared"].to_numpy()
 
 
-def _edges_to_shareable(arrays: Arrays, rules: RuleSet) -> pl.DataFrame:
-    shareable = np.array([rules.of(t).splits_by_name for t in arrays.type_names], dtype=bool)
-    usable = arrays.reason == ""
+def _held_by(arrays: GraphArrays, people: pl.DataFrame) -> pl.DataFrame:
+    """The edges between a record that says a name and what may be shared, where names differ."""
+    shareable = np.array([rule.splits_by_name for rule in arrays.rules], dtype=bool)
+    usable = arrays.reason == Reason.FOLLOWED
     found = []
     for record, shared in ((arrays.left, arrays.right), (arrays.right, arrays.left)):
-        at = np.flatnonzero(
+        edge = np.flatnonzero(
             usable & (arrays.tier[record] == 0) & shareable[arrays.type_code[shared]]
         )
-        found.append(pl.DataFrame({"edge": at, "record": record[at], "shared": shared[at]}))
-    return pl.concat(found)
+        found.append(pl.DataFrame({"edge": edge, "at": record[edge], "shared": shared[edge]}))
+    touching = pl.concat(found)
+    held_twice = touching.filter(pl.col("shared").is_duplicated())
+    held = held_twice.join(people, on="at", how="inner")
+    several = held.group_by("shared").agg(
+        pl.col("first_name_key", "birth_date").drop_nulls().n_unique()
+    )
+    differing = several.filter((pl.col("first_name_key") > 1) | (pl.col("birth_date") > 1))
+    return held.join(differing.select("shared"), on="shared", how="semi")
 
 
-def _edges_by_node(arrays: Arrays, nodes: pl.Series) -> dict[int, list[int]]:
-    wanted = np.zeros(len(arrays.ids), dtype=bool)
-    wanted[nodes.to_numpy()] = True
-    found: dict[int, list[int]] = {node: [] for node in nodes}
-    usable = arrays.reason == ""
-    for ends in (arrays.left, arrays.right):
-        for edge in np.flatnonzero(usable & wanted[ends]).tolist():
-            found[int(ends[edge])].append(edge)
-    return found
+def _names_of(held: pl.DataFrame) -> pl.DataFrame:
+    """Each person who holds something shared: shared, first_name_key, birth_date, name.
+
+    `name` is the same for those who could be one person, directly or by way of others.
+    """
+    holders = (
+        held.select("shared", "first_name_key", "birth_date")
+        .unique()
+        .sort("shared", "first_name_key", "birth_date")
+        .with_row_index("holder")
+    )
+    holders = holders.with_columns(pl.col("holder").cast(pl.Int64))
+    found = pl.concat([holders.select("holder", other="holder"), *map(_agreeing, _parts(holders))])
+    name = components(holders.height, found["holder"].to_numpy(), found["other"].to_numpy())
+    return holders.drop("holder").with_columns(pl.Series("name", name, dtype=pl.Int64))
 
 
-def _by_first(
-    rows: Iterable[tuple[int, int, str | None, str | None]],
-) -> Iterator[tuple[int, list[tuple[int, Person]]]]:
-    for shared, held in groupby(rows, key=itemgetter(0)):
-        yield shared, [(edge, Person(first, birth)) for _, edge, first, birth in held]
+def _parts(holders: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    # A mailbox with hundreds of holders has tens of thousands of pairs.
+    pairs = holders.group_by("shared", maintain_order=True).agg((pl.len() ** 2).alias("pairs"))
+    part = pairs.select("shared", part=pl.col("pairs").cum_sum() // _PAIRS_AT_ONCE)
+    yield from holders.join(part, on="shared").partition_by("part", include_key=False)
 
 
-def _groups_of_names(holders: Iterable[tuple[int, Person]]) -> list[list[int]]:
-    """Edges of the holders, grouped by people who could be one: compatible names, transitively."""
-    groups: list[tuple[set[Person], list[int]]] = []
-    for edge, person in holders:
-        near, far = [], []
-        for group in groups:
-            fits = any(person.agrees_with(other) for other in group[0])
-            (near if fits else far).append(group)
-        people = {person}.union(*(group[0] for group in near))
-        groups = [*far, (people, [edge, *(e for group in near for e in group[1])])]
-    return [edges for _, edges in groups]
+def _agreeing(holders: pl.DataFrame) -> pl.DataFrame:
+    pairs = holders.join(holders, on="shared", suffix="_too").filter(
+        pl.col("holder") < pl.col("holder_too")
+    )
+    pairs = _keep_compatible(pairs, "first_name_key", may_share_first_name)
+    pairs = _keep_compatible(pairs, "birth_date", may_share_birth_date)
+    return pairs.select("holder", other="holder_too")
 
 
-def _redirect(arrays: Arrays, edge: int, shared: int, node: int) -> None:
-    arrays.reason[edge] = ""
-    if arrays.left[edge] == shared:
-        arrays.left[edge] = node
-    else:
-        arrays.right[edge] = node
+def _keep_compatible(
+    pairs: pl.DataFrame, field: str, may_share: Callable[[str | None, str | None], bool]
+) -> pl.DataFrame:
+    both = [field, f"{field}_too"]
+    asked = pairs.select(both).unique()
+    fits = pl.Series([may_share(*each) for each in asked.iter_rows()], dtype=pl.Boolean)
+    return pairs.join(asked.filter(fits), on=both, how="semi", nulls_equal=True)
+
+
+def _refuse(arrays: GraphArrays, nodes: Ints, reason: Reason) -> None:
+    refused = np.zeros(len(arrays.ids), dtype=bool)
+    refused[nodes] = True
+    unheard = (arrays.reason == Reason.FOLLOWED) | (arrays.reason == Reason.SHARED_MAILBOX)
+    arrays.reason[unheard & (refused[arrays.left] | refused[arrays.right])] = reason
+
+
+def _lead_to(arrays: GraphArrays, moved: pl.DataFrame) -> None:
+    edge, shared, node = (moved[each].to_numpy() for each in ("edge", "shared", "node"))
+    arrays.reason[edge] = Reason.FOLLOWED
+    is_left = arrays.left[edge] == shared
+    arrays.left[edge[is_left]] = node[is_left]
+    arrays.right[edge[~is_left]] = node[~is_left]

@@ -46,7 +46,7 @@ class Crowd:
 
 def random_world(random: Random, crowd: Crowd) -> World:
     """A world of identifiers on a line, joined to those near by."""
-    ids = random.sample(range(-(2**62), 2**62), crowd.identifiers)
+    ids = random.sample(range(-(2**61), 2**61), crowd.identifiers)
     types = {each: random.choice(("record", "record", "email", *TYPES)) for each in ids}
     records = [each for each in ids if types[each] == "record"]
 
@@ -56,7 +56,7 @@ def random_world(random: Random, crowd: Crowd) -> World:
         return ids[at], ids[other % crowd.identifiers]
 
     edges = []
-    for edge_id in random.sample(range(-(2**62), 2**62), crowd.edges):
+    for edge_id in random.sample(range(-(2**61), 2**61), crowd.edges):
         first, last, learned = (random.randrange(6) * DAY // 2 for _ in range(3))
         edges.append(
             TwinEdge(
