@@ -20,6 +20,7 @@ from passerelle.collect.mapping.synonyms import (
 )
 
 _EXACT = 0.95
+_EXPLAINED = 0.85
 _PARTIAL = 0.65
 _NUMBER_SIGN = re.compile(r"\b[nN]\s?[°ºo]\.?(?=\W|$)|#")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -61,6 +62,9 @@ def find_field(header: str, kind: RecordKind) -> tuple[str | None, float]:
     table = _table(kind)
     if words in table:
         return table[words], _EXACT
+    bare = words_of(header.partition("(")[0])
+    if bare in table:  # what stands between brackets only explains: "Nom (obligatoire)"
+        return table[bare], _EXPLAINED
     if words & NOT_THE_CUSTOMER:
         return None, 0.0
     best = max(

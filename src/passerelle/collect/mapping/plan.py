@@ -98,7 +98,7 @@ def _column_lines(mapping: Mapping) -> list[str]:
         fields = [c.field for c in claims if c.field is not None]
         value = _quote(fields[0]) if len(fields) == 1 else json.dumps(fields) if fields else '""'
         percent = round(max(c.confidence for c in claims) * 100)
-        note = f"{percent} %: {claims[0].why}".replace("\n", " ")
+        note = "".join(c if c.isprintable() else " " for c in f"{percent} %: {claims[0].why}")
         lines.append(f"{_quote(column)} = {value}  # {note}")
     return lines
 

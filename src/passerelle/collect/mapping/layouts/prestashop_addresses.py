@@ -2,8 +2,9 @@
 
 Sources: the address list has no export of its own, only "Export to SQL manager"
 (AddressGridDefinitionFactory of PrestaShop), whose columns are those of the table `ps_address`;
-the labels of the list (`Address`, `Zip/postal code`, `City`, `Country`); the labels of the CSV
-import (`Alias`, `Customer email`, `Address (2)`, `Mobile Phone`), unverified. French: unverified.
+the labels of the list (`Address`, `Zip/postal code`, `City`, `Country`); the header of its sample
+`addresses_import.csv` (`Address ID;Alias*;Active (0/1);Customer e-mail*;…;Mobile Phone;VAT
+number;DNI`), checked by PrestaShop's own interface tests. French: unverified.
 An address belongs to the customer whose number it carries.
 """
 
@@ -16,7 +17,6 @@ PLUGIN = Layout(
         ("id_address", "id_customer", "lastname", "firstname", "address1", "postcode"),
         ("ID", "First name", "Last name", "Address", "Zip/postal code", "City", "Country"),
         ("ID", "Prénom", "Nom", "Adresse", "Code postal", "Ville", "Pays"),
-        ("Alias", "Customer email", "Last name", "First name", "Address"),
         ("Alias*", "Customer e-mail*", "Lastname*", "Firstname*", "Address 1*"),
     ),
     fields={
@@ -25,7 +25,6 @@ PLUGIN = Layout(
         "ID": "record_key",
         "id_customer": "customer_number",
         "Customer ID": "customer_number",
-        "Customer email": "email",
         "Customer e-mail*": "email",
         "lastname": "last_name",
         "Last name": "last_name",
@@ -42,12 +41,11 @@ PLUGIN = Layout(
         "Address 1*": "address_1",
         "Adresse": "address_1",
         "address2": "address_2",
-        "Address (2)": "address_2",
         "Address 2": "address_2",
         "other": None,
         "postcode": "postcode",
         "Zip/postal code": "postcode",
-        "Zip/postal code*": "postcode",
+        "Zipcode*": "postcode",
         "Code postal": "postcode",
         "city": "city",
         "City*": "city",
