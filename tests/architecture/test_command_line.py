@@ -21,14 +21,14 @@ LEAVES = [each for each in COMMANDS if not isinstance(each.command, click.Group)
 
 
 def wrong_example(context: click.Context) -> str | None:
-    """What is wrong with a command's epilog, which is to be a call of it: `$ passerelle …`."""
-    words = shlex.split(context.command.epilog or "")
-    path = context.command_path.split()
-    if words[: len(path) + 1] != ["$", *path]:
-        return f"epilog is not `$ {context.command_path} …`"
+    """What is wrong with a command's epilog, which is to hold a call of it."""
+    path = context.command_path
+    _, called_so, rest = (context.command.epilog or "").partition(f"{path} ")
+    if not called_so and not (context.command.epilog or "").endswith(path):
+        return f"its epilog is not an example: `Example: {path} …`"
     called = click.Context(context.command, parent=context.parent, info_name=context.info_name)
     try:
-        given, _, _ = context.command.make_parser(called).parse_args(words[len(path) + 1 :])
+        given, _, _ = context.command.make_parser(called).parse_args(shlex.split(rest))
     except click.UsageError as error:
         return error.format_message()
     needed = [each for each in context.command.params if each.required]
@@ -69,12 +69,11 @@ def test_every_command_and_option_says_what_it_is_for(context: click.Context) ->
 @pytest.mark.parametrize(
     ("epilog", "is_right"),
     [
-        ("$ passerelle read --source crm clients.csv", True),
-        ("$ passerelle write --source crm clients.csv", False),
-        ("passerelle read --source crm clients.csv", False),
-        ("$ passerelle read clients.csv", False),
-        ("$ passerelle read --source crm", False),
-        ("$ passerelle read --sauce crm clients.csv", False),
+        ("Example: passerelle read --source crm clients.csv", True),
+        ("Example: passerelle write --source crm clients.csv", False),
+        ("Example: passerelle read clients.csv", False),
+        ("Example: passerelle read --source crm", False),
+        ("Example: passerelle read --sauce crm clients.csv", False),
         (None, False),
     ],
 )

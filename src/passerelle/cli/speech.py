@@ -47,7 +47,7 @@ def sentences(command: click.Command) -> Iterator[tuple[object, str, str]]:
     for part in parts:
         for name in ("help", "short_help", "epilog"):
             english = _english(part, name)
-            if english and not english.startswith("$ "):  # an example is the same in any language
+            if english:
                 yield part, name, english
     # Only what is loaded: the nouns of `passerelle` itself come later, one by one.
     for below in getattr(command, "commands", {}).values():
