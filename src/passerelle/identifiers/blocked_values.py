@@ -26,11 +26,14 @@ def data_set(name: str, key: str) -> frozenset[str]:
     return frozenset(read_data(name)[key])
 
 
-def stands_for_nothing(text: str) -> bool:
+def stands_for_nothing(text: str, words: str = "words") -> bool:
     """Whether a cleaned text is a way of writing "no value", quoted or not.
+
+    `words` names the list of `data/blocked_words.toml`: people are called Sans, Na or Passage, so
+    names have a shorter one.
 
     >>> [stands_for_nothing(text) for text in ("NULL", "'n/a'", "---", "Dupont")]
     [True, True, True, False]
     """
     word = text.lower().strip("\"'` ")
-    return not word.strip("-.?/_*# ") or word in data_set("blocked_words", "words")
+    return not word.strip("-.?/_*# ") or word in data_set("blocked_words", words)

@@ -35,6 +35,8 @@ _LATIN_LOCAL = re.compile(rf"(?=.{{1,30}}\Z){_LATIN_ATOM}(?:\.{_LATIN_ATOM})*")
 _TAGGED_LABEL = re.compile(r"(?:^|\.)..--")  # `xn--` and its like: not for a pattern to judge
 _EDGES = " \"'`<>()[]{},;:.|\u00ab\u00bb\u2018\u2019\u201c\u201d\u2026"
 
+_OPENINGS = _EDGES.replace(".", "")  # a leading dot is the writer's, not a full stop
+
 _HASH = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _HASH_BASE64 = re.compile(r"[A-Za-z0-9+/]{43}=")
 _ANGLED = re.compile(r"<([^<>]*@[^<>]*)>")
@@ -97,16 +99,13 @@ def _parse_addresses(text: str) -> Reading:
 
 
 def _candidates(text: str) -> list[str]:
-    signs = text.count("@")
-    if signs > 1:
-        pieces = _ANGLED.findall(text) or _SEPARATOR.split(text)
+    """The parts of a cell that hold an address each: `Marie <a@b.fr>, c@d.fr` has two."""
+    pieces = [text]
+    if text.count("@") > 1:
+        pieces = [piece for piece in _SEPARATOR.split(text) if "@" in piece]
         if len(pieces) == 1:
-            pieces = text.split(" ")
-        with_sign = [piece for piece in pieces if "@" in piece]
-        return with_sign or [text]
-    if signs == 1:
-        return _ANGLED.findall(text) or [text]
-    return [text]
+            pieces = [piece for piece in text.split(" ") if "@" in piece]
+    return [found for piece in pieces for found in _ANGLED.findall(piece) or [piece]] or [text]
 
 
 def _parse_address(text: str) -> str | Refused:
@@ -135,7 +134,7 @@ def _trim_edges(text: str) -> str:
     before = ""
     while text != before:
         before = text
-        text = text.strip(_EDGES)
+        text = text.lstrip(_OPENINGS).rstrip(_EDGES)
         if ":" in text:
             text = _SCHEME.sub("", text)
     return text

@@ -123,7 +123,7 @@ def recognise(
     """Everything a free text could be, the most telling type first.
 
     >>> [found.type_name for found in recognise("marie@exemple.fr")][:2]
-    ['email', 'customer_number']
+    ['email', 'loyalty_card']
     """
     context = _context(region, namespace, today)
     types = load_identifier_types()

@@ -21,7 +21,7 @@ def first_name_key(text: str) -> str | None:
     >>> first_name_key("Jean-Pierre"), first_name_key("Ælia"), first_name_key("n/a")
     ('JEANPIERRE', 'AELIA', None)
     """
-    return None if stands_for_nothing(clean_text(text)) else fold_letters(text) or None
+    return None if _is_missing(clean_text(text)) else _named(fold_letters(text))
 
 
 def last_name_key(text: str) -> str | None:
@@ -31,16 +31,16 @@ def last_name_key(text: str) -> str | None:
     ('DELAFONTAINE', 'SAINTEXUPERY', 'NGUYEN')
     """
     text = clean_text(text)
-    if stands_for_nothing(text):
+    if _is_missing(text):
         return None
     if text.isalpha():
-        return fold_letters(text)
+        return _named(fold_letters(text))
     words = [fold_letters(word) for word in text.replace("-", " ").replace(".", " ").split()]
     full = [
         _SAINTS.get(word, word) if place < len(words) - 1 else word
         for place, word in enumerate(words)
     ]
-    return "".join(full) or None
+    return _named("".join(full))
 
 
 def first_name_keys(names: pl.Series) -> pl.Series:
@@ -51,3 +51,11 @@ def first_name_keys(names: pl.Series) -> pl.Series:
 def last_name_keys(names: pl.Series) -> pl.Series:
     """`last_name_key` of a column, each distinct name once."""
     return map_distinct(names, last_name_key)
+
+
+def _named(key: str) -> str | None:
+    return None if not key or _is_missing(key) else key
+
+
+def _is_missing(text: str) -> bool:
+    return stands_for_nothing(text, "names")

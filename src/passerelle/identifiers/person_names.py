@@ -42,7 +42,7 @@ def parse_full_name(raw: str) -> PersonName | None:
     birth_name='Martin')
     """
     text = clean_text(raw)[:_LONGEST]
-    if stands_for_nothing(text):
+    if stands_for_nothing(text, "names"):
         return None
     couple = _cut_couple(text)
     if couple is not None:
@@ -92,7 +92,7 @@ def display_name(text: str) -> str | None:
     ('Jean-Pierre', 'de La Fontaine', 'McDonald')
     """
     text = clean_text(text).strip(_WORD_EDGES + " ")
-    if stands_for_nothing(text):
+    if stands_for_nothing(text, "names"):
         return None
     if text not in (text.upper(), text.lower()):
         return text

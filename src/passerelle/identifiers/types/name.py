@@ -31,7 +31,7 @@ def _parse(raw: str, context: ParseContext) -> Reading:
         return None
     if len(text) > _LONGEST:
         return Refused("too_long")
-    if stands_for_nothing(text):
+    if stands_for_nothing(text, "names"):
         return Refused("blocked")
     if text.count("|") == 1:  # already canonical
         last_name, _, first_name = text.partition("|")
