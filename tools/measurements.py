@@ -24,6 +24,8 @@ def run(arguments: list[str]) -> int:
         for name, summary in names.items():
             print(f"  {name:<20} {summary}", file=sys.stderr)
         return 2
+    if not names:
+        print("benchmarks/ holds no measurement yet: a module with run(argv) -> int is one.")
     status = 0
     for name in arguments[:1] or names:
         print(f"\n{name}: {names[name]}", flush=True)
