@@ -52,3 +52,13 @@ def test_base64_hashes_are_read_as_the_hash_of_the_same_address() -> None:
     hashed = normalize_column("email", pl.Series([row[2] for row in rows])).values.to_list()
 
     assert id_texts("email", clear) == id_texts("email", hashed)
+
+
+def test_normalised_phones_are_those_of_the_platforms() -> None:
+    rows = vectors(r"phone\[(\w\w)\]:normalised")
+    regions = pl.Series([region for region, _, _ in rows])
+
+    column = normalize_column("phone", pl.Series([raw for _, raw, _ in rows]), region=regions)
+
+    assert rows
+    assert column.values.to_list() == [expected for _, _, expected in rows]

@@ -18,7 +18,7 @@ from passerelle.identifiers.text_cleaning import clean_text
 NameKind = Literal["person", "couple", "company"]
 
 _WORD_EDGES = '.,;:()"\u00ab\u00bb'
-_SOFT = re.compile(r"([\s'\-\u2019\u2010\u2011])")
+_SOFT = re.compile(r"([\s/'\-\u2019\u2010\u2011])")
 _LONGEST = 300  # characters; longer cells are text, not names
 _ROMAN = re.compile(r"II|III|IV|VI|VII|VIII|IX", re.IGNORECASE)
 
@@ -42,7 +42,7 @@ def parse_full_name(raw: str) -> PersonName | None:
     birth_name='Martin')
     """
     text = clean_text(raw)[:_LONGEST]
-    if stands_for_nothing(text, "names"):
+    if stands_for_nothing(text, "names") or find_title(text):
         return None
     couple = _cut_couple(text)
     if couple is not None:

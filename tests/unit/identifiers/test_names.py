@@ -37,6 +37,8 @@ from passerelle.identifiers import (
         ("Monsieur et Madame Jean DUPONT", PersonName("couple", None, "Jean", "Dupont")),
         ("SARL Dupont et fils", PersonName("company", None, None, "SARL Dupont et fils")),
         ("Dr Łukasz Nowak", PersonName("person", "Dr", "Łukasz", "Nowak")),
+        ("DUPONT/MARTIN Claire", PersonName("person", None, "Claire", "Dupont/Martin")),
+        ("Madame", None),
         ("non renseigné", None),
         ("", None),
     ],
