@@ -43,7 +43,9 @@ def with_timeout(url: str) -> str:
 def connected(url: str) -> Iterator[Any]:
     """An ADBC connection; on SQLite each statement is its own transaction unless one is begun."""
     if is_sqlite(url):
-        with gate_of(sqlite_path(url)).bulk(), _sqlite(url) as connection:
+        path = sqlite_path(url)
+        _close_idle_model_connection(path)
+        with gate_of(path).bulk(), _sqlite(path, url) as connection:
             yield connection
         return
     import adbc_driver_postgresql.dbapi as postgresql
@@ -56,12 +58,26 @@ def connected(url: str) -> Iterator[Any]:
         connection.close()
 
 
+def _close_idle_model_connection(path: Path) -> None:
+    from django.conf import settings
+    from django.db import connections
+
+    if not settings.configured:
+        return
+    own = connections["default"]
+    if own.connection is None or own.settings_dict["NAME"] != str(path):
+        return
+    if own.in_atomic_block:
+        raise RuntimeError("a bulk session cannot begin inside a transaction of Django's models")
+    own.close()
+
+
 @contextmanager
-def _sqlite(url: str) -> Iterator[Any]:
+def _sqlite(path: Path, url: str) -> Iterator[Any]:
     import adbc_driver_sqlite.dbapi as sqlite
 
     with explained(url):
-        connection = sqlite.connect(str(sqlite_path(url)), autocommit=True)
+        connection = sqlite.connect(str(path), autocommit=True)
     try:
         with explained(url), connection.cursor() as cursor:
             for pragma in _PRAGMAS:

@@ -1,0 +1,474 @@
+"""What every store keeps, whichever database is behind it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from passerelle.identify import Evidence, add_evidence, keep_apart, withdraw_edge
+from passerelle.kernel import PasserelleError
+from passerelle.store import Store, open_store
+
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+AWKWARD_TEXTS = [
+    "",
+    " ",
+    "É\u0301 ñ ß",
+    "👩‍👩‍👧‍👦",
+    "line\nbreak\ttab",
+    "'; drop table edges; --",
+    "?",
+    "ﷺ",
+    "a" * 70_000,
+]
+
+
+def objects(model: str) -> Any:
+    """What Django's model of a table holds; models exist only once a store was opened."""
+    from django.apps import apps
+
+    return next(each for each in apps.get_models() if each.__name__ == model).objects
+
+
+def put_sources(store: Store, *names: str) -> None:
+    with store.bulk() as bulk:
+        for name in names:
+            bulk.execute(
+                "insert into sources (name, kind, trusted, created_at) values (?, ?, ?, ?)",
+                (name, "crm", 1, 0),
+            )
+
+
+def source_names(store: Store) -> list[str]:
+    return [row["name"] for row in store.rows("select name from sources order by name")]
+
+
+def run_python(code: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+class TestOpening:
+    def test_opening_twice_changes_nothing(self, store: Store) -> None:
+        put_sources(store, "crm")
+
+        again = open_store(store.url)
+
+        assert source_names(again) == ["crm"]
+
+    def test_two_first_openings_at_once_agree(self, empty_database_url: str) -> None:
+        code = "import sys; from passerelle.store import open_store; open_store(sys.argv[1])"
+        both = [run_python(code, empty_database_url) for _ in range(3)]
+
+        endings = [(each.communicate()[1], each.returncode) for each in both]
+
+        assert endings == [("", 0)] * 3
+        assert source_names(open_store(empty_database_url)) == []
+
+    def test_a_store_made_by_a_newer_version_is_refused(self, store: Store) -> None:
+        with store.bulk() as bulk:
+            bulk.execute(
+                "insert into django_migrations (app, name, applied) "
+                "values ('identify', '9999_from_the_future', ?)",
+                ("2030-01-01 00:00:00+00",),
+            ) if store.is_sqlite else bulk.execute(
+                "insert into django_migrations (app, name, applied) "
+                "values ('identify', '9999_from_the_future', now())"
+            )
+
+        with pytest.raises(PasserelleError, match="newer version") as refused:
+            open_store(store.url)
+
+        assert "upgrade" in refused.value.hint
+
+    def test_a_store_does_not_print_its_password(self, store: Store) -> None:
+        assert "only-for-tests" not in repr(store)
+
+
+class TestArrowTables:
+    @pytest.mark.parametrize(
+        ("values", "kind"),
+        [
+            ([LOWEST, -1, 0, 1, HIGHEST, None], pa.int64()),
+            ([-(2**31), None, 2**31 - 1], pa.int32()),
+            ([-5, 7], pa.int16()),
+            ([0, 2**32 - 1], pa.uint32()),
+            ([True, False, None], pa.bool_()),
+            ([0.0, -1.5, 1e300, None], pa.float64()),
+            ([*AWKWARD_TEXTS, None], pa.string()),
+            ([*AWKWARD_TEXTS, None], pa.large_string()),
+            ([*AWKWARD_TEXTS, None], pa.string_view()),
+            (["crm", "shop", None, "crm"], pa.dictionary(pa.int32(), pa.string())),
+        ],
+        ids=str,
+    )
+    def test_every_type_comes_back_as_it_went_in(
+        self, store: Store, values: list[object], kind: pa.DataType
+    ) -> None:
+        rows = pa.table({"place": range(len(values)), "value": pa.array(values).cast(kind)})
+
+        with store.bulk() as bulk:
+            bulk.stage("given", rows)
+            back = bulk.fetch("select value from given order by place")
+
+        assert back["value"].to_pylist() == values
+        assert back["value"].type in (pa.int64(), pa.float64(), pa.string())
+
+    @pytest.mark.parametrize("kind", [pa.int64(), pa.float64(), pa.string()], ids=str)
+    def test_a_column_may_be_all_null_and_a_table_empty(
+        self, store: Store, kind: pa.DataType
+    ) -> None:
+        with store.bulk() as bulk:
+            bulk.stage("all_null", pa.table({"value": pa.nulls(3, kind)}))
+            bulk.stage("empty", pa.table({"value": pa.nulls(0, kind)}))
+
+            assert bulk.fetch("select value from all_null")["value"].to_pylist() == [None] * 3
+            assert bulk.fetch("select value from empty").num_rows == 0
+
+    @pytest.mark.parametrize(
+        "column",
+        [pa.nulls(2), pa.array([1, 2], pa.timestamp("us", "UTC")), pa.array([b"x", b"y"])],
+        ids=lambda each: str(each.type),
+    )
+    def test_types_that_databases_keep_differently_are_refused(
+        self, store: Store, column: pa.Array
+    ) -> None:
+        with store.bulk() as bulk, pytest.raises(TypeError, match="column 'odd'"):
+            bulk.stage("given", pa.table({"odd": column}))
+
+    def test_what_polars_hands_over_is_taken(self, store: Store) -> None:
+        frame = pl.DataFrame(
+            {"id": [1, 2], "name": ["Zoé", None], "sure": [True, None], "ratio": [0.5, None]},
+            schema_overrides={"name": pl.Categorical},
+        )
+
+        with store.bulk() as bulk:
+            bulk.stage("given", frame.to_arrow())
+            back = bulk.fetch("select id, name, sure, ratio from given order by id")
+
+        assert back.to_pylist() == [
+            {"id": 1, "name": "Zoé", "sure": 1, "ratio": 0.5},
+            {"id": 2, "name": None, "sure": None, "ratio": None},
+        ]
+
+    def test_a_text_after_thousands_of_nulls_is_still_a_text(self, store: Store) -> None:
+        # SQLite's driver guesses a column's type from its first rows.
+        values = [None] * 5_000 + ["1990-05-17"]
+        with store.bulk() as bulk:
+            bulk.stage("given", pa.table({"value": pa.array(values)}))
+            back = bulk.fetch("select value from given")
+
+        assert back["value"].null_count == 5_000
+        assert back["value"].drop_null().to_pylist() == ["1990-05-17"]
+
+    def test_staged_tables_end_with_the_transaction(self, store: Store) -> None:
+        for _ in range(2):
+            with store.bulk() as bulk:
+                bulk.stage("given", pa.table({"value": [1]}))
+
+        assert store.arrow("select count(*) as n from sources")["n"].to_pylist() == [0]
+
+    def test_small_columns_of_tables_are_read_as_whole_numbers(self, store: Store) -> None:
+        put_sources(store, "crm")
+
+        row = store.arrow("select trusted, created_at, name from sources")
+
+        assert row.schema.types == [pa.int64(), pa.int64(), pa.string()]
+
+
+class TestStatements:
+    def test_parameters_take_their_values_in_order(self, store: Store) -> None:
+        put_sources(store, "what?", "it's")
+        with store.bulk() as bulk:
+            found = bulk.fetch(
+                "select name, 'a ? b' as quoted from sources "
+                "where name = ? and created_at >= ? and kind <> 'x?y'",
+                ("what?", LOWEST),
+            )
+
+        assert found.to_pylist() == [{"name": "what?", "quoted": "a ? b"}]
+
+    def test_a_parameter_may_be_null(self, store: Store) -> None:
+        evidence_of_one_edge(store)
+        with store.bulk() as bulk:
+            bulk.execute("update edges set withdrawn_at = ?, withdrawn_reason = ?", (5, "typo"))
+            bulk.execute("update edges set withdrawn_at = ?, withdrawn_reason = ?", (None, None))
+
+        assert store.rows("select withdrawn_at, withdrawn_reason from edges") == [
+            {"withdrawn_at": None, "withdrawn_reason": None}
+        ]
+
+    def test_rows_and_arrow_read_the_same(self, store: Store) -> None:
+        put_sources(store, "100%", "50%_off")
+        sql = "select name, trusted from sources where name like '%\\%%' escape '\\' and kind = ? order by name"
+
+        assert store.rows(sql, ("crm",)) == store.arrow(sql, ("crm",)).to_pylist()
+        assert len(store.rows(sql, ("crm",))) == 2
+
+    def test_a_reading_session_sees_one_state(self, store: Store) -> None:
+        put_sources(store, "before")
+        with store.reading() as reading:
+            first = reading.fetch("select name from sources")["name"].to_pylist()
+            run_python(ADD_SOURCE, store.url, "meanwhile").communicate()
+            second = reading.fetch("select name from sources")["name"].to_pylist()
+
+        assert first == second == ["before"]
+        assert source_names(store) == ["before", "meanwhile"]
+
+
+class TestIdentityStatements:
+    def test_evidence_seen_again_widens_its_times_and_adds_up(self, store: Store) -> None:
+        evidence_of_one_edge(store, first=100, last=200)
+        evidence_of_one_edge(store, first=50, last=150)
+
+        edge = objects("Edge").get()
+
+        assert (edge.first_seen_at, edge.last_seen_at, edge.observations) == (50, 200, 2)
+        assert objects("Identifier").count() == 2
+
+    def test_withdrawn_evidence_stays_withdrawn_when_it_is_repeated(self, store: Store) -> None:
+        edge_id = evidence_of_one_edge(store)
+        with store.bulk() as bulk:
+            withdraw_edge(bulk, edge_id, reason="asked for", at=7)
+        evidence_of_one_edge(store)
+
+        assert objects("Edge").get().withdrawn_reason == "asked for"
+
+    def test_keeping_two_apart_twice_is_keeping_them_apart_once(self, store: Store) -> None:
+        with store.bulk() as bulk:
+            keep_apart(bulk, [(LOWEST, HIGHEST), (HIGHEST, LOWEST)], reason="twins", at=3)
+
+        pair = objects("KeptApart").get()
+        assert (pair.left_id, pair.right_id) == (LOWEST, HIGHEST)
+
+
+class TestTransactions:
+    def test_an_error_leaves_nothing_behind(self, store: Store) -> None:
+        with pytest.raises(ZeroDivisionError), store.bulk() as bulk:
+            bulk.execute("insert into refusals (edge_id, reason) values (1, 'cap')")
+            raise ZeroDivisionError
+
+        assert store.rows("select edge_id from refusals") == []
+
+    def test_a_failed_statement_leaves_nothing_behind(self, store: Store) -> None:
+        put_sources(store, "crm")
+        with pytest.raises(Exception, match=r"(?i)unique|duplicate"), store.bulk() as bulk:
+            bulk.execute("insert into refusals (edge_id, reason) values (1, 'cap')")
+            bulk.execute(
+                "insert into sources (name, kind, trusted, created_at) values ('crm', 'x', 1, 0)"
+            )
+
+        assert store.rows("select edge_id from refusals") == []
+        put_sources(store, "the lock is free")
+
+    def test_a_process_killed_in_the_middle_leaves_nothing_behind(self, store: Store) -> None:
+        process = run_python(HOLD_A_CHANGE, store.url)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "changed\n"
+
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+
+        put_sources(store, "next")  # the lock is free
+        assert source_names(store) == ["next"]
+        assert store.rows("select edge_id from refusals") == []
+
+    def test_writers_take_turns(self, store: Store) -> None:
+        put_sources(store, "counter")
+        count = 6
+        writers = [run_python(COUNT_UP, store.url, str(count)) for _ in range(2)]
+
+        endings = [(each.communicate()[1], each.returncode) for each in writers]
+
+        assert endings == [("", 0)] * 2
+        counted = store.rows("select created_at from sources where name = 'counter'")
+        assert counted == [{"created_at": 2 * count}]
+
+    def test_threads_of_one_process_take_turns_too(self, store: Store) -> None:
+        put_sources(store, "counter")
+        threads = [threading.Thread(target=count_up, args=(store, 5)) for _ in range(3)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+
+        counted = store.rows("select created_at from sources where name = 'counter'")
+        assert counted == [{"created_at": 15}]
+
+    def test_a_reader_does_not_wait_for_a_writer(self, store: Store) -> None:
+        put_sources(store, "before")
+        process = run_python(HOLD_A_CHANGE, store.url)
+        assert process.stdout is not None
+        process.stdout.readline()
+        started = time.monotonic()
+
+        few = source_names(store)
+        many = store.arrow("select name from sources")["name"].to_pylist()
+        by_model = [each.name for each in objects("Source").all()]
+
+        waited = time.monotonic() - started
+        process.kill()
+        process.communicate()
+        assert few == many == by_model == ["before"]
+        assert waited < 20  # a writer's turn is waited for 60 s
+
+    def test_a_session_inside_a_session_is_refused_at_once(self, store: Store) -> None:
+        with store.bulk(), pytest.raises(RuntimeError, match="inside another"):
+            store.bulk().__enter__()
+
+    def test_rows_inside_a_bulk_session_are_refused(self, store: Store) -> None:
+        with store.bulk(), pytest.raises(RuntimeError, match="fetch"):
+            store.rows("select name from sources")
+
+
+class TestModels:
+    def test_models_see_what_bulk_wrote_and_the_other_way_round(self, store: Store) -> None:
+        put_sources(store, "bulk")
+        objects("Source").create(name="model", kind="shop", trusted=0, created_at=HIGHEST)
+        with store.bulk() as bulk:
+            seen = bulk.fetch("select name, created_at from sources order by name").to_pylist()
+            bulk.execute("update sources set kind = 'both'")
+
+        assert seen == [
+            {"name": "bulk", "created_at": 0},
+            {"name": "model", "created_at": HIGHEST},
+        ]
+        assert {each.kind for each in objects("Source").all()} == {"both"}
+
+    def test_changes_by_models_and_by_bulk_in_turn_are_all_kept(self, store: Store) -> None:
+        # Two copies of SQLite in one process would delete each other's log and lose changes.
+        for turn in range(4):
+            objects("Source").create(name=f"model {turn}", kind="x", trusted=0, created_at=0)
+            put_sources(store, f"bulk {turn}")
+            assert len(source_names(store)) == 2 * turn + 2
+
+        counted = run_python(COUNT_SOURCES, store.url).communicate()
+        assert counted == ("8\n", "")
+
+
+class TestTrouble:
+    def test_a_database_that_went_away_is_retryable_or_reported(self, store: Store) -> None:
+        if store.is_sqlite:
+            Path(store.url.removeprefix("sqlite:///")).write_bytes(b"not a database" * 1000)
+        else:
+            cut_off_everybody(store)
+
+        with pytest.raises(PasserelleError) as told, store.bulk() as bulk:
+            if not store.is_sqlite:
+                cut_off_everybody(store)
+            bulk.fetch("select count(*) as n from sources")
+
+        assert told.value.hint
+        assert "only-for-tests" not in f"{told.value}{told.value.hint}"
+
+    def test_an_error_of_ours_is_not_hidden(self, store: Store) -> None:
+        with pytest.raises(Exception, match=r"(?i)no_such_table"), store.bulk() as bulk:
+            bulk.fetch("select * from no_such_table")
+
+
+def evidence_of_one_edge(store: Store, *, first: int = 1, last: int = 2) -> int:
+    identifiers = pl.DataFrame(
+        {
+            "identifier_id": [LOWEST, HIGHEST],
+            "type": ["email", "cookie"],
+            "value": ["zoé@exemple.fr", "c"],
+            "judgement": ["personal", "personal"],
+            "learned_at": [1, 1],
+        }
+    )
+    edges = pl.DataFrame(
+        {
+            "left_id": [LOWEST],
+            "right_id": [HIGHEST],
+            "kind": ["login"],
+            "source": ["site"],
+            "trusted": [1],
+            "first_seen_at": [first],
+            "last_seen_at": [last],
+            "learned_at": [first],
+            "observations": [1],
+        }
+    )
+    with store.bulk() as bulk:
+        add_evidence(bulk, Evidence(identifiers=identifiers, edges=edges))
+        return int(bulk.fetch("select edge_id from edges")["edge_id"][0].as_py())
+
+
+def count_up(store: Store, times: int) -> None:
+    for _ in range(times):
+        with store.bulk() as bulk:
+            seen = bulk.fetch("select created_at from sources where name = 'counter'")
+            bulk.execute(
+                "update sources set created_at = ? where name = 'counter'",
+                (seen["created_at"][0].as_py() + 1,),
+            )
+
+
+def cut_off_everybody(store: Store) -> None:
+    import psycopg
+
+    with psycopg.connect(store.url, autocommit=True) as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+
+_OPEN = "import sys; from passerelle.store import Store; store = Store(sys.argv[1])\n"
+
+HOLD_A_CHANGE = (
+    _OPEN
+    + """
+import time, pyarrow as pa
+with store.bulk() as bulk:
+    bulk.stage("given", pa.table({"edge_id": range(50_000)}))
+    bulk.execute("insert into refusals (edge_id, reason) select edge_id, 'half' from given")
+    print("changed", flush=True)
+    time.sleep(120)
+"""
+)
+
+ADD_SOURCE = (
+    _OPEN
+    + """
+with store.bulk() as bulk:
+    bulk.execute(
+        "insert into sources (name, kind, trusted, created_at) values (?, 'x', 1, 0)",
+        (sys.argv[2],),
+    )
+"""
+)
+
+COUNT_UP = (
+    _OPEN
+    + """
+for _ in range(int(sys.argv[2])):
+    with store.bulk() as bulk:
+        seen = bulk.fetch("select created_at from sources where name = 'counter'")
+        bulk.execute(
+            "update sources set created_at = ? where name = 'counter'",
+            (seen["created_at"][0].as_py() + 1,),
+        )
+"""
+)
+
+COUNT_SOURCES = (
+    _OPEN
+    + """
+with store.reading() as reading:
+    print(reading.fetch("select count(*) as n from sources")["n"][0].as_py())
+"""
+)
