@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,18 @@ def test_a_new_plug_in_starts_from_a_template_that_is_right(kind: PluginKind) ->
     definitions: dict[str, object] = {"__name__": "shoe_size", "__doc__": None}
     exec(compile(text, "shoe_size.py", "exec"), definitions)
     assert type(definitions["PLUGIN"]).__name__ == kind.contract
+
+
+@pytest.mark.parametrize("kind", BUILT, ids=lambda kind: kind.name)
+def test_a_template_passes_the_lint(kind: PluginKind) -> None:
+    name = f"src/passerelle/{kind.folder}/shoe_size.py"
+    for words in (["check", "--quiet"], ["format", "--check", "--quiet"]):
+        command = [sys.executable, "-m", "ruff", *words, "--stdin-filename", name, "-"]
+        text = render(kind, "shoe_size")
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, cwd=ROOT, check=False
+        )
+        assert done.returncode == 0, done.stdout
 
 
 def test_every_folder_that_holds_plug_ins_is_a_known_kind() -> None:
