@@ -23,7 +23,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "bot",
         re.compile(
-            r"(?<!cu)bot\b|bot[/;_-]|crawl|spider|slurp|headless|phantomjs|lighthouse|pingdom"
+            r"(?<!cu)bot(?:\b|_)|crawl|spider|slurp|headless|phantomjs|lighthouse|pingdom"
             r"|monitor|scanner|preview|facebookexternalhit|mediapartners|archiver|curl/|wget"
             r"|python-|java/|go-http|libwww|httpclient|node-fetch|axios/|safelinks|barracuda",
             re.IGNORECASE,

@@ -20,7 +20,7 @@ import polars as pl
 _NAMES = {
     "account": (
         "signedup", "signup", "accountcreated", "createaccount", "registered", "userregistered",
-        "registrationcompleted", "completeregistration", "comptecree", "inscription",
+        "registrationcompleted", "completeregistration", "comptecree",
     ),
     "order": (
         "ordercompleted", "orderplaced", "orderpaid", "purchase", "purchased", "purchasecompleted",

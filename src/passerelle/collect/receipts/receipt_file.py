@@ -21,6 +21,7 @@ from passerelle.collect.receipts.layout_choice import (
 )
 from passerelle.collect.receipts.line_positions import LinePositions
 from passerelle.collect.receipts.local_times import writes_month_first
+from passerelle.collect.receipts.receipt_layout import LOOSE_FIELDS
 from passerelle.collect.receipts.receipt_lines import (
     Reading,
     build_lines,
@@ -84,13 +85,13 @@ class ReceiptFile:
         positions = LinePositions()
         above: pl.DataFrame | None = None
         for batch in self.rows.batches(size):
-            loose = layout.read(rename_columns(batch.frame, self.mapping))
+            loose = said = layout.read(rename_columns(batch.frame, self.mapping))
             if layout.fill_down:
                 loose, above = _fill_down(loose, above, layout.fill_down)
             lines, reasons = build_lines(loose, self.reading)
             lines = number_lines(lines, positions)
             if batch.number >= start:
-                refused = refuse_rows(batch.frame, loose, lines, reasons, layout.fill_down)
+                refused = refuse_rows(batch.frame, lines, reasons, _added(said, loose))
                 rejected = sorted([*batch.rejected, *refused], key=lambda row: row.row_number)
                 good = lines.filter(reasons.is_null())
                 yield ReceiptBatch(batch.number, good, tuple(rejected))
@@ -148,3 +149,11 @@ def _fill_down(
         pl.col(name).forward_fill().over("receipt_id") for name in names if name in held.columns
     )
     return filled.tail(loose.height), filled.tail(1)
+
+
+def _added(said: pl.DataFrame, filled: pl.DataFrame) -> pl.DataFrame:
+    """What the rows above add to each line: null where the row said it itself."""
+    names = [name for name in LOOSE_FIELDS if name in said.columns and name != "refusal"]
+    return pl.DataFrame(
+        [filled[n].zip_with(said[n].is_null(), filled[n].clear(filled.height)) for n in names]
+    )

@@ -37,6 +37,7 @@ RECEIPT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 """Columns of a canonical receipt line. Grain: one line of one receipt; returns are negative."""
 
 REASONS: dict[str, str] = {
+    "bad_line": N_("The line does not have the columns that the rest of the file has."),
     "no_receipt_id": N_("The line belongs to no receipt: its number is missing."),
     "no_date": N_("The line does not say when it was bought."),
     "bad_date": N_("The date or time cannot be read, or does not exist (31/02)."),
@@ -104,7 +105,7 @@ def number_lines(lines: pl.DataFrame, positions: LinePositions) -> pl.DataFrame:
     """Lines with a number each: refused ones count too, so that a mended one finds its place."""
     if not lines["line_number"].null_count():
         return lines
-    place = positions.number(lines["receipt_id"])
+    place = pl.when(pl.col("receipt_id").is_not_null()).then(positions.number(lines["receipt_id"]))
     return lines.with_columns(pl.col("line_number").fill_null(place))
 
 

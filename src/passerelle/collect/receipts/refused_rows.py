@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -21,40 +21,37 @@ from passerelle.collect.receipts.receipt_lines import (
 )
 from passerelle.kernel.language import _
 
+_REASON = "reason of refusal"  # no column of a file is called that
+
 
 def refuse_rows(
-    frame: pl.DataFrame,
-    loose: pl.DataFrame,
-    lines: pl.DataFrame,
-    reasons: pl.Series,
-    fill_down: Sequence[str],
+    frame: pl.DataFrame, lines: pl.DataFrame, reasons: pl.Series, added: pl.DataFrame | None = None
 ) -> list[RejectedRow]:
-    """The refused rows: as the file said them, and what the rows around them say of them."""
+    """The refused rows as the file said them, with what they need to be read again alone.
+
+    Args:
+        frame: The rows of the file.
+        lines: What was read from them, one line each or several.
+        reasons: Why each line is refused, or null.
+        added: What the rows above say of each line, by canonical field.
+    """
     bad = reasons.is_not_null()
     if not bad.any():
         return []
-    around = [name for name in fill_down if name in loose.columns and name not in frame.columns]
-    known = pl.DataFrame([lines[ROW_NUMBER], lines["line_number"], *(loose[n] for n in around)])
-    refused = (
-        known.filter(bad)
-        .with_columns(reasons.filter(bad).alias("reason"))
-        .unique(ROW_NUMBER, keep="first", maintain_order=True)
+    known = pl.DataFrame([lines[ROW_NUMBER], reasons.alias(_REASON), lines["line_number"]])
+    if added is not None:
+        known = pl.concat([known, added.drop("line_number", strict=False)], how="horizontal")
+    refused = known.filter(bad).unique(ROW_NUMBER, keep="first", maintain_order=True)
+    refused = refused.select(one for one in refused if one.null_count() < len(one))
+    said = refused.drop(_REASON).join(
+        frame.drop(refused.columns[2:], strict=False),
+        on=ROW_NUMBER,
+        how="left",
+        maintain_order="left",
     )
-    said = refused.drop("reason").join(
-        frame.drop("line_number", strict=False), on=ROW_NUMBER, how="left", maintain_order="left"
-    )
-    return [
-        RejectedRow(row, reason, _(REASONS[reason]), original)
-        for row, reason, original in zip(
-            refused[ROW_NUMBER], refused["reason"], _as_json(said.drop(ROW_NUMBER)), strict=True
-        )
-    ]
-
-
-def _as_json(frame: pl.DataFrame) -> list[str]:
-    lines = io.BytesIO()
-    frame.write_ndjson(lines)
-    return lines.getvalue().decode().split("\n")[: frame.height]
+    originals = _as_json(said.drop(ROW_NUMBER))
+    rows = zip(refused[ROW_NUMBER], refused[_REASON], originals, strict=True)
+    return [RejectedRow(row, reason, _(REASONS[reason]), text) for row, reason, text in rows]
 
 
 def reread_rows(
@@ -69,23 +66,33 @@ def reread_rows(
     """
     how = json.loads(details)
     layout, mapping = get_receipt_layout(how.pop("layout")), how.pop("mapping")
-    cells = [{name: _cell(value) for name, value in json.loads(row).items()} for _, row in rows]
-    names = sorted({name for row in cells for name in row})
-    frame = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), orient="row")
-    frame = frame.with_columns(
-        pl.Series(ROW_NUMBER, [number for number, _ in rows], dtype=pl.Int64)
-    )
-    missing = [column for column in mapping.values() if column not in names]
-    frame = frame.with_columns(pl.lit(None, pl.String).alias(column) for column in missing)
+    frame = _to_frame(rows, mapping.values())
     loose = layout.read(rename_columns(frame, mapping))
-    given = [pl.coalesce(pl.lit(frame[n]), *([n] if n in loose.columns else [])).alias(n)
-             for n in (*LOOSE_FIELDS, *CENTS_FIELDS) if n in frame.columns]  # fmt: skip
-    loose = loose.with_columns(given)
+    given = {name: frame[name] for name in (*LOOSE_FIELDS, *CENTS_FIELDS) if name in frame.columns}
+    loose = loose.with_columns(
+        column.fill_null(loose[name].cast(pl.String)) if name in loose.columns else column
+        for name, column in given.items()
+    )
     lines, reasons = build_lines(loose, Reading(**how))
     lines = number_lines(lines, LinePositions())
-    refused = refuse_rows(frame, loose, lines, reasons, layout.fill_down)
-    return lines.filter(reasons.is_null()), refused
+    return lines.filter(reasons.is_null()), refuse_rows(frame, lines, reasons)
+
+
+def _to_frame(rows: Sequence[tuple[int, str]], wanted: Iterable[str]) -> pl.DataFrame:
+    cells = [
+        {name: _cell(value) for name, value in json.loads(text).items()} for _number, text in rows
+    ]
+    names = sorted({name for row in cells for name in row}.union(wanted))
+    columns = {name: [row.get(name) for row in cells] for name in names}
+    numbers = pl.Series(ROW_NUMBER, [number for number, _text in rows], dtype=pl.Int64)
+    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(numbers)
 
 
 def _cell(value: object) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+def _as_json(frame: pl.DataFrame) -> list[str]:
+    lines = io.BytesIO()
+    frame.write_ndjson(lines)
+    return lines.getvalue().decode().split("\n")[: frame.height]

@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from passerelle.collect.files import ROW_NUMBER, ReadLimits, RejectedRow, open_table
+from passerelle.collect.receipts.receipt_lines import REASONS
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 
 _PARQUET_ROWS = 131_072
 _HEAD_BYTES = 8 << 10
-_ENOUGH_LINES = 0.7
+_ENOUGH_LINES = 0.5
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _cut(frames: Iterator[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
 
 
 def _fits(head: bytes, pattern: str) -> bool:
-    lines = [line for line in head.decode("latin-1").splitlines()[:-1] if line.strip()]
+    lines = [line for line in head.decode("latin-1").splitlines()[1:] if line.strip()]
     hits = sum(re.fullmatch(pattern, line) is not None for line in lines)
     return bool(lines) and hits >= len(lines) * _ENOUGH_LINES
 
@@ -162,7 +163,7 @@ def _read_lines(
     header = pl.col(ROW_NUMBER) == 1
     blank = pl.col("line").str.strip_chars() == ""
     rejected = tuple(
-        RejectedRow(row, "bad_line", "", line)
+        RejectedRow(row, "bad_line", _(REASONS["bad_line"]), line)
         for row, line in fits.filter(odd & ~blank & ~header).select(ROW_NUMBER, "line").iter_rows()
     )
     return RowBatch(number, fits.filter(~odd).drop("line"), rejected)

@@ -100,7 +100,7 @@ def _read_record(line: bytes, max_event_bytes: int) -> Iterator[_Outcome]:
         # a line the reader cut for its length is broken JSON too, but its length is what to mend
         yield 0, line, _too_large(line) if is_big else refused
         return
-    if event.batch:
+    if bytes(event.batch).startswith(b"["):
         yield from _read_body(line, max_event_bytes)
     else:
         yield 0, line, _too_large(line) if is_big else event
@@ -157,17 +157,18 @@ def _to_frame(
         },
         len(events),
     )
+    types = _types(frame["type"], events)
     traits, shared = free_texts(columns["traits"]), free_texts(around["traits"])
     properties, consent = free_texts(columns["properties"]), free_texts(around["consent"])
     managed = free_texts(around["consent_management"])
     frame = frame.with_columns(
-        _types(frame["type"], events),
-        _names(frame["type"], columns["event"], columns["name"]),
+        types,
+        _names(types, columns["event"], columns["name"]),
         pl.select(pl.coalesce(consent, managed)).to_series().alias("consent"),
         pl.select(pl.coalesce(properties, traits)).to_series().alias("properties"),
         _apps(around["library"]),
     )
-    own = pl.select(pl.when(frame["type"] != "group").then(traits)).to_series()  # else a group's
+    own = pl.select(pl.when(types != "group").then(traits)).to_series()  # else a group's
     known = read_known_fields([own, shared, properties])
     phones = [None if one is None else one.advertising_id for one in around["device"]]
     if any(phones):
