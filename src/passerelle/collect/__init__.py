@@ -8,11 +8,13 @@ from passerelle.collect.quarantine import (
     count_quarantine,
     get_quarantined_row,
     list_quarantine,
+    read_cells,
     repair_row,
 )
 from passerelle.collect.receipt_imports import import_receipts
 from passerelle.collect.record_batches import IDENTIFIER_FIELDS, RecordBatch
 from passerelle.collect.record_imports import Warehouse, import_records
+from passerelle.collect.replays import Replayer, ReplaySummary, drop_row, replay_rows
 from passerelle.collect.sources import SOURCE_KINDS, SourceRef, find_source_kind
 
 __all__ = [
@@ -24,14 +26,19 @@ __all__ = [
     "ImportReport",
     "QuarantinedRow",
     "RecordBatch",
+    "ReplaySummary",
+    "Replayer",
     "SourceRef",
     "Warehouse",
     "count_quarantine",
+    "drop_row",
     "find_source_kind",
     "get_quarantined_row",
     "import_events",
     "import_receipts",
     "import_records",
     "list_quarantine",
+    "read_cells",
     "repair_row",
+    "replay_rows",
 ]

@@ -40,4 +40,3 @@ def _spread(texts: pl.Series, identify: Callable[[pl.Series], pl.Series]) -> pl.
     )
     rows = pl.DataFrame({"at": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)})
     return rows.join(ids, on="at", how="left", maintain_order="left")["id"]
-

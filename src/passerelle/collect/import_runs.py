@@ -23,7 +23,7 @@ from passerelle.kernel import Clock
 from passerelle.store import BulkSession, Store, to_micros
 
 Progress = Callable[[int], None]
-"""Told how many rows were done, after each batch."""
+"""Told how many more rows were done, after each batch."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def run_import(
             done.rejected.update(row.reason for row in batch.bad_rows)
             counts.add(done)
             _move_on(bulk, import_id, batch.number + 1, counts)
-        progress(counts.rows)
+        progress(done.rows)
     with store.bulk() as bulk:
         bulk.execute(
             "update imports set is_complete = 1, finished_at = ? where import_id = ?",
@@ -210,9 +210,13 @@ def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
     with _one_thread() as pool:
         # The language in use is a context variable: the thread speaks it too.
         context = copy_context()
-        following = pool.submit(context.run, next, batches, None)
-        while (batch := following.result()) is not None:
-            following = pool.submit(context.run, next, batches, None)
+
+        def following() -> Batch | None:
+            return context.run(lambda: next(batches, None))
+
+        coming = pool.submit(following)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(following)
             yield batch
 
 

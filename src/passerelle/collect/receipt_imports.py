@@ -73,7 +73,9 @@ def import_receipts(
 
     def write(bulk: BulkSession, batch: LinesPrepared, import_id: str) -> ImportCounts:
         single = batch.lines.unique("line_id", keep="last", maintain_order=True)
-        fresh = drop_known(engine, lake, "receipts", single, key="content_hash", import_id=import_id)
+        fresh = drop_known(
+            engine, lake, "receipts", single, key="content_hash", import_id=import_id
+        )
         new = drop_known(engine, lake, "receipts", fresh, key="line_id", import_id=import_id)
         if fresh.height:
             facts = fresh.with_columns(pl.lit(import_id).alias("import_id"))
@@ -103,7 +105,11 @@ def _identified(frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse) ->
     content = frame.select(
         pl.concat_str(
             pl.lit(source.name),
-            *(pl.col(name).cast(pl.String).fill_null("") for name in _FACTS if name != "row_number"),
+            *(
+                pl.col(name).cast(pl.String).fill_null("")
+                for name in _FACTS
+                if name != "row_number"
+            ),
             *(pl.col(column).fill_null("") for column, _, _ in _IDENTIFIERS),
             separator="\n",
         ).alias("content")

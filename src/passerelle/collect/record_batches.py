@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from passerelle.collect.quarantine import BadRow
 from passerelle.collect.sources import SourceRef
 from passerelle.identifiers import (
     NormalizedColumn,
+    display_name,
+    find_title,
     first_name_keys,
     last_name_keys,
     normalize_column,
@@ -83,7 +86,8 @@ class RecordReader:
         """A batch of mapped rows as records.
 
         Args:
-            mapped: Canonical fields as text, `row_number`, `original`; dates as ISO texts.
+            mapped: Canonical fields as text, `row_number`, `original`; birth dates as ISO texts,
+                `updated_at` as instants.
             number: Position of the batch in the file.
             rows: Rows of the file that the batch stands for, bad ones included.
             bad_rows: Rows that could not even be read.
@@ -91,9 +95,7 @@ class RecordReader:
         counts: Counter[str] = Counter()
         values = self._names(mapped)
         columns = self._identifiers(values, counts)
-        values = values.with_columns(
-            columns[field].values.alias(field) for field in columns
-        )
+        values = values.with_columns(columns[field].values.alias(field) for field in columns)
         births = self._births(values, counts)
         values = values.with_columns(births)
         keyed = self._keyed(values)
@@ -113,12 +115,18 @@ class RecordReader:
         )
 
     def _names(self, mapped: pl.DataFrame) -> pl.DataFrame:
-        if "full_name" not in mapped.columns:
-            return mapped
-        parts = _full_names(mapped["full_name"])
-        return mapped.with_columns(
-            pl.coalesce(*([name] if name in mapped.columns else []), parts[name]).alias(name)
+        """Names as they are written on an envelope; a name in one cell is taken apart."""
+        named = mapped
+        if "full_name" in mapped.columns:
+            parts = _full_names(mapped["full_name"])
+            named = mapped.with_columns(
+                pl.coalesce(*([name] if name in mapped.columns else []), parts[name]).alias(name)
+                for name in _NAME_FIELDS
+            )
+        return named.with_columns(
+            _each_once(named[name], find_title if name == "title" else display_name)
             for name in _NAME_FIELDS
+            if name in named.columns
         )
 
     def _identifiers(
@@ -143,11 +151,9 @@ class RecordReader:
     def _births(self, values: pl.DataFrame, counts: Counter[str]) -> list[pl.Series]:
         if "birth_date" not in values.columns:
             return []
-        column = normalize_column(
-            "birth_date", values["birth_date"], today=self.received_at.date()
-        )
+        column = normalize_column("birth_date", values["birth_date"], today=self.received_at.date())
         _count("birth_date", column, counts)
-        usable = (column.judgements == "personal").fill_null(False)
+        usable = may_link("birth_date", column.judgements) & column.values.is_not_null()
         return [
             column.values.alias("birth_date"),
             column.values.zip_with(
@@ -158,10 +164,14 @@ class RecordReader:
     def _keyed(self, values: pl.DataFrame) -> pl.DataFrame:
         """Rows with their record key, and whether there is anything to know the person by."""
         present = set(values.columns)
-        fallbacks = [pl.col(name) for name in _KEY_FIELDS if name in present]
-        own = [pl.col("record_key").str.strip_chars().replace("", None)] if (
-            "record_key" in present
-        ) else []
+        # A partner may know one person by several cookies: each row is a fact of its own.
+        names = () if self.source.kind == "partner" else _KEY_FIELDS
+        fallbacks = [pl.col(name) for name in names if name in present]
+        own = (
+            [pl.col("record_key").str.strip_chars().replace("", None)]
+            if ("record_key" in present)
+            else []
+        )
         named = [
             pl.col(name).str.strip_chars().replace("", None).is_not_null()
             for name in ("last_name", "first_name")
@@ -187,9 +197,12 @@ class RecordReader:
         births = _or_null(known, "comparable_birth_date")
         keys = known["record_key"].str.replace("^", f"{self.source.name}:", literal=False)
         last_keys = last_name_keys(last)
-        homes = known.select(
+        homes = known.with_columns(
             address_keys(
-                pl.coalesce(*(c for c in ("address_1", "address_2") if c in present), pl.lit(None)),
+                pl.coalesce(
+                    *(c for c in ("address_1", "address_2") if c in present),
+                    pl.lit(None, pl.String),
+                ),
                 pl.col("postcode") if "postcode" in present else pl.lit(None, pl.String),
             ).alias("home")
         )["home"]
@@ -282,6 +295,13 @@ def _normalized(known: pl.DataFrame) -> pl.Series:
     return cleaned.select(pl.struct(present).struct.json_encode().alias("normalized"))["normalized"]
 
 
+def _each_once(texts: pl.Series, change: Callable[[str], str | None]) -> pl.Series:
+    """A column changed text by text, each distinct text once; what cannot be changed is kept."""
+    distinct = texts.unique().drop_nulls()
+    changed = pl.Series([change(text) or text for text in distinct], dtype=pl.String)
+    return texts.replace(distinct, changed)
+
+
 def _full_names(cells: pl.Series) -> pl.DataFrame:
     """Parts of names given in one cell; a couple's or a company's has no first name."""
     rows = []
@@ -312,9 +332,10 @@ def _or_null(frame: pl.DataFrame, name: str) -> pl.Series:
 
 
 def _micros(instants: pl.Series, *, latest: int) -> pl.Series:
-    """Microseconds of ISO instants; receipt where there is none or it lies ahead."""
-    read = instants.str.to_datetime(time_unit="us", time_zone="UTC", strict=False, ambiguous="null")
-    return read.dt.timestamp("us").fill_null(latest).clip(upper_bound=latest)
+    """Microseconds of instants; receipt where there is none or it lies ahead."""
+    if not isinstance(instants.dtype, pl.Datetime):
+        return pl.Series([latest]).new_from_index(0, instants.len())
+    return instants.dt.timestamp("us").fill_null(latest).clip(upper_bound=latest)
 
 
 def _count(type_name: str, column: NormalizedColumn, counts: Counter[str]) -> None:

@@ -18,7 +18,13 @@ from passerelle.collect.import_runs import (
     Work,
     run_import,
 )
-from passerelle.collect.mapping import Mapping, apply_mapping, parse_dates
+from passerelle.collect.mapping import (
+    DateOrder,
+    Mapping,
+    apply_mapping,
+    parse_dates,
+    parse_timestamps,
+)
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.record_batches import RecordBatch, RecordReader
 from passerelle.collect.sources import SourceRef
@@ -79,14 +85,19 @@ def import_records(
     return run_import(plan, Work(prepare, write), warehouse.store, warehouse.clock, progress)
 
 
-def dated(mapped: pl.DataFrame, order: str) -> pl.DataFrame:
-    """Mapped rows with their dates as ISO texts; what is no date stays as it was said."""
-    columns = [name for name in ("birth_date", "created_at", "updated_at") if name in mapped.columns]
-    read = {name: parse_dates(mapped[name], order)[0] for name in columns}
-    return mapped.with_columns(
-        pl.coalesce(read[name], mapped[name].str.strip_chars().replace("", None)).alias(name)
-        for name in columns
-    )
+def dated(mapped: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
+    """Mapped rows with their dates as ISO texts; a birth date that is none stays as it was said."""
+    columns = set(mapped.columns)
+    read = []
+    if "birth_date" in columns:
+        iso = parse_dates(mapped["birth_date"], order)[0]
+        read.append(pl.coalesce(iso, mapped["birth_date"]).alias("birth_date"))
+    read += [
+        pl.lit(parse_timestamps(mapped[name], order)[0]).alias(name)
+        for name in ("created_at", "updated_at")
+        if name in columns
+    ]
+    return mapped.with_columns(read)
 
 
 def record_writer(
@@ -119,7 +130,14 @@ def record_writer(
 
 def _only(batch: RecordBatch, records: pl.DataFrame, identifiers: pl.DataFrame) -> RecordBatch:
     return RecordBatch(
-        batch.source, batch.number, batch.rows, batch.repeated, records, identifiers, (), batch.counts
+        batch.source,
+        batch.number,
+        batch.rows,
+        batch.repeated,
+        records,
+        identifiers,
+        (),
+        batch.counts,
     )
 
 

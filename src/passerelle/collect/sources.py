@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import N_, _
-from passerelle.store import BulkSession
+from passerelle.store import BulkSession, Store
 
 SOURCE_KINDS = MappingProxyType(
     {
@@ -64,7 +64,7 @@ def ensure_source(bulk: BulkSession, source: SourceRef, *, at: int) -> SourceRef
     return source
 
 
-def find_source_kind(bulk: BulkSession, name: str) -> str | None:
+def find_source_kind(store: Store, name: str) -> str | None:
     """The kind of a known source."""
-    known = bulk.fetch("select kind from sources where name = ?", (name,))
-    return str(known["kind"][0].as_py()) if known.num_rows else None
+    known = store.rows("select kind from sources where name = ?", (name,))
+    return str(known[0]["kind"]) if known else None

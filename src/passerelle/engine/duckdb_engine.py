@@ -29,11 +29,12 @@ class DuckDBEngine:
     ) -> pa.Table:
         """Run a select over the inputs; see `Engine.run`."""
         with duckdb.connect(config=self._config()) as connection:
+            connection.execute("set TimeZone = 'UTC'")
             for name, given in inputs.items():
                 _give(connection, name, given)
             # DuckDB refuses parameters that the statement does not name.
             named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
-            return connection.execute(sql, named or None).to_arrow_table()
+            return connection.sql(sql, params=named or None).to_arrow_table()
 
     def build(
         self,
@@ -52,7 +53,6 @@ class DuckDBEngine:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "preserve_insertion_order": "false",
-            "TimeZone": "UTC",
         }
         if self.threads:
             config["threads"] = self.threads

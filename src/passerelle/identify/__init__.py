@@ -1,7 +1,16 @@
 """Identity: from evidence about identifiers to profiles, and back when evidence is withdrawn."""
 
-from passerelle.identify.clusters import IdentityGraph, Resolution, resolve
+from passerelle.identify.clusters import resolve
+from passerelle.identify.decisions import (
+    Decider,
+    remerge,
+    reunite,
+    separate,
+    split_pairs,
+    unmerge,
+)
 from passerelle.identify.evidence import EVIDENCE_KINDS, EvidenceKind
+from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.graph_store import (
     Evidence,
     add_evidence,
@@ -11,27 +20,68 @@ from passerelle.identify.graph_store import (
     with_edge_ids,
     withdraw_edge,
 )
+from passerelle.identify.hearing import hear_events, hear_records
+from passerelle.identify.profiles import (
+    EDGE_PREFIX,
+    HOUSEHOLD_PREFIX,
+    PROFILE_PREFIX,
+    Finding,
+    HeldEdge,
+    HeldIdentifier,
+    ProfileParts,
+    find_profiles,
+    get_edges,
+    get_identifier_id,
+    get_parts,
+    get_profile_id,
+    get_values,
+)
+from passerelle.identify.reasons import REFUSAL_REASONS, Chain, explain
 from passerelle.identify.resolving import ResolveSummary, resolve_around, resolve_profiles
 from passerelle.identify.rules import DEFAULT_RULES, RuleSet, TypeRule, read_rules
 
 __all__ = [
     "DEFAULT_RULES",
+    "EDGE_PREFIX",
     "EVIDENCE_KINDS",
+    "HOUSEHOLD_PREFIX",
+    "PROFILE_PREFIX",
+    "REFUSAL_REASONS",
+    "Chain",
+    "Decider",
     "Evidence",
     "EvidenceKind",
+    "Finding",
+    "HeldEdge",
+    "HeldIdentifier",
     "IdentityGraph",
+    "ProfileParts",
     "Resolution",
     "ResolveSummary",
     "RuleSet",
     "TypeRule",
     "add_evidence",
     "allow_together",
+    "explain",
+    "find_profiles",
+    "get_edges",
+    "get_identifier_id",
+    "get_parts",
+    "get_profile_id",
+    "get_values",
+    "hear_events",
+    "hear_records",
     "keep_apart",
     "read_rules",
+    "remerge",
     "resolve",
     "resolve_around",
     "resolve_profiles",
     "restore_edge",
+    "reunite",
+    "separate",
+    "split_pairs",
+    "unmerge",
     "with_edge_ids",
     "withdraw_edge",
 ]

@@ -87,7 +87,9 @@ def _name_births(records: pl.DataFrame, keys: IdentifierKeys) -> pl.DataFrame:
         pl.all_horizontal(pl.col("first_name_key", "last_name_key", "birth_date").is_not_null())
     ).select(
         "record_id",
-        pl.concat_str("last_name_key", "first_name_key", "birth_date", separator="|").alias("value"),
+        pl.concat_str("last_name_key", "first_name_key", "birth_date", separator="|").alias(
+            "value"
+        ),
     )
     return whole.select(
         "record_id",

@@ -17,7 +17,9 @@ REFUSAL_REASONS = MappingProxyType(
         "shared_by_too_many": N_("Too many people share the identifier: a shop's or a machine's."),
         "shared_mailbox": N_("People of different names share the identifier: a family's."),
         "kept_apart": N_("A person said that these are two people."),
-        "device_of_two_people": N_("The device is already somebody else's: it joins no two people."),
+        "device_of_two_people": N_(
+            "The device is already somebody else's: it joins no two people."
+        ),
         "anonymous_source_joins_known_people": N_(
             "A browser or a partner says so: that is not enough to join two people we know."
         ),

@@ -107,7 +107,9 @@ def read_survivorship(path: Path) -> Survivorship:
     return Survivorship(rules, trust)
 
 
-def build_golden_records(engine: Engine, records: pl.DataFrame, rules: Survivorship) -> pl.DataFrame:
+def build_golden_records(
+    engine: Engine, records: pl.DataFrame, rules: Survivorship
+) -> pl.DataFrame:
     """The values that survive.
 
     Args:
@@ -184,7 +186,7 @@ _FIELDS = MappingProxyType({"email_2": "email"} | {k: k for k in DEFAULT_RULES i
 
 def _attributes(records: pl.DataFrame, rules: Survivorship) -> pl.DataFrame:
     wanted = (*_FIELDS, *ADDRESS_FIELDS)
-    shape = pl.Struct({name: pl.String for name in wanted})
+    shape = pl.Struct(dict.fromkeys(wanted, pl.String))
     trust = pl.coalesce(
         pl.col("source").replace_strict(dict(rules.trust), default=None, return_dtype=pl.Float64),
         pl.col("source_kind").replace_strict(

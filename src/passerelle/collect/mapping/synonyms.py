@@ -102,7 +102,8 @@ RECORD_SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
                        "tel 1", "phone 1", "business phone"),
         "cookie": ("cookie", "cookie id", "anonymous id", "anonymousid", "visitor id",
                    "client id ga",
-                   "ga client id", "ga", "user pseudo id", "id visiteur"),
+                   "ga client id", "ga", "user pseudo id", "id visiteur", "partner cookie",
+                   "third party cookie", "cookie partenaire"),
         "mobile_id": ("idfa", "gaid", "aaid", "mobile id", "maid", "advertising id",
                       "mobile advertising id", "id publicitaire", "device advertising id", "idfv"),
         "title": ("civilité", "titre", "title", "salutation", "titre de civilité", "social title",
@@ -148,7 +149,8 @@ RECORD_SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "updated_at": ("date de modification", "modifié le", "updated at", "last modified date",
                        "last modified", "date de mise à jour", "mis à jour le", "last changed",
                        "date maj", "modified", "update date", "modified time",
-                       "dernière modification", "date modification", "last updated"),
+                       "dernière modification", "date modification", "last updated",
+                       "last seen", "last seen at", "vu le", "dernière visite"),
     }
 )  # fmt: skip
 """Names of the columns of a customer file, by the field they feed."""

@@ -80,6 +80,7 @@ EXPECTED = [
         "ymd",
         {
             "record_key": "Customer ID",
+            "login": "Customer ID",
             "first_name": "First Name",
             "last_name": "Last Name",
             "email": "Email",
@@ -143,7 +144,7 @@ EXPECTED = [
         "ymd",
         {
             "record_key": "ID",
-            "customer_number": "ID",
+            "login": "ID",
             "title": "Social title",
             "first_name": "First name",
             "last_name": "Last name",
@@ -158,7 +159,7 @@ EXPECTED = [
         "ymd",
         {
             "record_key": "ID",
-            "customer_number": "ID",
+            "login": "ID",
             "title": "Titre de civilité",
             "first_name": "Prénom",
             "last_name": "Nom",
@@ -173,7 +174,7 @@ EXPECTED = [
         "ymd",
         {
             "record_key": "ID",
-            "customer_number": "ID",
+            "login": "ID",
             "title": "Title",
             "first_name": "First Name",
             "last_name": "Last name",
@@ -187,7 +188,7 @@ EXPECTED = [
         "ymd",
         {
             "record_key": "id_address",
-            "customer_number": "id_customer",
+            "login": "id_customer",
             "company": "company",
             "last_name": "lastname",
             "first_name": "firstname",
@@ -207,7 +208,7 @@ EXPECTED = [
         "ymd",
         {
             "record_key": "Address ID",
-            "customer_number": "Customer ID",
+            "login": "Customer ID",
             "email": "Customer e-mail*",
             "company": "Company",
             "last_name": "Lastname*",

@@ -191,7 +191,19 @@ def test_receipts_of_a_till_are_understood() -> None:
 
 
 def test_the_complete_journey_receipts_are_understood() -> None:
-    columns = ["household_id", "store_id", "basket_id", "product_id", "quantity", "sales_value", "retail_disc", "coupon_disc", "coupon_match_disc", "week", "transaction_timestamp"]
+    columns = [
+        "household_id",
+        "store_id",
+        "basket_id",
+        "product_id",
+        "quantity",
+        "sales_value",
+        "retail_disc",
+        "coupon_disc",
+        "coupon_match_disc",
+        "week",
+        "transaction_timestamp",
+    ]
 
     mapping = proposed({name: ["1", "2", "3"] for name in columns}, kind="receipts")
 

@@ -20,8 +20,8 @@ PLUGIN = Layout(
         ("id_customer", "id_shop", "firstname", "lastname", "email"),
     ),
     fields={
-        "ID": ("record_key", "customer_number"),
-        "id_customer": ("record_key", "customer_number"),
+        "ID": ("record_key", "login"),
+        "id_customer": ("record_key", "login"),
         "Social title": "title",
         "Title": "title",
         "Titre de civilité": "title",

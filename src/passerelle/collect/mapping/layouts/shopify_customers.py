@@ -17,7 +17,7 @@ PLUGIN = Layout(
         ("First Name", "Last Name", "Email", "Accepts Marketing", "Total Spent", "Total Orders"),
     ),
     fields={
-        "Customer ID": "record_key",
+        "Customer ID": ("record_key", "login"),  # what the shop's pages send as userId
         "First Name": "first_name",
         "Last Name": "last_name",
         "Email": "email",

@@ -1,0 +1,280 @@
+"""passerelle profiles: resolve, find, explain, take apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from passerelle.cli.invocation import Invocation
+from passerelle.cli.output import Column, json_option, print_fields, print_json, print_table, say
+from passerelle.kernel.language import N_, _
+
+if TYPE_CHECKING:
+    from passerelle.bootstrap import Passerelle
+    from passerelle.identify import Decider, HeldEdge, HeldIdentifier
+
+
+@click.group(help=N_("Resolve, find and explain profiles."))
+def profiles() -> None:
+    """Group of commands about profiles."""
+
+
+@profiles.command("resolve", help=N_("Make profiles of all the evidence there is."))
+@json_option
+@click.pass_obj
+def resolve(invocation: Invocation, as_json: bool) -> None:
+    """Resolve every profile."""
+    from passerelle.identify import REFUSAL_REASONS, resolve_profiles
+
+    passerelle = _open(invocation)
+    summary = resolve_profiles(passerelle.store, passerelle.rules)
+    if as_json:
+        print_json(summary)
+        return
+    print_fields(
+        [
+            (_("people"), summary.people),
+            (_("profiles without a record"), summary.profiles - summary.people),
+            (_("households"), summary.households),
+            (_("identifiers in a profile"), summary.identifiers),
+            (_("identifiers that moved"), summary.changed),
+        ]
+    )
+    print_table(
+        [_("Evidence not followed"), Column(_("Edges"), is_number=True)],
+        [(_(REFUSAL_REASONS[reason]), count) for reason, count in summary.refused.items()],
+        empty=_("All evidence was followed."),
+    )
+    say(_("Next: passerelle match report"))
+
+
+@profiles.command(
+    "find",
+    help=N_("Find profiles by e-mail, phone, card, number, login, cookie, name or id."),
+    epilog=N_("Example: passerelle profiles find marie.dupont@exemple.fr"),
+)
+@click.argument("value")
+@json_option
+@click.pass_obj
+def find(invocation: Invocation, value: str, as_json: bool) -> None:
+    """Find profiles."""
+    from passerelle.identify import PROFILE_PREFIX, find_profiles
+    from passerelle.kernel import format_id
+    from passerelle.unify import get_golden_record, read_survivorship
+
+    passerelle = _open(invocation)
+    rules = read_survivorship(passerelle.settings.home / "survivorship.toml")
+    found = []
+    for each in find_profiles(passerelle.store, passerelle.keys, value):
+        golden = get_golden_record(passerelle.store, passerelle.engine, each.profile_id, rules)
+        values = {item.attribute: item.value for item in golden}
+        found.append(
+            {
+                "profile_id": format_id(each.profile_id, PROFILE_PREFIX),
+                "found_by": each.by,
+                "is_shared": each.is_shared,
+                **{name: values.get(name) for name in ("first_name", "last_name", "city", "email")},
+            }
+        )
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        [_("Profile"), _("Found by"), _("First name"), _("Last name"), _("City"), _("E-mail")],
+        [
+            (
+                row["profile_id"],
+                row["found_by"]
+                if not row["is_shared"]
+                else _("shared {type}").format(type=row["found_by"]),
+                *(row[name] for name in ("first_name", "last_name", "city", "email")),
+            )
+            for row in found
+        ],
+        empty=_("Nobody is known by that value. After an import, run: passerelle profiles resolve"),
+    )
+
+
+@profiles.command(
+    "show",
+    help=N_(
+        "Show a profile: its golden record with where each value comes from, its identifiers, "
+        "the evidence that joins them, and what happened."
+    ),
+)
+@click.argument("value", metavar="ID")
+@json_option
+@click.pass_obj
+def show(invocation: Invocation, value: str, as_json: bool) -> None:
+    """Show one profile."""
+    from passerelle.cli.profile_sheet import print_sheet, read_sheet
+
+    passerelle = _open(invocation)
+    sheet = read_sheet(passerelle, value)
+    if as_json:
+        print_json(sheet)
+    else:
+        print_sheet(sheet)
+
+
+@profiles.command(
+    "why",
+    help=N_("Say why two identifiers, records or profiles are one person, or why they are not."),
+    epilog=N_("Example: passerelle profiles why crm:C000123 marie.dupont@exemple.fr"),
+)
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@json_option
+@click.pass_obj
+def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
+    """Explain two identifiers."""
+    from passerelle.identify import explain, get_identifier_id, get_values
+
+    passerelle = _open(invocation)
+    ids = [get_identifier_id(passerelle.store, passerelle.keys, each) for each in (one, other)]
+    chain = explain(passerelle.store, ids[0], ids[1])
+    edges = chain.edges if chain.is_same else chain.objections
+    values = get_values(passerelle.store, {end for e in edges for end in (e.left_id, e.right_id)})
+    rows = [edge_row(edge, values) for edge in edges]
+    if as_json:
+        print_json({"is_same": chain.is_same, "edges": rows})
+        return
+    click.echo(
+        _("They are one person, by this chain of evidence:")
+        if chain.is_same
+        else _("They are two people. Evidence between them that was not followed:")
+    )
+    print_edges(rows, empty=_("None."))
+
+
+@profiles.command(
+    "split",
+    help=N_("Take records out of a profile: they become another person."),
+    epilog=N_(
+        "Example: passerelle profiles split p_0123456789abc crm:C000124 --reason 'two sisters'"
+    ),
+)
+@click.argument("profile")
+@click.argument("leaving", metavar="RECORD...", nargs=-1, required=True)
+@click.option("--reason", default="", help=N_("Why, for those who ask later."))
+@click.pass_obj
+def split(invocation: Invocation, profile: str, leaving: tuple[str, ...], reason: str) -> None:
+    """Split a profile."""
+    from passerelle.identify import get_identifier_id, get_profile_id, separate, split_pairs
+
+    passerelle = _open(invocation)
+    store, keys = passerelle.store, passerelle.keys
+    out = [get_identifier_id(store, keys, each) for each in leaving]
+    pairs = split_pairs(store, get_profile_id(store, keys, profile), out)
+    _say_moved(separate(_decider(passerelle), pairs, reason=reason or "split"))
+
+
+@profiles.command(
+    "keep-apart", help=N_("Say that two profiles or identifiers are two people's, from now on.")
+)
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@click.option("--reason", default="", help=N_("Why, for those who ask later."))
+@click.option("--undo", is_flag=True, help=N_("Take it back."))
+@click.pass_obj
+def keep_apart(invocation: Invocation, one: str, other: str, reason: str, undo: bool) -> None:
+    """Keep two people apart."""
+    from passerelle.identify import get_identifier_id, reunite, separate
+
+    passerelle = _open(invocation)
+    first, second = (
+        get_identifier_id(passerelle.store, passerelle.keys, each) for each in (one, other)
+    )
+    decider = _decider(passerelle)
+    if undo:
+        _say_moved(reunite(decider, [(first, second)]))
+    else:
+        _say_moved(separate(decider, [(first, second)], reason=reason or "kept apart"))
+
+
+@profiles.command(
+    "unmerge",
+    help=N_("Withdraw one piece of evidence: profiles become what the rest of it supports."),
+)
+@click.argument("edge")
+@click.option("--reason", default="", help=N_("Why, for those who ask later."))
+@click.option("--undo", is_flag=True, help=N_("Believe it again."))
+@click.pass_obj
+def unmerge(invocation: Invocation, edge: str, reason: str, undo: bool) -> None:
+    """Withdraw an edge, or restore it."""
+    from passerelle.identify import EDGE_PREFIX, remerge
+    from passerelle.identify import unmerge as withdraw
+    from passerelle.kernel import InvalidInput, parse_id
+
+    edge_id = parse_id(edge, EDGE_PREFIX)
+    if edge_id is None:
+        raise InvalidInput(
+            _("That is not the id of an edge."),
+            hint=_("passerelle profiles show ID lists a profile's edges with their ids."),
+        )
+    decider = _decider(_open(invocation))
+    moved = remerge(decider, edge_id) if undo else withdraw(decider, edge_id, reason=reason)
+    _say_moved(moved)
+
+
+def edge_row(edge: HeldEdge, values: dict[int, HeldIdentifier]) -> dict[str, object]:
+    """An edge as people and programs read it."""
+    from passerelle.identify import EDGE_PREFIX, EVIDENCE_KINDS, REFUSAL_REASONS
+    from passerelle.kernel import format_id
+
+    refusal = edge.refusal and _(REFUSAL_REASONS[edge.refusal])
+    if edge.withdrawn_at is not None:
+        refusal = _("Withdrawn by a person: {reason}").format(reason=edge.withdrawn_reason or "–")
+    ends = [values[end] for end in (edge.left_id, edge.right_id)]
+    return {
+        "edge_id": format_id(edge.edge_id, EDGE_PREFIX),
+        "left": f"{ends[0].type} {ends[0].value}",
+        "right": f"{ends[1].type} {ends[1].value}",
+        "evidence": edge.kind,
+        "reason": _(EVIDENCE_KINDS[edge.kind].label),
+        "source": edge.source,
+        "is_trusted": edge.trusted,
+        "first_seen_at": _instant(edge.first_seen_at),
+        "last_seen_at": _instant(edge.last_seen_at),
+        "observations": edge.observations,
+        "not_followed": refusal,
+    }
+
+
+def print_edges(rows: list[dict[str, object]], *, empty: str) -> None:
+    """Print edges as a table."""
+    print_table(
+        [_("Edge"), _("One"), _("Other"), _("Evidence"), _("Source"), _("Last seen"), _("Not followed")],
+        [
+            (
+                row["edge_id"], row["left"], row["right"], row["reason"], row["source"],
+                row["last_seen_at"], row["not_followed"],
+            )
+            for row in rows
+        ],
+        empty=empty,
+    )  # fmt: skip
+
+
+def _open(invocation: Invocation) -> Passerelle:
+    from passerelle.bootstrap import open_passerelle
+
+    return open_passerelle(invocation.settings())
+
+
+def _decider(passerelle: Passerelle) -> Decider:
+    from passerelle.identify import Decider
+
+    return Decider(passerelle.store, passerelle.rules, passerelle.clock)
+
+
+def _say_moved(count: int) -> None:
+    click.echo(_("Done; identifiers that moved: {count}.").format(count=count))
+
+
+def _instant(micros: int) -> datetime:
+    from passerelle.store import from_micros
+
+    return from_micros(micros).astimezone(UTC)
