@@ -33,6 +33,7 @@ _OTHER = (
 _HTML = re.compile(rb"\s*(<!doctype html|<html|<table|<\?xml|<meta)", re.IGNORECASE)
 _CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\0\x0c\x1a\x1b\x1f\x01")
 _MANY = 0.02  # share of control characters above which a file is no text
+_STRAY = 16  # a few of them prove nothing in a small file
 
 
 def open_table(  # noqa: PLR0913 - what the person may override
@@ -182,7 +183,7 @@ def _refuse_binary(path: Path, payload: Payload, head: bytes, encoding: str | No
     zeros = head.count(0) / len(head)
     looks_utf16 = encoding is not None or head.startswith((b"\xff\xfe", b"\xfe\xff"))
     one_sided = min(head[0::2].count(0), head[1::2].count(0)) < len(head) * 0.05
-    if control > len(head) * _MANY or (zeros > 0.2 and not (looks_utf16 or one_sided)):
+    if control > max(len(head) * _MANY, _STRAY) or (zeros > 0.2 and not (looks_utf16 or one_sided)):
         raise InvalidInput(
             _("{name} is not text, nor any kind of table that can be read here.").format(
                 name=path.name
