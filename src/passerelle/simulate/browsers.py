@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passerelle.simulate.population import Households, People
+from passerelle.simulate.contacts import Society
+from passerelle.simulate.population import People
 from passerelle.simulate.randomness import Bools, Floats, Ints, choose, happens, random_stream
-from passerelle.simulate.receipts import WEB_HOURS, Receipts, first_rows
-from passerelle.simulate.records import RecordFiles
+from passerelle.simulate.receipts import WEB_HOURS, Receipts, Trade
+from passerelle.simulate.records import RecordFiles, first_rows
 from passerelle.simulate.spec import BrowserRates, RetailerSpec
 from passerelle.simulate.text_columns import DAY_MS
 
@@ -20,6 +21,7 @@ VISIT_MS = 300_000
 BROWSERS = ("ios_safari", "android_chrome", "desktop_chromium", "other")
 _YEAR = 365.25
 _HOUR_MS = 3_600_000
+_WINDOW_MS = (WINDOW_DAYS + AFTER_DAYS) * DAY_MS
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Devices:
 
 @dataclass(frozen=True)
 class Visits:
-    """One entry per visit, by device and time, from a year before the as-of date to 30 days after."""
+    """One entry per visit, by device and time, a year before the as-of date and 30 days after."""
 
     device: Ints
     at_ms: Ints
@@ -66,8 +68,23 @@ class Cookies:
         return len(self.device)
 
 
-def make_devices(spec: RetailerSpec, people: People) -> Devices:
-    """Give each customer their devices."""
+@dataclass(frozen=True)
+class Browsing:
+    """Devices, their visits to the site, and their cookies."""
+
+    devices: Devices
+    visits: Visits
+    cookies: Cookies
+
+
+def make_browsing(spec: RetailerSpec, society: Society, trade: Trade, *, today: int) -> Browsing:
+    """Draw a year and a month of visits, then the cookie that each of them carries."""
+    devices = _make_devices(spec, society.people)
+    visits, cookies = _make_visits(spec, society, trade, devices, today=today)
+    return Browsing(devices, visits, cookies)
+
+
+def _make_devices(spec: RetailerSpec, people: People) -> Devices:
     rates, rng = spec.browsers, random_stream(spec.seed, "devices")
     customers = np.flatnonzero(people.is_customer)
     counts = 1 + rng.binomial(rates.device_extra, rates.device_extra_share, len(customers))
@@ -88,30 +105,23 @@ def make_devices(spec: RetailerSpec, people: People) -> Devices:
     )
 
 
-def make_visits(
-    spec: RetailerSpec,
-    households: Households,
-    people: People,
-    devices: Devices,
-    files: RecordFiles,
-    receipts: Receipts,
-    *,
-    today: int,
+def _make_visits(
+    spec: RetailerSpec, society: Society, trade: Trade, devices: Devices, *, today: int
 ) -> tuple[Visits, Cookies]:
-    """Draw a year and a month of visits, then the cookie that each of them carries."""
+    people = society.people
     rng = random_stream(spec.seed, "visits")
-    strolls = _strolls(rng, spec.browsers, people, devices, files, today=today)
-    orders = _orders(rng, spec.browsers, devices, receipts, today=today)
-    openings = _openings(rng, devices, files, today=today)
+    strolls = _strolls(rng, spec.browsers, people, devices, trade.files, today=today)
+    orders = _orders(rng, spec.browsers, devices, trade.receipts, today=today)
+    openings = _openings(rng, devices, trade.files, today=today)
     device, at_ms, receipt, account = (
         np.concatenate(columns) for columns in zip(strolls, orders, openings, strict=True)
     )
     forced = (receipt >= 0) | (account >= 0)
-    actor = _actors(rng, spec.browsers, (households, people, devices), device=device, forced=forced)
+    actor = _actors(rng, spec.browsers, society, devices, device=device, forced=forced)
     alive = (at_ms // DAY_MS < people.died_on[devices.person[device]]) & (
         at_ms // DAY_MS < people.died_on[actor]
     )
-    order = np.lexsort((at_ms, device))
+    order = np.argsort(device * _WINDOW_MS + at_ms - (today - WINDOW_DAYS) * DAY_MS, kind="stable")
     order = order[alive[order]]
     device, at_ms = device[order], at_ms[order]
     cookie, cookies = _cookies(spec, devices, device=device, at_ms=at_ms)
@@ -195,12 +205,13 @@ def _usual_device(rng: np.random.Generator, devices: Devices, person: Ints) -> I
 def _actors(
     rng: np.random.Generator,
     rates: BrowserRates,
-    world: tuple[Households, People, Devices],
+    society: Society,
+    devices: Devices,
     *,
     device: Ints,
     forced: Bools,
 ) -> Ints:
-    households, people, devices = world
+    households, people = society.households, society.people
     owner = devices.person[device]
     home = people.household[owner]
     adults = households.adults[home]
@@ -259,7 +270,7 @@ def _deaths(
 ) -> Ints:
     """The instant of each cookie's death: after its last visit, before its successor's first."""
     device, at_ms, rate = visits
-    last = np.append(first[1:], count) - 1
+    last = np.append(first, count)[1:] - 1
     seen, hazard = at_ms[last], rate[last]
     successor = np.minimum(last + 1, count - 1)
     replaced = (successor > last) & (device[successor] == device[last])
@@ -267,4 +278,5 @@ def _deaths(
     within = -np.log1p(rng.random(len(first)) * np.expm1(-hazard * room)) / hazard
     natural = seen + np.minimum(within, room)
     died = np.minimum(np.minimum(natural, 2.0**53), born + cap).astype(np.int64)
-    return np.maximum(died, seen + VISIT_MS).astype(np.int64)
+    ends: Ints = np.maximum(died, seen + VISIT_MS).astype(np.int64)
+    return ends

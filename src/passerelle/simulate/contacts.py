@@ -1,13 +1,14 @@
-"""E-mail addresses and phone numbers of customers: unique, changed now and then, shared, recycled."""
+"""E-mail addresses and phone numbers of customers: changed, shared and recycled now and then."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from passerelle.simulate.population import NEVER, Households, People
+from passerelle.simulate.population import NEVER, Households, People, make_population
 from passerelle.simulate.randomness import (
     Bools,
     Ints,
@@ -18,7 +19,7 @@ from passerelle.simulate.randomness import (
 )
 from passerelle.simulate.reference import Reference
 from passerelle.simulate.spec import RetailerSpec
-from passerelle.simulate.text_columns import from_letters, join_columns, number_letters, pick, put
+from passerelle.simulate.text_columns import join_columns, pick
 from passerelle.simulate.words import ascii_word
 
 DOMAINS = {
@@ -27,6 +28,28 @@ DOMAINS = {
     "icloud.com": 2, "live.fr": 2, "bbox.fr": 1, "outlook.com": 1,
 }  # fmt: skip
 """Webmail domains by weight, in the order of size that French lists commonly show; chosen."""
+
+_FIRST, _INITIAL, _LAST, _FAMILY = range(4)
+_DOT, _DASH = range(2)
+_NONE, _YEAR, _NUMBER = -1, 0, 1
+_FORMS = (
+    (30, _FIRST, _DOT, _LAST, _NONE),
+    (12, _FIRST, _NONE, _LAST, _NONE),
+    (18, _FIRST, _DOT, _LAST, _YEAR),
+    (8, _INITIAL, _DOT, _LAST, _NONE),
+    (8, _INITIAL, _NONE, _LAST, _NUMBER),
+    (10, _LAST, _DOT, _FIRST, _NONE),
+    (8, _FIRST, _NONE, _NONE, _NUMBER),
+    (6, _FIRST, _DASH, _LAST, _NONE),
+    (0, _FAMILY, _DOT, _LAST, _NONE),
+)
+"""Forms of addresses: weight, then first part, sign, second part and number; chosen."""
+_FAMILY_FORM = len(_FORMS) - 1
+_LARGEST_NUMBER = 9_999
+_NUMBER_WORDS = pl.Series(
+    [*(f"{year:02d}" for year in range(100)), *(str(n + 1) for n in range(_LARGEST_NUMBER))]
+)
+"""Two-digit years, then the numbers from 1."""
 
 _MOBILE_BLOCKS = np.array(
     [*range(600, 639), *range(640, 690), *range(730, 800)], dtype=np.int64
@@ -61,7 +84,23 @@ class Contacts:
     fixed_line: Ints
 
 
-def make_contacts(
+@dataclass(frozen=True)
+class Society:
+    """Everybody, where they live, and how they can be reached."""
+
+    households: Households
+    people: People
+    contacts: Contacts
+
+
+def make_society(spec: RetailerSpec, reference: Reference, *, today: int) -> Society:
+    """Draw the people, then their addresses and numbers; nobody shares one except on purpose."""
+    households, people = make_population(spec, reference)
+    contacts = _make_contacts(spec, reference, households, people, today=today)
+    return Society(households, people, contacts)
+
+
+def _make_contacts(
     spec: RetailerSpec,
     reference: Reference,
     households: Households,
@@ -69,7 +108,6 @@ def make_contacts(
     *,
     today: int,
 ) -> Contacts:
-    """Give every customer addresses and numbers; nobody shares one except on purpose."""
     customers = np.flatnonzero(people.is_customer)
     mailbox = _mailboxes(spec, reference, people, customers, today=today)
     phone = _phones(spec, reference, households, people, customers=customers, today=today)
@@ -130,45 +168,60 @@ def _addresses(
     owners: Ints,
     is_family: Bools,
 ) -> pl.Series:
-    rng = random_stream(spec.seed, "addresses")
-    count = len(owners)
-    first = pick(ascii_word(reference.first_names), people.first_name[owners])
-    last = pick(ascii_word(reference.surnames), people.surname[owners])
-    birth_year = 1970 + (people.born_on[owners] / 365.25).astype(np.int64)
-    year = from_letters(number_letters(birth_year % 100, 2))
-    digits = pl.Series(rng.integers(1, 9999, count)).cast(pl.String)
-    initial = first.str.slice(0, 1)
-    forms = pl.DataFrame(
-        {
-            "0": join_columns(first, ".", last),
-            "1": join_columns(first, last),
-            "2": join_columns(first, ".", last, year),
-            "3": join_columns(initial, ".", last),
-            "4": join_columns(initial, last, digits),
-            "5": join_columns(last, ".", first),
-            "6": join_columns(first, digits),
-            "7": join_columns(first, "-", last),
-            "8": join_columns("famille.", last),
-        }
+    """An address for each owner, in one of the forms that people choose."""
+    rng, count = random_stream(spec.seed, "addresses"), len(owners)
+    form = choose(rng, [weight for weight, *_ in _FORMS], count)
+    form[is_family] = _FAMILY_FORM
+    parts = np.array([codes for _, *codes in _FORMS])[form]
+    first, last = people.first_name[owners], people.surname[owners]
+    words = _name_parts(reference)
+    firsts, lasts = reference.first_names.len(), reference.surnames.len()
+    starts = (0, firsts, 2 * firsts, 2 * firsts + lasts)
+    codes = np.stack([first, first + starts[1], last + starts[2], np.full(count, starts[3])])
+    row = np.arange(count)
+    left = codes[parts[:, 0], row]
+    right = np.where(parts[:, 2] < 0, -1, codes[np.maximum(parts[:, 2], 0), row])
+    year = (1970 + (people.born_on[owners] / 365.25).astype(np.int64)) % 100
+    number = np.where(parts[:, 3] == _YEAR, year, 100 + rng.integers(0, _LARGEST_NUMBER, count))
+    local = join_columns(
+        pick(words, left),
+        pick(pl.Series([".", "-"]), parts[:, 1]),
+        pick(words, right),
+        pick(_NUMBER_WORDS, np.where(parts[:, 3] < 0, -1, number)),
     )
-    style = choose(rng, [30, 12, 18, 8, 8, 10, 8, 6], count)
-    style[is_family] = 8
-    chosen = pl.coalesce(pl.when(pl.col("style") == int(f)).then(pl.col(f)) for f in forms.columns)
-    local = forms.with_columns(style=style).select(chosen.alias("local")).to_series()
-    domain = pick(pl.Series(list(DOMAINS)), choose(rng, list(DOMAINS.values()), count))
-    return join_columns(_made_unique(local, domain), "@", domain)
+    domain = choose(rng, list(DOMAINS.values()), count)
+    return join_columns(_made_unique(local, domain), "@", pick(pl.Series(list(DOMAINS)), domain))
 
 
-def _made_unique(local: pl.Series, domain: pl.Series) -> pl.Series:
+def _name_parts(reference: Reference) -> pl.Series:
+    """First names, their initials, surnames, and the word of a family's mailbox."""
+    firsts, lasts = ascii_word(reference.first_names), ascii_word(reference.surnames)
+    return pl.concat([firsts, firsts.str.slice(0, 1), lasts, pl.Series(["famille"])])
+
+
+def _made_unique(local: pl.Series, domain: Ints) -> pl.Series:
     """Number the homonyms, as a provider makes them do; dots don't distinguish (Gmail's rule)."""
     while True:
-        key = pl.DataFrame({"local": local.str.replace_all(".", "", literal=True), "at": domain})
-        rank = key.select(pl.int_range(pl.len()).over("local", "at").alias("rank")).to_series()
-        repeated = rank > 0
-        if not repeated.any():
+        plain = local.str.replace_all(".", "", literal=True)
+        keys = plain.hash(seed=0).to_numpy() ^ (domain.astype(np.uint64) << np.uint64(56))
+        rank = _rank_among_equals(keys)
+        if not rank.any():
             return local
-        numbered = join_columns(local, (rank + 1).cast(pl.String))
-        local = put(local, repeated.to_numpy(), numbered)
+        suffix = pick(_NUMBER_WORDS, np.where(rank > 0, 100 + rank % _LARGEST_NUMBER, -1))
+        local = join_columns(local, suffix)
+
+
+def _rank_among_equals(keys: npt.NDArray[np.uint64]) -> Ints:
+    """For each entry, how many equal ones stand before it."""
+    order = np.argsort(keys, kind="stable")
+    sorted_keys = keys[order]
+    new = np.ones(len(keys), dtype=np.bool_)
+    new[1:] = sorted_keys[1:] != sorted_keys[:-1]
+    places = np.arange(len(keys))
+    start = np.maximum.accumulate(np.where(new, places, 0))
+    rank = np.empty(len(keys), dtype=np.int64)
+    rank[order] = places - start
+    return rank
 
 
 def _phones(

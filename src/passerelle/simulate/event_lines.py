@@ -14,11 +14,10 @@ import numpy as np
 import polars as pl
 
 from passerelle.simulate import events as kinds
-from passerelle.simulate.catalogue import SITE, Catalogue
-from passerelle.simulate.contacts import Contacts
-from passerelle.simulate.events import Events, Traffic
-from passerelle.simulate.randomness import Bools, Ints
-from passerelle.simulate.records import Records
+from passerelle.simulate.catalogue import SITE
+from passerelle.simulate.events import Events
+from passerelle.simulate.randomness import Bools, Codes, Ints
+from passerelle.simulate.receipts import Trade
 from passerelle.simulate.text_columns import (
     from_letters,
     instant_letters,
@@ -28,6 +27,7 @@ from passerelle.simulate.text_columns import (
     sha256_words,
     uuid_letters,
 )
+from passerelle.simulate.traffic import Traffic
 
 EVENTS_PER_CHUNK = 100_000
 VISITOR_SALT = crc32(b"visitor")
@@ -84,14 +84,10 @@ class EventWords:
 
 
 def make_words(
-    traffic: Traffic,
-    catalogue: Catalogue,
-    contacts: Contacts,
-    accounts: Records,
-    orders: tuple[pl.Series, Ints],
+    traffic: Traffic, trade: Trade, emails: pl.Series, receipt_ids: pl.Series
 ) -> EventWords:
-    """Prepare the pieces once; `orders` holds the ids and the totals in cents of all receipts."""
-    receipt_ids, totals = orders
+    """Prepare the pieces once, for all events."""
+    catalogue = trade.catalogue
     titles = [*catalogue.labels.to_list(), "Accueil"]
     paths = [*(f"/produits/{slug}" for slug in catalogue.slugs.to_list()), "/"]
     return EventWords(
@@ -112,11 +108,11 @@ def make_words(
                 for title, path in zip(titles, paths, strict=True)
             ]
         ),
-        logins=accounts.keys,
-        emails=contacts.emails,
-        hashes=_hashes(contacts.emails, traffic),
+        logins=trade.files.webshop.keys,
+        emails=emails,
+        hashes=_hashes(emails, traffic),
         order_ids=receipt_ids,
-        order_totals=pl.Series(totals / 100).round(2).cast(pl.String),
+        order_totals=pl.Series(trade.totals_cents / 100).round(2).cast(pl.String),
         app_devices=_app_devices(traffic),
         first_app=traffic.first_app,
     )
@@ -173,7 +169,7 @@ def _ends(events: Events, rows: slice, words: EventWords) -> pl.Series:
 
 
 def _end(
-    kind: int, events: Events, rows: slice, words: EventWords, *, where: Ints, email: Ints
+    kind: int, events: Events, rows: slice, words: EventWords, *, where: Ints, email: Codes
 ) -> pl.Series:
     if kind == kinds.PAGE:
         product = events.product[rows][where]

@@ -25,7 +25,6 @@ from passerelle.simulate.text_columns import (
     uuid_letters,
 )
 
-PARTNER_ROWS_PER_CHUNK = 100_000
 _SALT = crc32(b"partner cookie")
 _KEEPS_THIRD_PARTY = (1, 2)  # Android Chrome and desktop Chromium
 

@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32] | Ints
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
+_TABLE = 1 << 18
+_WORTH_A_TABLE = 1 << 17
 _GOLDEN_RATIO = 0.6180339887
 
 
@@ -24,10 +27,19 @@ def random_stream(seed: int, name: str, part: int = 0) -> np.random.Generator:
 
 
 def choose(rng: np.random.Generator, weights: npt.ArrayLike, count: int) -> Ints:
-    """Draw `count` positions, each as often as its weight says."""
+    """Draw `count` positions, each as often as its weight says.
+
+    Many draws go through a table of equal slots: a weight below a slot's share of the total may
+    then never be drawn.
+    """
     cumulative = np.cumsum(np.asarray(weights, dtype=np.float64))
+    if count > _WORTH_A_TABLE:
+        shares = (np.arange(_TABLE) + 0.5) / _TABLE * cumulative[-1]
+        table: Ints = np.searchsorted(cumulative, shares, side="right").astype(np.int64)
+        return table[rng.integers(0, _TABLE, count, dtype=np.uint32)]
     drawn = rng.random(count) * cumulative[-1]
-    return np.searchsorted(cumulative, drawn, side="right").astype(np.int64)
+    places: Ints = np.searchsorted(cumulative, drawn, side="right").astype(np.int64)
+    return places
 
 
 def happens(rng: np.random.Generator, share: float | Floats, count: int) -> Bools:

@@ -6,11 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from passerelle.simulate.catalogue import Catalogue
-from passerelle.simulate.contacts import Contacts
-from passerelle.simulate.randomness import Ints
-from passerelle.simulate.receipts import ReceiptLines, Receipts
-from passerelle.simulate.records import RecordFiles
+from passerelle.simulate.receipts import Receipts, Trade
 from passerelle.simulate.text_columns import from_letters, join_columns, number_letters, pick
 
 LINES_PER_CHUNK = 250_000
@@ -43,23 +39,10 @@ def receipt_ids(receipts: Receipts) -> pl.Series:
     return join_columns(letter, from_letters(number_letters(np.arange(1, len(receipts) + 1), 9)))
 
 
-def receipt_totals(receipts: Receipts, lines: ReceiptLines) -> Ints:
-    """What each receipt comes to, in cents."""
-    totals = np.bincount(lines.receipt, weights=lines.amount_cents, minlength=len(receipts))
-    return totals.astype(np.int64)
-
-
-def receipt_table(
-    sales: tuple[Receipts, ReceiptLines],
-    rows: slice,
-    *,
-    ids: pl.Series,
-    catalogue: Catalogue,
-    contacts: Contacts,
-    files: RecordFiles,
-) -> pa.Table:
+def receipt_table(trade: Trade, emails: pl.Series, ids: pl.Series, rows: slice) -> pa.Table:
     """Some lines of the receipts, as Arrow."""
-    receipts, lines = sales
+    receipts, lines = trade.receipts, trade.lines
+    catalogue, files = trade.catalogue, trade.files
     receipt, product = lines.receipt[rows], lines.product[rows]
     frame = pl.DataFrame(
         {
@@ -71,7 +54,7 @@ def receipt_table(
             "channel": pick(pl.Series(["shop", "web"]), receipts.is_web[receipt].astype(np.int64)),
             "loyalty_card": pick(files.loyalty.keys, receipts.loyalty_row[receipt]),
             "customer_number": pick(files.crm.keys, receipts.crm_row[receipt]),
-            "email": pick(contacts.emails, receipts.email[receipt]),
+            "email": pick(emails, receipts.email[receipt]),
             "login": pick(files.webshop.keys, receipts.webshop_row[receipt]),
             "line_number": lines.number[rows].astype(np.int32),
             "product_id": pick(catalogue.product_ids, product),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from passerelle.simulate.catalogue import Catalogue
-from passerelle.simulate.contacts import Contacts
+from passerelle.simulate.contacts import Society
 from passerelle.simulate.population import People
 from passerelle.simulate.randomness import Bools, Floats, Ints, choose, happens, random_stream
-from passerelle.simulate.records import RecordFiles, Records
+from passerelle.simulate.records import RecordFiles, Records, first_rows
 from passerelle.simulate.spec import RetailerSpec
 from passerelle.simulate.text_columns import DAY_MS
 
@@ -61,26 +61,24 @@ class ReceiptLines:
         return len(self.receipt)
 
 
-def first_rows(records: Records, people: People) -> Ints:
-    """For each person, the row of their first record in a file, or -1."""
-    rows = np.full(len(people), -1, dtype=np.int64)
-    first = np.flatnonzero(records.copy == 0)
-    rows[records.person[first]] = first
-    return rows
+@dataclass(frozen=True)
+class Trade:
+    """What the retailer sells, to whom it has records, and every sale."""
+
+    catalogue: Catalogue
+    files: RecordFiles
+    receipts: Receipts
+    lines: ReceiptLines
+    totals_cents: Ints
+    """What each receipt comes to."""
 
 
-def make_receipts(
-    spec: RetailerSpec,
-    catalogue: Catalogue,
-    people: People,
-    contacts: Contacts,
-    files: RecordFiles,
-    *,
-    today: int,
-) -> tuple[Receipts, ReceiptLines]:
+def make_trade(
+    spec: RetailerSpec, catalogue: Catalogue, society: Society, files: RecordFiles, *, today: int
+) -> Trade:
     """Draw two years of purchases for every adult, then what the till or the site wrote down."""
     rng = random_stream(spec.seed, "receipts")
-    rates = spec.receipts
+    rates, people = spec.receipts, society.people
     web_row = first_rows(files.webshop, people)
     years = rates.history_days / _YEAR
     eager = rng.gamma(0.9, 1 / 0.9, len(people)) * people.is_adult
@@ -94,9 +92,7 @@ def make_receipts(
     person, is_web, occurred = person[alive], is_web[alive], occurred[alive]
     order = np.argsort(occurred, kind="stable")
     person, is_web, occurred = person[order], is_web[order], occurred[order]
-    named = _what_it_says(
-        rng, spec, people, contacts, files, sale=(person, is_web, occurred // DAY_MS)
-    )
+    named = _what_it_says(rng, spec, society, files, sale=(person, is_web, occurred // DAY_MS))
     lines = 1 + rng.poisson(rates.lines_beyond_first, len(person)).astype(np.int64)
     favourite = choose(rng, catalogue.store_weights, int(people.household[-1]) + 1)
     elsewhere = choose(rng, catalogue.store_weights, len(person))
@@ -110,7 +106,15 @@ def make_receipts(
         lines=lines,
         first_line=np.cumsum(lines) - lines,
     )
-    return receipts, _lines(spec, catalogue, receipts)
+    items = _lines(spec, catalogue, receipts)
+    totals = np.bincount(items.receipt, weights=items.amount_cents, minlength=len(receipts))
+    return Trade(
+        catalogue=catalogue,
+        files=files,
+        receipts=receipts,
+        lines=items,
+        totals_cents=totals.astype(np.int64),
+    )
 
 
 def _purchases(rng: np.random.Generator, *, shop: Floats, web: Floats) -> tuple[Ints, Bools]:
@@ -138,14 +142,14 @@ def _instants(rng: np.random.Generator, is_web: Bools, *, today: int, days: int)
 def _what_it_says(
     rng: np.random.Generator,
     spec: RetailerSpec,
-    people: People,
-    contacts: Contacts,
+    society: Society,
     files: RecordFiles,
     *,
     sale: tuple[Ints, Bools, Ints],
 ) -> dict[str, Ints]:
     """The card, number, login and e-mail on each receipt: what exists that day and was shown."""
     person, is_web, day = sale
+    people, contacts = society.people, society.contacts
     rates, count = spec.receipts, len(person)
     shop = ~is_web
     bearer = _card_bearers(rng, spec, people, person)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from passerelle.simulate.contacts import Contacts
-from passerelle.simulate.population import Households, People
+from passerelle.simulate.contacts import Contacts, Society
+from passerelle.simulate.population import People
 from passerelle.simulate.randomness import (
     Bools,
     Ints,
@@ -68,24 +68,31 @@ class RecordFiles:
         return self.crm, self.loyalty, self.webshop
 
 
-def make_records(
-    spec: RetailerSpec, households: Households, people: People, contacts: Contacts, *, today: int
-) -> RecordFiles:
+def first_rows(records: Records, people: People) -> Ints:
+    """For each person, the row of their first record in a file, or -1."""
+    rows = np.full(len(people), -1, dtype=np.int64)
+    first = np.flatnonzero(records.copy == 0)
+    rows[records.person[first]] = first
+    return rows
+
+
+def make_records(spec: RetailerSpec, society: Society, *, today: int) -> RecordFiles:
     """Spread the customers over the files; each of them is in one at least."""
     rng = random_stream(spec.seed, "sources")
-    customers = np.flatnonzero(people.is_customer)
+    customers = np.flatnonzero(society.people.is_customer)
     mix = choose(rng, spec.records.source_mix, len(customers))
     rates = spec.records
-    world = (households, people, contacts)
     crm = _copies(
         rng, customers[_IN_CRM[mix]], shares=(rates.crm_twice_share, rates.crm_thrice_share)
     )
     loyalty = _copies(rng, customers[_IN_LOYALTY[mix]], shares=(rates.second_card_share,))
     webshop = _copies(rng, customers[_IN_WEBSHOP[mix]], shares=(rates.second_account_share,))
     return RecordFiles(
-        crm=_write_down(spec, "crm", world, *crm, today=today),
-        loyalty=_write_down(spec, "loyalty", world, *loyalty, today=today),
-        webshop=_accounts(_write_down(spec, "webshop", world, *webshop, today=today), contacts),
+        crm=_write_down(spec, "crm", society, *crm, today=today),
+        loyalty=_write_down(spec, "loyalty", society, *loyalty, today=today),
+        webshop=_accounts(
+            _write_down(spec, "webshop", society, *webshop, today=today), society.contacts
+        ),
     )
 
 
@@ -106,14 +113,14 @@ def _copies(
 def _write_down(
     spec: RetailerSpec,
     source: str,
-    world: tuple[Households, People, Contacts],
+    society: Society,
     person: Ints,
     copy: Ints,
     *,
     today: int,
 ) -> Records:
     """What each record says: the person's state on the day it was last brought up to date."""
-    households, people, contacts = world
+    households, people, contacts = society.households, society.people, society.contacts
     rng = random_stream(spec.seed, f"records {source}")
     count = len(person)
     adult_on = people.born_on[person] + 16 * 365

@@ -42,7 +42,7 @@ def simulate_retailer(
         folder.file(MANIFEST).write_text(manifest_text(spec, rows), encoding="utf-8")
     tell(N_("Done"), 1.0)
     return RetailerSummary(
-        folder=out, customers=spec.customers, people=len(retailer.world.people), rows=rows
+        folder=out, customers=spec.customers, people=len(retailer.society.people), rows=rows
     )
 
 

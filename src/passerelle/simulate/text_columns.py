@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from passerelle.simulate.randomness import Bools, Bytes, Ints
+from passerelle.simulate.randomness import Bools, Bytes, Codes, Ints
 
 _HEX_PAIRS = np.frombuffer("".join(f"{b:02x}" for b in range(256)).encode(), dtype=np.uint16)
 _UUID_GROUPS = ((0, 0, 8), (8, 9, 4), (12, 14, 4), (16, 19, 4), (20, 24, 12))
@@ -20,8 +20,9 @@ DAY_MS = 86_400_000
 
 def pick(words: pl.Series, codes: npt.NDArray[np.integer]) -> pl.Series:
     """The word of each code; a negative code is a missing word."""
-    table = words.append(pl.Series([None], dtype=pl.String)) if words.len() else words
-    return table.gather(np.where(codes < 0, table.len() - 1, codes).astype(np.uint32))
+    places = pl.Series("code", codes.astype(np.int64)).to_frame()
+    known = pl.when(pl.col("code") >= 0).then(pl.col("code").cast(pl.UInt32, strict=False))
+    return words.gather(places.select(known).to_series())
 
 
 def from_letters(letters: Bytes) -> pl.Series:
@@ -36,7 +37,7 @@ def from_letters(letters: Bytes) -> pl.Series:
     return pl.Series(array)
 
 
-def uuid_letters(numbers: Ints, salt: int) -> Bytes:
+def uuid_letters(numbers: Codes, salt: int) -> Bytes:
     """A random-looking UUID of version 4 for each number, as a matrix of letters.
 
     The same number and salt always make the same UUID, so that none needs to be remembered.

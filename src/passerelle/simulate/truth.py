@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from passerelle.simulate.browsers import BROWSERS, Cookies, Devices, Visits
+from passerelle.simulate.browsers import BROWSERS, Cookies, Devices
 from passerelle.simulate.event_lines import ADVERTISING_SALT, VISITOR_SALT
-from passerelle.simulate.events import Traffic
 from passerelle.simulate.partner import PartnerCookies, partner_cookie_words
 from passerelle.simulate.population import NEVER
 from passerelle.simulate.randomness import Bools, Ints, happens, random_stream
 from passerelle.simulate.receipts import Receipts
-from passerelle.simulate.record_files import World
 from passerelle.simulate.records import RecordFiles, Records
+from passerelle.simulate.retailer import Retailer
 from passerelle.simulate.spec import RetailerSpec
 from passerelle.simulate.text_columns import DAY_MS, from_letters, pick, put, uuid_letters
+from passerelle.simulate.traffic import Traffic
 
 _BROWSER_WORDS = pl.Series(BROWSERS)
 
@@ -32,12 +32,13 @@ class TruthTable:
     make: Callable[[slice], pl.DataFrame]
 
 
-def people_table(world: World, files: RecordFiles, *, today: int) -> TruthTable:
+def people_table(retailer: Retailer) -> TruthTable:
     """Grain: one row per person, known to the retailer or not. Names and contacts as of today."""
-    people, contacts, homes = world.people, world.contacts, world.households
-    names, surnames = world.reference.first_names, world.reference.surnames
-    consents = brand_consents(world.spec, len(people))
-    presence = {r.source: _present(r, len(people)) for r in files.each()}
+    society, reference, today = retailer.society, retailer.reference, retailer.today
+    people, contacts, homes = society.people, society.contacts, society.households
+    names, surnames = reference.first_names, reference.surnames
+    consents = _brand_consents(retailer.spec, len(people))
+    presence = {r.source: _present(r, len(people)) for r in retailer.trade.files.each()}
 
     def make(rows: slice) -> pl.DataFrame:
         person = np.arange(rows.start, rows.stop)
@@ -58,8 +59,8 @@ def people_table(world: World, files: RecordFiles, *, today: int) -> TruthTable:
                 "married_on": _dates(people.married_on[rows], today=today),
                 "moved_on": _dates(homes.moved_on[home], today=today),
                 "died_on": _dates(people.died_on[rows], today=today),
-                "postcode": pick(world.reference.postcodes, place),
-                "city": pick(world.reference.communes, place),
+                "postcode": pick(reference.postcodes, place),
+                "city": pick(reference.communes, place),
                 "email": pick(contacts.emails, contacts.email[rows]),
                 "uses_family_mailbox": contacts.family_email[rows] >= 0,
                 "mobile_is_recycled": contacts.mobile_is_recycled[rows],
@@ -73,7 +74,7 @@ def people_table(world: World, files: RecordFiles, *, today: int) -> TruthTable:
     return TruthTable("people", len(people), make)
 
 
-def brand_consents(spec: RetailerSpec, count: int) -> Bools:
+def _brand_consents(spec: RetailerSpec, count: int) -> Bools:
     """Who agreed that the brand may use their data for advertising."""
     rng = random_stream(spec.seed, "brand consent")
     return happens(rng, spec.browsers.brand_consent_share, count)
@@ -126,40 +127,33 @@ def devices_table(devices: Devices) -> TruthTable:
     )
 
 
-def cookies_tables(
-    spec: RetailerSpec,
-    browsing: tuple[Devices, Visits, Cookies],
-    traffic: Traffic,
-    partner: PartnerCookies,
-) -> list[TruthTable]:
+def cookies_tables(retailer: Retailer) -> list[TruthTable]:
     """One table in four parts, one after the other in the same file: grain, one row per cookie."""
-    devices, _, cookies = browsing
+    devices, traffic = retailer.browsing.devices, retailer.traffic
     return [
-        _site_cookies(devices, cookies),
-        _stranger_cookies(spec, traffic),
+        _site_cookies(devices, retailer.browsing.cookies),
+        _stranger_cookies(retailer.spec, traffic),
         _app_ids(traffic),
-        _partner_cookies(devices, partner),
+        _partner_cookies(devices, retailer.partner),
     ]
 
 
-def reach_table(
-    world: World, browsing: tuple[Devices, Visits, Cookies], traffic: Traffic, *, today: int
-) -> TruthTable:
+def reach_table(retailer: Retailer) -> TruthTable:
     """Grain: one row per customer; what an honest match rate and reach forecast should say.
 
     `claimed`: some site cookie gave evidence of the person before the as-of date. `alive`: one
     of these still exists then. `seen_on_bound_cookie`: one of these comes back within 30 days.
     `seen`: the person comes back, on any browser.
     """
-    _, visits, cookies = browsing
-    boundary = today * DAY_MS
-    count = len(world.people)
+    people, traffic = retailer.society.people, retailer.traffic
+    visits, cookies = retailer.browsing.visits, retailer.browsing.cookies
+    boundary, count = retailer.today * DAY_MS, len(people)
     after = visits.at_ms >= boundary
     returned = np.zeros(len(cookies), dtype=np.bool_)
     returned[visits.cookie[after]] = True
     bound_cookie, bound_person = traffic.bound_cookie, traffic.bound_person
     alive = bound_person[cookies.died_ms[bound_cookie] > boundary]
-    customers = np.flatnonzero(world.people.is_customer)
+    customers = np.flatnonzero(people.is_customer)
     columns = {
         "claimed": _among(bound_person, count),
         "alive": _among(alive, count),

@@ -23,8 +23,9 @@ from passerelle.simulate.event_lines import (
 from passerelle.simulate.events import Events
 from passerelle.simulate.manifest import EVENTS_AFTER, TRUTH
 from passerelle.simulate.output_folder import OutputFolder, ordered_chunks
-from passerelle.simulate.partner import PARTNER_ROWS_PER_CHUNK, partner_frame
+from passerelle.simulate.partner import partner_frame
 from passerelle.simulate.receipt_file import LINES_PER_CHUNK, SCHEMA, receipt_ids, receipt_table
+from passerelle.simulate.record_cells import Scribe, Words
 from passerelle.simulate.record_files import (
     RECORDS_PER_CHUNK,
     crm_frame,
@@ -47,6 +48,8 @@ _COMPRESSION = "zstd"
 
 Report = Callable[[float], None]
 """Called with the share of one file that is written."""
+Writer = Callable[[Path, int, Report], None]
+"""Writes so many rows to a path."""
 FrameMaker = Callable[[int, slice], pl.DataFrame]
 """Makes the rows of one chunk, given its number."""
 
@@ -68,12 +71,17 @@ class FileTask:
     label: str
     rows: int
     weight: float
-    write: Callable[[Path, Report], None]
+    write: Writer
 
 
 def write_files(retailer: Retailer, folder: OutputFolder, *, progress: Progress) -> dict[str, int]:
     """Write every file but the manifest; gives the rows of each."""
-    tasks = [*_customer_files(retailer), *_event_files(retailer), *_truth_files(retailer)]
+    ids = receipt_ids(retailer.trade.receipts)
+    tasks = [
+        *_customer_files(retailer),
+        *_event_files(retailer, ids),
+        *_truth_files(retailer, ids),
+    ]
     total, before = sum(task.weight for task in tasks), 0.0
     for task in tasks:
 
@@ -81,59 +89,53 @@ def write_files(retailer: Retailer, folder: OutputFolder, *, progress: Progress)
             progress(task.label, (start + share * task.weight) / total)
 
         report(0.0)
-        task.write(folder.file(task.name), report)
+        task.write(folder.file(task.name), task.rows, report)
         before += task.weight
     return {task.name: task.rows for task in tasks}
 
 
 def _customer_files(retailer: Retailer) -> list[FileTask]:
-    world, files = retailer.world, retailer.files
-    crm, loyalty, webshop = files.each()
-    partner = retailer.partner
-    partner_rows = partial(partner_frame, partner, world.contacts)
-    return [
-        _csv("crm_customers.csv", N_("CRM file"), len(crm), 8.0,
-             partial(crm_frame, world, crm), CsvStyle(separator=";", encoding="cp1252")),
-        _csv("loyalty_members.csv", N_("Loyalty file"), len(loyalty), 5.0,
-             partial(loyalty_frame, world, loyalty), CsvStyle(mark=codecs.BOM_UTF8)),
-        _csv("webshop_customers.csv", N_("Web shop file"), len(webshop), 5.0,
-             partial(webshop_frame, world, webshop), CsvStyle()),
-        _csv("partner.csv", N_("Partner file"), len(partner), 5.0,
-             partner_rows, CsvStyle(), chunk=PARTNER_ROWS_PER_CHUNK),
-    ]  # fmt: skip
-
-
-def _event_files(retailer: Retailer) -> list[FileTask]:
-    ids = receipt_ids(retailer.receipts)
-    words = make_words(
-        retailer.traffic,
-        retailer.world.catalogue,
-        retailer.world.contacts,
-        retailer.files.webshop,
-        (ids, retailer.totals_cents),
+    society, partner = retailer.society, retailer.partner
+    scribe = Scribe(
+        retailer.spec, retailer.reference, society, retailer.trade, Words.of(retailer.reference)
     )
-    before, after = retailer.traffic.before, retailer.traffic.after
+    files = retailer.trade.files
+    crm = CsvStyle(separator=";", encoding="cp1252")
+    loyalty = CsvStyle(mark=codecs.BOM_UTF8)
     return [
-        FileTask("receipts.parquet", N_("Receipts"), len(retailer.lines), 15.0,
-                 partial(_write_receipts, retailer, ids)),
-        FileTask("events.jsonl", N_("Web events"), len(before), 40.0,
-                 partial(_write_events, before, words)),
-        FileTask(EVENTS_AFTER, N_("Web events of the month after"), len(after), 4.0,
-                 partial(_write_events, after, words)),
+        FileTask("crm_customers.csv", N_("CRM file"), len(files.crm), 8.0,
+                 _csv(partial(crm_frame, scribe), crm)),
+        FileTask("loyalty_members.csv", N_("Loyalty file"), len(files.loyalty), 5.0,
+                 _csv(partial(loyalty_frame, scribe), loyalty)),
+        FileTask("webshop_customers.csv", N_("Web shop file"), len(files.webshop), 5.0,
+                 _csv(partial(webshop_frame, scribe), CsvStyle())),
+        FileTask("partner.csv", N_("Partner file"), len(partner), 5.0,
+                 _csv(partial(partner_frame, partner, society.contacts), CsvStyle())),
     ]  # fmt: skip
 
 
-def _truth_files(retailer: Retailer) -> list[FileTask]:
-    world, files, today = retailer.world, retailer.files, retailer.today
-    cookies = cookies_tables(world.spec, retailer.browsing, retailer.traffic, retailer.partner)
-    ids = receipt_ids(retailer.receipts)
+def _event_files(retailer: Retailer, ids: pl.Series) -> list[FileTask]:
+    trade, traffic, emails = retailer.trade, retailer.traffic, retailer.society.contacts.emails
+    words = make_words(traffic, trade, emails, ids)
+    receipts = partial(receipt_table, trade, emails, ids)
+    return [
+        FileTask("receipts.parquet", N_("Receipts"), len(trade.lines), 15.0,
+                 partial(_write_receipts, receipts)),
+        FileTask("events.jsonl", N_("Web events"), len(traffic.before), 40.0,
+                 partial(_write_events, traffic.before, words)),
+        FileTask(EVENTS_AFTER, N_("Web events of the month after"), len(traffic.after), 4.0,
+                 partial(_write_events, traffic.after, words)),
+    ]  # fmt: skip
+
+
+def _truth_files(retailer: Retailer, ids: pl.Series) -> list[FileTask]:
     tables: list[Sequence[TruthTable]] = [
-        [people_table(world, files, today=today)],
-        [records_table(files)],
-        [receipts_table(retailer.receipts, ids)],
-        [devices_table(retailer.browsing[0])],
-        cookies,
-        [reach_table(world, retailer.browsing, retailer.traffic, today=today)],
+        [people_table(retailer)],
+        [records_table(retailer.trade.files)],
+        [receipts_table(retailer.trade.receipts, ids)],
+        [devices_table(retailer.browsing.devices)],
+        cookies_tables(retailer),
+        [reach_table(retailer)],
     ]
     return [
         FileTask(
@@ -147,16 +149,7 @@ def _truth_files(retailer: Retailer) -> list[FileTask]:
     ]
 
 
-def _csv(
-    name: str,
-    label: str,
-    rows: int,
-    weight: float,
-    make: FrameMaker,
-    style: CsvStyle,
-    *,
-    chunk: int = RECORDS_PER_CHUNK,
-) -> FileTask:
+def _csv(make: FrameMaker, style: CsvStyle) -> Writer:
     def encoded(number: int, part: slice) -> bytes:
         buffer = io.BytesIO()
         make(number, part).write_csv(buffer, separator=style.separator, include_header=number == 0)
@@ -165,17 +158,17 @@ def _csv(
             return text
         return text.decode().encode(style.encoding, errors="replace")
 
-    def write(path: Path, report: Report) -> None:
+    def write(path: Path, rows: int, report: Report) -> None:
         with path.open("wb") as file:
             file.write(style.mark)
-            for done, piece in ordered_chunks(rows, chunk, encoded):
+            for done, piece in ordered_chunks(rows, RECORDS_PER_CHUNK, encoded):
                 file.write(piece)
                 report(done / max(rows, 1))
 
-    return FileTask(name, label, rows, weight, write)
+    return write
 
 
-def _write_events(events: Events, words: EventWords, path: Path, report: Report) -> None:
+def _write_events(events: Events, words: EventWords, path: Path, rows: int, report: Report) -> None:
     def text(_number: int, part: slice) -> bytes:
         buffer = io.BytesIO()
         lines = event_lines(events, part, words).to_frame()
@@ -183,29 +176,22 @@ def _write_events(events: Events, words: EventWords, path: Path, report: Report)
         return buffer.getvalue()
 
     with path.open("wb") as file:
-        for done, piece in ordered_chunks(len(events), EVENTS_PER_CHUNK, text):
+        for done, piece in ordered_chunks(rows, EVENTS_PER_CHUNK, text):
             file.write(piece)
-            report(done / max(len(events), 1))
+            report(done / max(rows, 1))
 
 
-def _write_receipts(retailer: Retailer, ids: pl.Series, path: Path, report: Report) -> None:
-    lines = retailer.lines
-    make = partial(
-        receipt_table,
-        (retailer.receipts, lines),
-        ids=ids,
-        catalogue=retailer.world.catalogue,
-        contacts=retailer.world.contacts,
-        files=retailer.files,
-    )
-    chunks = ordered_chunks(len(lines), LINES_PER_CHUNK, lambda _number, part: make(part))
+def _write_receipts(
+    make: Callable[[slice], pa.Table], path: Path, rows: int, report: Report
+) -> None:
+    chunks = ordered_chunks(rows, LINES_PER_CHUNK, lambda _number, part: make(part))
     with pq.ParquetWriter(path, SCHEMA, compression=_COMPRESSION) as writer:
         for done, table in chunks:
             writer.write_table(table)
-            report(done / max(len(lines), 1))
+            report(done / max(rows, 1))
 
 
-def _write_truth(parts: Sequence[TruthTable], path: Path, report: Report) -> None:
+def _write_truth(parts: Sequence[TruthTable], path: Path, _rows: int, report: Report) -> None:
     schema = _plain_strings(parts[0].make(slice(0, 0)).to_arrow().schema)
     with pq.ParquetWriter(path, schema, compression=_COMPRESSION) as writer:
         for part in parts:
