@@ -57,7 +57,7 @@ class _Plan:
         return len(self.columns)
 
 
-def open_csv(  # noqa: PLR0913 - what the person may override
+def open_csv(
     path: Path,
     payload: Payload,
     limits: ReadLimits,

@@ -86,12 +86,13 @@ def _read_quoted(  # noqa: PLR0913, PLR0917 - the state of one scan
     cells, end, problem = _scan(text, start, line_end, dialect.delimiter)
     if problem is None:
         return Record(start, end, cells)
-    limit = line_end
     if problem == "open":  # a cell of several lines, or a quote somebody forgot to close
-        limit = _limit(text, start, line_end, limits)
+        limit = min(len(text), start + 2 * limits.max_cell_chars)
         cells, end, problem = _scan(text, start, limit, dialect.delimiter)
-    if problem == "open" and limit == len(text) and not final:
-        return None
+        if problem == "open" and limit == len(text) and not final:
+            return None
+        if problem is None and text.count("\n", start, end) > _MAX_LINES:
+            problem = "open"
     if problem is None and not _swallowed(text, line_end + 1, cells, dialect, width):
         return Record(start, end, cells)
     line = text[start:line_end].removesuffix("\r")
@@ -100,17 +101,6 @@ def _read_quoted(  # noqa: PLR0913, PLR0917 - the state of one scan
         return Record(start, line_end + 1, repaired, repaired=True)
     odd = line.count('"') % 2
     return Record(start, line_end + 1, None, "unclosed_quote" if odd else "bad_quoting")
-
-
-def _limit(text: str, start: int, line_end: int, limits: ReadLimits) -> int:
-    """Where a record that starts here must have ended."""
-    limit = line_end
-    for _ in range(_MAX_LINES):
-        following = text.find("\n", limit + 1)
-        if following < 0 or following - start > limits.max_cell_chars * 2:
-            return len(text) if following < 0 else limit
-        limit = following
-    return limit
 
 
 def _scan(

@@ -296,7 +296,10 @@ def test_rows_are_the_same_where_blocks_meet(tmp_path: Path) -> None:
 
 
 CELL = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters="\0\r\ufeff"), max_size=12
+    st.characters(
+        exclude_categories=("Cs", "Cc"), include_characters="\n\t", exclude_characters="\ufeff"
+    ),
+    max_size=12,
 )
 
 

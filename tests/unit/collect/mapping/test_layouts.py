@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from passerelle.collect.files import open_table
-from passerelle.collect.mapping import apply_mapping, list_layouts, propose_mapping
+from passerelle.collect.mapping import apply_mapping, propose_mapping
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "exports"
 
@@ -317,11 +317,3 @@ def test_prestashop_numbers_its_own_customers() -> None:
 
     assert mapping.namespace == "prestashop"
     assert mapping.record_key == "id_address"
-
-
-@pytest.mark.parametrize("name", sorted(list_layouts()))
-def test_a_layout_knows_every_header_of_its_signatures(name: str) -> None:
-    layout = list_layouts()[name]
-    for signature in layout.signatures:
-        assert all(layout.meaning(header)[0] for header in signature), signature
-        assert layout.recognises(signature) == len(signature)
