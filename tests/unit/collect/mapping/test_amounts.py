@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passerelle.collect.mapping import parse_amounts
@@ -48,6 +48,7 @@ def test_a_blank_cell_is_neither_an_amount_nor_an_error() -> None:
 
 
 @given(st.integers(-(10**14), 10**14))
+@settings(deadline=None)
 def test_cents_come_back_exactly_in_french_and_in_english(cents: int) -> None:
     sign, rest = ("-", -cents) if cents < 0 else ("", cents)
     english = f"{sign}{rest // 100:,}.{rest % 100:02d}"

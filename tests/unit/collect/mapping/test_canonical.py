@@ -3,7 +3,7 @@
 import json
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passerelle.collect.mapping import ColumnMapping, Mapping, apply_mapping, preview_mapping
@@ -51,6 +51,7 @@ CELL = st.none() | st.text(st.characters(exclude_categories=("Cs",)), max_size=2
 
 
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=20))
+@settings(deadline=None)
 def test_the_original_is_json_of_the_filled_cells_whatever_they_hold(
     rows: list[tuple[str | None, str | None]],
 ) -> None:
