@@ -138,11 +138,16 @@ def _import_all(passerelle: Passerelle, files: list[RetailerFile]) -> None:
 
 
 def _import(passerelle: Passerelle, file: RetailerFile, advance: Any) -> ImportReport:
-    from passerelle.collect import SourceRef, import_events, import_receipts, import_records
-    from passerelle.collect.events import open_events
-    from passerelle.collect.files import open_table
-    from passerelle.collect.mapping import propose_mapping
-    from passerelle.collect.receipts import open_receipts
+    from passerelle.collect import (
+        SourceRef,
+        import_events,
+        import_receipts,
+        import_records,
+        open_events,
+        open_receipts,
+        open_table,
+        propose_mapping,
+    )
 
     source = SourceRef(file.source, file.source_kind)
     warehouse, engine = passerelle.warehouse, passerelle.engine

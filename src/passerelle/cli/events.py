@@ -33,6 +33,7 @@ def events() -> None:
 def import_(
     invocation: Invocation,
     file: Path,
+    *,
     source: str,
     kind: str | None,
     format_: str | None,
@@ -40,8 +41,7 @@ def import_(
 ) -> None:
     """Import a file of events."""
     from passerelle.bootstrap import open_passerelle
-    from passerelle.collect import import_events
-    from passerelle.collect.events import open_events
+    from passerelle.collect import import_events, open_events
 
     passerelle = open_passerelle(invocation.settings())
     opened = open_events(file, format=format_, received_at=passerelle.clock())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from passerelle.cli.edge_rows import edge_row, print_edges
 from passerelle.cli.output import Column, print_fields, print_table, show_number
 from passerelle.kernel.language import _
 
@@ -43,7 +44,6 @@ class Sheet:
 
 def read_sheet(passerelle: Passerelle, value: str) -> Sheet:
     """The sheet of the profile that a value leads to."""
-    from passerelle.cli.profiles import edge_row
     from passerelle.identify import (
         HOUSEHOLD_PREFIX,
         PROFILE_PREFIX,
@@ -78,8 +78,6 @@ def read_sheet(passerelle: Passerelle, value: str) -> Sheet:
 
 def print_sheet(sheet: Sheet) -> None:
     """Print a sheet as people read it."""
-    from passerelle.cli.profiles import print_edges
-
     print_fields([(_("profile"), sheet.profile_id), (_("household"), sheet.household_id)])
     print_table(
         [_("Attribute"), _("Value"), _("Source"), _("Record"), _("Observed"), _("Rule"),

@@ -44,6 +44,7 @@ def receipts() -> None:
 def import_(
     invocation: Invocation,
     file: Path,
+    *,
     source: str,
     kind: str | None,
     layout: str | None,
@@ -55,8 +56,7 @@ def import_(
 ) -> None:
     """Import a file of purchases."""
     from passerelle.bootstrap import open_passerelle
-    from passerelle.collect import import_receipts
-    from passerelle.collect.receipts import open_receipts
+    from passerelle.collect import import_receipts, open_receipts
 
     opened = open_receipts(
         file, layout=layout, timezone=timezone, currency=currency, sheet=sheet, password=password

@@ -20,8 +20,7 @@ from passerelle.cli.output import (
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
-    from passerelle.collect.files import TableFile
-    from passerelle.collect.mapping import Mapping
+    from passerelle.collect import Mapping, TableFile
 
 from passerelle.cli.import_options import find_source, kind_option, print_import, source_option
 
@@ -65,6 +64,7 @@ def records() -> None:
 def import_(
     invocation: Invocation,
     file: Path,
+    *,
     source: str,
     kind: str | None,
     dry_run: bool,
@@ -78,7 +78,7 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import a file of customers."""
-    from passerelle.collect.files import open_table
+    from passerelle.collect import open_table
 
     table = open_table(
         file, sheet=sheet, delimiter=delimiter, encoding=encoding, header=header, password=password
@@ -123,7 +123,7 @@ def _import(
 
 
 def _mapping(table: TableFile, mapping_file: Path | None) -> Mapping:
-    from passerelle.collect.mapping import propose_mapping, read_mapping
+    from passerelle.collect import propose_mapping, read_mapping
 
     if mapping_file is not None:
         return read_mapping(mapping_file)
@@ -131,7 +131,7 @@ def _mapping(table: TableFile, mapping_file: Path | None) -> Mapping:
 
 
 def _print_mapping(table: TableFile, mapping: Mapping, *, as_json: bool) -> None:
-    from passerelle.collect.mapping import preview_mapping
+    from passerelle.collect import preview_mapping
 
     rows = preview_mapping(mapping, table.sample())
     if as_json:

@@ -1,7 +1,10 @@
 """Collecting: files of records, receipts and events in, with what cannot be used kept aside."""
 
 from passerelle.collect.event_imports import EventsPrepared, import_events
+from passerelle.collect.events import open_events
+from passerelle.collect.files import TableFile, open_table
 from passerelle.collect.import_runs import ImportCounts, ImportReport
+from passerelle.collect.mapping import Mapping, preview_mapping, propose_mapping, read_mapping
 from passerelle.collect.quarantine import (
     BadRow,
     QuarantinedRow,
@@ -12,6 +15,7 @@ from passerelle.collect.quarantine import (
     repair_row,
 )
 from passerelle.collect.receipt_imports import import_receipts
+from passerelle.collect.receipts import open_receipts
 from passerelle.collect.record_batches import IDENTIFIER_FIELDS, RecordBatch
 from passerelle.collect.record_imports import Warehouse, import_records
 from passerelle.collect.replays import Replayer, ReplaySummary, drop_row, replay_rows
@@ -24,11 +28,13 @@ __all__ = [
     "EventsPrepared",
     "ImportCounts",
     "ImportReport",
+    "Mapping",
     "QuarantinedRow",
     "RecordBatch",
     "ReplaySummary",
     "Replayer",
     "SourceRef",
+    "TableFile",
     "Warehouse",
     "count_quarantine",
     "drop_row",
@@ -38,7 +44,13 @@ __all__ = [
     "import_receipts",
     "import_records",
     "list_quarantine",
+    "open_events",
+    "open_receipts",
+    "open_table",
+    "preview_mapping",
+    "propose_mapping",
     "read_cells",
+    "read_mapping",
     "repair_row",
     "replay_rows",
 ]

@@ -10,9 +10,9 @@ import polars as pl
 
 from passerelle.collect.events import EventFile
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
+from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.import_runs import (
     ImportCounts,
-    ImportPlan,
     ImportReport,
     Progress,
     Work,

@@ -14,33 +14,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Generic, Protocol, TypeVar
 
+from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.quarantine import BadRow, quarantine_rows
-from passerelle.collect.sources import SourceRef, ensure_source
+from passerelle.collect.sources import ensure_source
 from passerelle.kernel import Clock
 from passerelle.store import BulkSession, Store, to_micros
 
 Progress = Callable[[int], None]
 """Told how many more rows were done, after each batch."""
-
-
-@dataclass(frozen=True)
-class ImportPlan:
-    """What is imported, how: the same plan of the same content is the same import."""
-
-    source: SourceRef
-    kind: str
-    file_name: str
-    content_id: str
-    details: str
-
-    @property
-    def base_id(self) -> str:
-        """The id shared by every run of this plan."""
-        told = "\n".join((self.source.name, self.kind, self.content_id, self.details))
-        return blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 @dataclass

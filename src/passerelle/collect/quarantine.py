@@ -8,16 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from passerelle.collect.import_plan import ImportPlan
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 from passerelle.store import BulkSession, Store
-
-if TYPE_CHECKING:
-    from passerelle.collect.import_runs import ImportPlan
 
 STATES = ("waiting", "replayed", "dropped")
 

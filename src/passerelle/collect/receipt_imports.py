@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
+from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.import_runs import (
     ImportCounts,
-    ImportPlan,
     ImportReport,
     Progress,
     Work,

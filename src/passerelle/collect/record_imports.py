@@ -10,9 +10,9 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.collect.files import TableFile
+from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.import_runs import (
     ImportCounts,
-    ImportPlan,
     ImportReport,
     Progress,
     Work,

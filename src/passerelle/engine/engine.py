@@ -1,19 +1,19 @@
-"""The contract that both engines keep, and the choice between them."""
+"""The contract that both engines keep."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import pyarrow as pa
 
 from passerelle.lake import LakeFiles
 
-Input = pa.Table | LakeFiles
+Input: TypeAlias = pa.Table | LakeFiles
 """What a query may read: an Arrow table in memory or a table of the lake."""
 
-Parameter = str | int | float | bool | date | datetime | None
+Parameter: TypeAlias = str | int | float | bool | date | datetime | None
 
 
 class Engine(Protocol):
@@ -37,21 +37,3 @@ class Engine(Protocol):
     ) -> pa.Table:
         """Run `<stage>/sql/<table>.sql`."""
         ...
-
-
-def open_engine(engine_url: str, *, memory_limit: str, threads: int, spill: str) -> Engine:
-    """The engine of the settings: Spark for `sc://…`, else DuckDB in this process.
-
-    Args:
-        engine_url: Spark Connect URL, or empty.
-        memory_limit: Most memory for DuckDB, such as `2GB`.
-        threads: Threads for DuckDB; 0 for one a processor.
-        spill: Folder where DuckDB puts what does not fit.
-    """
-    if engine_url:
-        from passerelle.engine.spark_engine import SparkEngine
-
-        return SparkEngine(engine_url)
-    from passerelle.engine.duckdb_engine import DuckDBEngine
-
-    return DuckDBEngine(memory_limit=memory_limit, threads=threads, spill=spill)

@@ -1,0 +1,57 @@
+"""Pieces of evidence as people and programs read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from passerelle.cli.output import print_table
+from passerelle.kernel.language import _
+
+if TYPE_CHECKING:
+    from passerelle.identify import HeldEdge, HeldIdentifier
+
+
+def edge_row(edge: HeldEdge, values: dict[int, HeldIdentifier]) -> dict[str, object]:
+    """An edge as people and programs read it."""
+    from passerelle.identify import EDGE_PREFIX, EVIDENCE_KINDS, REFUSAL_REASONS
+    from passerelle.kernel import format_id
+
+    refusal = edge.refusal and _(REFUSAL_REASONS[edge.refusal])
+    if edge.withdrawn_at is not None:
+        refusal = _("Withdrawn by a person: {reason}").format(reason=edge.withdrawn_reason or "–")
+    ends = [values[end] for end in (edge.left_id, edge.right_id)]
+    return {
+        "edge_id": format_id(edge.edge_id, EDGE_PREFIX),
+        "left": f"{ends[0].type} {ends[0].value}",
+        "right": f"{ends[1].type} {ends[1].value}",
+        "evidence": edge.kind,
+        "reason": _(EVIDENCE_KINDS[edge.kind].label),
+        "source": edge.source,
+        "is_trusted": edge.trusted,
+        "first_seen_at": _instant(edge.first_seen_at),
+        "last_seen_at": _instant(edge.last_seen_at),
+        "observations": edge.observations,
+        "not_followed": refusal,
+    }
+
+
+def print_edges(rows: list[dict[str, object]], *, empty: str) -> None:
+    """Print edges as a table."""
+    print_table(
+        [_("Edge"), _("One"), _("Other"), _("Evidence"), _("Source"), _("Last seen"), _("Not followed")],
+        [
+            (
+                row["edge_id"], row["left"], row["right"], row["reason"], row["source"],
+                row["last_seen_at"], row["not_followed"],
+            )
+            for row in rows
+        ],
+        empty=empty,
+    )  # fmt: skip
+
+
+def _instant(micros: int) -> datetime:
+    from passerelle.store import from_micros
+
+    return from_micros(micros).astimezone(UTC)
