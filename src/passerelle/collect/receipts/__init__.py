@@ -8,7 +8,6 @@ from passerelle.collect.receipts.layout_choice import (
 from passerelle.collect.receipts.receipt_file import ReceiptBatch, ReceiptFile, open_receipts
 from passerelle.collect.receipts.receipt_layout import Columns, ReceiptLayout
 from passerelle.collect.receipts.receipt_lines import REASONS, RECEIPT_SCHEMA
-from passerelle.collect.receipts.refused_rows import reread_rows
 
 __all__ = [
     "REASONS",
@@ -21,5 +20,4 @@ __all__ = [
     "get_receipt_layout",
     "list_receipt_layouts",
     "open_receipts",
-    "reread_rows",
 ]

@@ -1,14 +1,16 @@
-"""Amounts as people write them, in cents: `1 234,56 €`, `1.234,56`, `(12.50)`, `12,50-`."""
+"""Amounts and quantities of a column, whether the file is typed or is text."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from passerelle.collect.mapping import parse_amounts
+
 _CENTS = 100
-_MOST = 10**13  # cents; beyond it a number is no amount, and a float no longer exact
-_DECIMAL_POINT = r"\d\.\d{1,2}\s*(?:\D{0,4})$"
-_THOUSANDS = r"^[-+]?\d{1,3}(?:,\d{3})+$"
-_DECIMAL_COMMA = r"\d,\d{1,2}\s*(?:\D{0,4})$"
+_MOST = 10**15  # cents; beyond it a float is no longer exact, and no amount is that high
+_DECIMAL_POINT = r"\d\.\d{1,2}\D{0,4}$"
+_DECIMAL_COMMA = r"\d,\d{1,2}\D{0,4}$"
+_THOUSANDS = r"^\D{0,3}\d{1,3}(?:,\d{3})+\D{0,4}$"
 
 
 def uses_decimal_point(texts: pl.Series) -> bool:
@@ -23,45 +25,47 @@ def uses_decimal_point(texts: pl.Series) -> bool:
     return bool(has_point and not texts.str.contains(_DECIMAL_COMMA).any())
 
 
-def read_numbers(column: pl.Series, *, decimal_point: bool = False) -> pl.Series:
-    r"""Numbers of a column, text or not; null where there is none or it cannot be read.
+def read_cents(column: pl.Series, *, decimal_point: bool = False) -> pl.Series:
+    """Amounts in whole cents; null where there is none or it cannot be read.
 
-    >>> read_numbers(pl.Series(["1 234,56 €", "1.234,50", "(3)", "2-", "x"])).to_list()
-    [1234.56, 1234.5, -3.0, -2.0, None]
+    >>> read_cents(pl.Series(["1 234,56 €", "(3)", "x", "1,234"])).to_list()
+    [123456, -300, None, 123]
+    >>> read_cents(pl.Series(["1,234"]), decimal_point=True).to_list()
+    [123400]
     """
     if column.dtype != pl.String:
-        return column.cast(pl.Float64, strict=False)
-    numbers = column.cast(pl.Float64, strict=False)
-    hard = numbers.is_null() & column.is_not_null()
-    if not hard.any():
-        return numbers
-    rest = column.filter(hard).unique()
-    table = pl.DataFrame({"text": rest, "number": _read_written(rest, decimal_point)})
-    found = column.to_frame("text").join(table, on="text", how="left", maintain_order="left")
-    return numbers.fill_null(found["number"])
+        return _round(column.cast(pl.Float64, strict=False) * _CENTS)
+    distinct = column.drop_nulls().unique()
+    texts = distinct
+    if decimal_point:
+        grouped = distinct.str.contains(_THOUSANDS)
+        texts = distinct.str.replace_all(",", "", literal=True).zip_with(grouped, distinct)
+    return _look_up(column, distinct, parse_amounts(texts)[0])
 
 
-def read_cents(column: pl.Series, *, decimal_point: bool = False) -> pl.Series:
-    """Amounts in whole cents.
+def read_whole_numbers(column: pl.Series) -> pl.Series:
+    """Whole numbers, of a column that counts in cents; null where it cannot be read."""
+    return _round(column.cast(pl.Float64, strict=False))
 
-    >>> read_cents(pl.Series(["12,345.6", "-0,5"]), decimal_point=True).to_list()
-    [1234560, -50]
+
+def read_quantities(column: pl.Series) -> pl.Series:
+    """Quantities, with their decimals; null where there is none or it cannot be read.
+
+    >>> read_quantities(pl.Series(["1,250", "-2", "deux"])).to_list()
+    [1.25, -2.0, None]
     """
-    cents = (read_numbers(column, decimal_point=decimal_point) * _CENTS).round(0)
-    sane = pl.when(cents.is_finite() & (cents.abs() < _MOST)).then(cents)
-    return pl.select(sane.cast(pl.Int64).alias(column.name)).to_series()
+    if column.dtype == pl.String:
+        column = column.str.replace_all(r"\s", "").str.replace(",", ".", literal=True)
+    return column.cast(pl.Float64, strict=False)
 
 
-def _read_written(texts: pl.Series, decimal_point: bool) -> pl.Series:
-    bare = texts.str.replace_all(r"[\s'’€$£]|(?i:eur|usd|gbp|chf)", "").str.replace("−", "-")
-    negative = bare.str.contains(r"^\(.*\)$") | bare.str.ends_with("-")
-    digits = bare.str.replace_all(r"[()]", "").str.strip_suffix("-")
-    comma_last = digits.str.contains(r",[^.]*$") & digits.str.contains(".", literal=True)
-    only_comma = ~digits.str.contains(".", literal=True)
-    grouped = digits.str.contains(_THOUSANDS) if decimal_point else comma_last
-    decimal_comma = comma_last | (only_comma & ~grouped)
-    with_comma = digits.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    with_point = digits.str.replace_all(",", "", literal=True)
-    plain = pl.select(pl.when(decimal_comma).then(with_comma).otherwise(with_point)).to_series()
-    number = plain.cast(pl.Float64, strict=False)
-    return pl.select(pl.when(negative).then(-number).otherwise(number)).to_series()
+def _round(numbers: pl.Series) -> pl.Series:
+    whole = numbers.round(0)
+    sane = pl.when(whole.is_finite() & (whole.abs() < _MOST)).then(whole)
+    return pl.select(sane.cast(pl.Int64).alias(numbers.name)).to_series()
+
+
+def _look_up(column: pl.Series, texts: pl.Series, values: pl.Series) -> pl.Series:
+    table = pl.DataFrame({"text": texts, "value": values})
+    found = column.to_frame("text").join(table, on="text", how="left", maintain_order="left")
+    return found["value"].alias(column.name)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
 import polars as pl
 
 from passerelle.collect.files import ReadLimits, RejectedRow
+from passerelle.collect.mapping.date_order import learn_date_order
 from passerelle.collect.receipts.amounts import uses_decimal_point
 from passerelle.collect.receipts.layout_choice import (
     check_zone,
@@ -20,15 +21,14 @@ from passerelle.collect.receipts.layout_choice import (
     list_receipt_layouts,
 )
 from passerelle.collect.receipts.line_positions import LinePositions
-from passerelle.collect.receipts.local_times import writes_month_first
-from passerelle.collect.receipts.receipt_layout import LOOSE_FIELDS
+from passerelle.collect.receipts.receipt_layout import LOOSE_FIELDS, ReceiptLayout
 from passerelle.collect.receipts.receipt_lines import (
     Reading,
     build_lines,
     number_lines,
     rename_columns,
 )
-from passerelle.collect.receipts.refused_rows import refuse_rows
+from passerelle.collect.receipts.refused_rows import add_canonical, refuse_rows
 from passerelle.collect.receipts.row_file import RowFile, open_rows
 
 _SAMPLE_ROWS = 1_000
@@ -62,7 +62,7 @@ class ReceiptFile:
 
     @property
     def details(self) -> str:
-        """How the file is read, as `reread_rows` wants it."""
+        """How the file is read, as JSON: given back to `open_receipts`, it is read alike."""
         how = {"layout": self.layout, "mapping": dict(self.mapping), **asdict(self.reading)}
         return json.dumps(how, ensure_ascii=False)
 
@@ -85,7 +85,8 @@ class ReceiptFile:
         positions = LinePositions()
         above: pl.DataFrame | None = None
         for batch in self.rows.batches(size):
-            loose = said = layout.read(rename_columns(batch.frame, self.mapping))
+            named = rename_columns(batch.frame, self.mapping)
+            loose = said = add_canonical(layout.read(named), batch.frame)
             if layout.fill_down:
                 loose, above = _fill_down(loose, above, layout.fill_down)
             lines, reasons = build_lines(loose, self.reading)
@@ -106,6 +107,7 @@ def open_receipts(  # noqa: PLR0913 - what the person may override
     currency: str = "EUR",
     sheet: str | None = None,
     password: str | None = None,
+    details: str | None = None,
     limits: ReadLimits | None = None,
 ) -> ReceiptFile:
     """Open a file of purchases: CSV, Excel, JSON, Parquet or plain text, also in .gz or .zip.
@@ -118,26 +120,45 @@ def open_receipts(  # noqa: PLR0913 - what the person may override
         currency: The currency of amounts that do not say.
         sheet: The sheet of a workbook, or the file of a .zip.
         password: The password of a .zip.
+        details: How an earlier file was read (its `details`), to read rows of it alike: they win
+            over layout, mapping, timezone, currency and what a sample of the rows would say.
         limits: How far the file may go.
 
     Raises:
         InvalidInput: The file cannot be read, or its layout is unknown.
     """
-    patterns = {
-        name: one.text_line for name, one in list_receipt_layouts().items() if one.text_line
-    }
+    how = json.loads(details) if details else {}
+    layout, mapping = how.get("layout", layout), how.get("mapping", mapping) or {}
+    layouts = list_receipt_layouts().items()
+    patterns = {name: one.text_line for name, one in layouts if one.text_line}
     rows = open_rows(path, patterns, sheet=sheet, password=password, limits=limits or ReadLimits())
-    name = choose_layout(path, layout, rows, mapping or {})
-    chosen = get_receipt_layout(name)
-    sample = chosen.read(rename_columns(rows.sample(_SAMPLE_ROWS), mapping or {}))
-    reading = Reading(
-        timezone=chosen.timezone or check_zone(timezone),
-        currency=chosen.currency or currency,
+    name = choose_layout(path, layout, rows, mapping)
+    if how:
+        reading = Reading(**{one.name: how[one.name] for one in fields(Reading)})
+    else:
+        reading = _learn(rows, get_receipt_layout(name), mapping, check_zone(timezone), currency)
+    return ReceiptFile(path, name, rows.columns, mapping, reading, rows)
+
+
+def _learn(
+    rows: RowFile, layout: ReceiptLayout, mapping: Mapping[str, str], timezone: str, currency: str
+) -> Reading:
+    """How the file writes amounts and dates, from its first rows."""
+    sample = layout.read(rename_columns(rows.sample(_SAMPLE_ROWS), mapping))
+    amounts = [sample[name] for name in _AMOUNTS if name in sample.columns]
+    return Reading(
+        timezone=layout.timezone or timezone,
+        currency=layout.currency or currency,
         channel=_SHOP,
-        decimal_point=all(uses_decimal_point(sample[n]) for n in _AMOUNTS if n in sample.columns),
-        month_first="occurred_at" in sample.columns and writes_month_first(sample["occurred_at"]),
+        decimal_point=all(map(uses_decimal_point, amounts)),
+        date_order=_date_order(sample),
     )
-    return ReceiptFile(path, name, rows.columns, mapping or {}, reading, rows)
+
+
+def _date_order(sample: pl.DataFrame) -> str:
+    """Day first unless some date of the sample says otherwise."""
+    texts = [sample[n] for n in ("occurred_at",) if sample.schema.get(n) == pl.String]
+    return learn_date_order(texts, default="dmy") if texts else "dmy"
 
 
 def _fill_down(

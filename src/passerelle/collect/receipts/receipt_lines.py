@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from passerelle.collect.files import ROW_NUMBER
-from passerelle.collect.receipts.amounts import read_cents, read_numbers
+from passerelle.collect.receipts.amounts import read_cents, read_quantities, read_whole_numbers
 from passerelle.collect.receipts.line_positions import LinePositions
 from passerelle.collect.receipts.local_times import UTC_TIME, read_local_times
 from passerelle.collect.receipts.receipt_layout import CENTS_FIELDS
@@ -68,7 +68,7 @@ class Reading:
     currency: str | None
     channel: str
     decimal_point: bool
-    month_first: bool
+    date_order: str
 
 
 def build_lines(loose: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, pl.Series]:
@@ -83,7 +83,7 @@ def build_lines(loose: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, pl
     lines = pl.DataFrame([loose[ROW_NUMBER].cast(pl.Int64), *texts, times, *cents, quantity])
     reasons = _refusals(loose, lines)
     lines = lines.with_columns(
-        pl.coalesce("amount_cents", "total_cents").alias("amount_cents"),
+        pl.coalesce(*_amounts(loose)).alias("amount_cents"),
         pl.col("line_number").str.replace(_PLAIN_FLOAT, "").cast(pl.Int64, strict=False),
         pl.col("channel").str.to_lowercase().replace_strict(
             _CHANNELS, default=None, return_dtype=pl.String
@@ -96,7 +96,9 @@ def build_lines(loose: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, pl
 def rename_columns(frame: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
     """The frame with the columns that a person named under their canonical names."""
     named = [
-        pl.col(column).alias(CENTS_FIELDS.get(wanted, wanted)) for wanted, column in mapping.items()
+        pl.col(column).alias(CENTS_FIELDS.get(wanted, wanted))
+        for wanted, column in mapping.items()
+        if column in frame.columns
     ]
     return frame.with_columns(named)
 
@@ -124,13 +126,13 @@ def _times(loose: pl.DataFrame, reading: Reading) -> pl.Series:
     if "occurred_at" not in loose.columns:
         return pl.Series("occurred_at", [None] * loose.height, dtype=UTC_TIME)
     return read_local_times(
-        loose["occurred_at"], timezone=reading.timezone, month_first=reading.month_first
+        loose["occurred_at"], timezone=reading.timezone, order=reading.date_order
     )
 
 
 def _cents(loose: pl.DataFrame, name: str, unit: str, reading: Reading) -> pl.Series:
     if name in loose.columns:
-        return read_numbers(loose[name]).round(0).cast(pl.Int64, strict=False)
+        return read_whole_numbers(loose[name])
     if unit in loose.columns:
         return read_cents(loose[unit], decimal_point=reading.decimal_point).alias(name)
     return pl.Series(name, [None], dtype=pl.Int64).new_from_index(0, loose.height)
@@ -139,7 +141,7 @@ def _cents(loose: pl.DataFrame, name: str, unit: str, reading: Reading) -> pl.Se
 def _quantity(loose: pl.DataFrame, reading: Reading) -> pl.Series:
     if "quantity" not in loose.columns:
         return pl.Series("quantity", [None], dtype=pl.Float64).new_from_index(0, loose.height)
-    return read_numbers(loose["quantity"], decimal_point=reading.decimal_point)
+    return read_quantities(loose["quantity"])
 
 
 def _refusals(loose: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
@@ -154,11 +156,17 @@ def _refusals(loose: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
         .when(pl.col("occurred_at").is_null() & ~said["occurred_at"]).then(pl.lit("no_date"))
         .when(pl.col("occurred_at").is_null()).then(pl.lit("bad_date"))
         .when(amounts).then(pl.lit("bad_amount"))
-        .when(pl.col("amount_cents").is_null() & pl.col("total_cents").is_null())
+        .when(pl.all_horizontal(pl.col(_amounts(loose)).is_null()))
         .then(pl.lit("no_amount"))
         .when(pl.col("quantity").is_null() & said["quantity"]).then(pl.lit("bad_quantity"))
         .alias("reason")
     ).to_series()  # fmt: skip
+
+
+def _amounts(loose: pl.DataFrame) -> list[str]:
+    """The columns that say what a line came to: the total only in a file of whole receipts."""
+    has_lines = "amount" in loose.columns or "amount_cents" in loose.columns
+    return ["amount_cents"] if has_lines else ["amount_cents", "total_cents"]
 
 
 def _said(loose: pl.DataFrame, name: str) -> pl.Expr:

@@ -1,24 +1,14 @@
-"""Rows that were refused: kept so that they can be mended, and read again once they are."""
+"""Rows that were refused, kept so that each can be mended and read again by itself."""
 
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from passerelle.collect.files import ROW_NUMBER, RejectedRow
-from passerelle.collect.receipts.layout_choice import get_receipt_layout
-from passerelle.collect.receipts.line_positions import LinePositions
 from passerelle.collect.receipts.receipt_layout import CENTS_FIELDS, LOOSE_FIELDS
-from passerelle.collect.receipts.receipt_lines import (
-    REASONS,
-    Reading,
-    build_lines,
-    number_lines,
-    rename_columns,
-)
+from passerelle.collect.receipts.receipt_lines import REASONS
 from passerelle.kernel.language import _
 
 _REASON = "reason of refusal"  # no column of a file is called that
@@ -54,42 +44,25 @@ def refuse_rows(
     return [RejectedRow(row, reason, _(REASONS[reason]), text) for row, reason, text in rows]
 
 
-def reread_rows(
-    rows: Sequence[tuple[int, str]], details: str
-) -> tuple[pl.DataFrame, list[RejectedRow]]:
-    """Lines of rows mended by hand, and those refused again: as `ReceiptFile.batches` reads them.
+def add_canonical(loose: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Loose lines, with what columns of the file say under canonical names and the layout left out.
 
-    Args:
-        rows: Row number and JSON object of each; a canonical name in it (`occurred_at`) wins over
-            the file's own column.
-        details: How their file was read, from `ReceiptFile.details`.
+    A mended row brings `line_number` and what only its receipt's first row had said.
     """
-    how = json.loads(details)
-    layout, mapping = get_receipt_layout(how.pop("layout")), how.pop("mapping")
-    frame = _to_frame(rows, mapping.values())
-    loose = layout.read(rename_columns(frame, mapping))
-    given = {name: frame[name] for name in (*LOOSE_FIELDS, *CENTS_FIELDS) if name in frame.columns}
-    loose = loose.with_columns(
-        column.fill_null(loose[name].cast(pl.String)) if name in loose.columns else column
-        for name, column in given.items()
-    )
-    lines, reasons = build_lines(loose, Reading(**how))
-    lines = number_lines(lines, LinePositions())
-    return lines.filter(reasons.is_null()), refuse_rows(frame, lines, reasons)
-
-
-def _to_frame(rows: Sequence[tuple[int, str]], wanted: Iterable[str]) -> pl.DataFrame:
-    cells = [
-        {name: _cell(value) for name, value in json.loads(text).items()} for _number, text in rows
+    names = [
+        name
+        for name in (*LOOSE_FIELDS, *CENTS_FIELDS)
+        if frame.schema.get(name) == pl.String
+        and (name not in loose.columns or loose[name].null_count())
     ]
-    names = sorted({name for row in cells for name in row}.union(wanted))
-    columns = {name: [row.get(name) for row in cells] for name in names}
-    numbers = pl.Series(ROW_NUMBER, [number for number, _text in rows], dtype=pl.Int64)
-    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(numbers)
-
-
-def _cell(value: object) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value)
+    if not names:
+        return loose
+    given = frame.select(ROW_NUMBER, *names)
+    there = loose.select(ROW_NUMBER).join(given, on=ROW_NUMBER, how="left", maintain_order="left")
+    return loose.with_columns(
+        loose[name].cast(pl.String).fill_null(there[name]) if name in loose.columns else there[name]
+        for name in names
+    )
 
 
 def _as_json(frame: pl.DataFrame) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.receipts.receipt_layout import Columns, ReceiptLayout
 
 _DISCOUNTS = ("retail_disc", "coupon_disc", "coupon_match_disc")
@@ -30,11 +31,10 @@ _COLUMNS = Columns(
 
 def _read(frame: pl.DataFrame) -> pl.DataFrame:
     discounts = [name for name in _DISCOUNTS if name in frame.columns]
-    discount = pl.sum_horizontal(pl.col(name).cast(pl.Float64, strict=False) for name in discounts)
-    lines = _COLUMNS.read(frame)
-    return lines.with_columns(
-        (frame.select(discount).to_series() if discounts else pl.lit(0.0)).alias("discount"),
-        channel=pl.lit("shop"),
+    said = (pl.col(name).cast(pl.Float64, strict=False) for name in discounts)
+    discount = pl.sum_horizontal(pl.lit(0.0), *said)
+    return _COLUMNS.read(frame).with_columns(
+        frame.select(discount.alias("discount"), ROW_NUMBER)["discount"], channel=pl.lit("shop")
     )
 
 

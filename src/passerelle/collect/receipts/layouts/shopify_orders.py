@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from passerelle.collect.files import ROW_NUMBER
-from passerelle.collect.receipts.amounts import read_numbers
+from passerelle.collect.receipts.amounts import read_quantities
 from passerelle.collect.receipts.receipt_layout import Columns, ReceiptLayout
 
 _COLUMNS = Columns(
@@ -35,6 +35,9 @@ _COLUMNS = Columns(
     required=("name", "financial status", "lineitem name"),
 )
 _NOT_SALES = ("voided", "expired")
+_NEEDED = (
+    "status", "price", "quantity", "discount", "refunded", "product_id", "product_label", "channel",
+)  # fmt: skip
 _REFUND = "Refund"
 _ORDER_FIELDS = (
     "occurred_at", "email", "phone", "currency", "status", "channel", "store_id",
@@ -43,42 +46,43 @@ _ORDER_FIELDS = (
 
 
 def _read(frame: pl.DataFrame) -> pl.DataFrame:
-    lines = _COLUMNS.read(frame)
-    price, quantity, discount = (_number(lines, name) for name in ("price", "quantity", "discount"))
-    amount = (price * quantity - discount.fill_null(0)).round(2).alias("amount")
-    status = lines["status"].str.to_lowercase()
-    lines = lines.with_columns(
-        amount,
-        _channel(lines).alias("channel"),
+    said = _COLUMNS.read(frame)
+    missing = (pl.lit(None, pl.String).alias(n) for n in _NEEDED if n not in said.columns)
+    said = said.with_columns(missing)
+    status = said["status"].str.to_lowercase()
+    lines = said.with_columns(
+        _amount(said).alias("amount"),
+        _channel(said).alias("channel"),
         pl.lit(None, pl.String).alias("line_number"),
         pl.select(pl.when(status.is_in(_NOT_SALES)).then(pl.lit("not_a_sale")))
         .to_series()
         .alias("refusal"),
     )
-    refunded = _number(lines, "refunded")
-    refunds = lines.with_columns(
-        (-refunded).alias("amount"),
+    return pl.concat([lines, _refunds(lines)]).sort(ROW_NUMBER, maintain_order=True)
+
+
+def _amount(lines: pl.DataFrame) -> pl.Series:
+    """Price by quantity less discount, as text; a price that is no number stays as it is."""
+    price, quantity, discount = (
+        read_quantities(lines[name]) for name in ("price", "quantity", "discount")
+    )
+    amount = (price * quantity - discount.fill_null(0)).round(2)
+    return amount.cast(pl.String).fill_null(lines["price"])
+
+
+def _refunds(lines: pl.DataFrame) -> pl.DataFrame:
+    refunded = read_quantities(lines["refunded"])
+    return lines.with_columns(
+        (-refunded).cast(pl.String).alias("amount"),
         pl.lit("0").alias("line_number"),
         pl.lit(_REFUND).alias("product_label"),
-        *(
-            pl.lit(None, pl.String).alias(n)
-            for n in ("product_id", "quantity")
-            if n in lines.columns
-        ),
+        pl.lit(None, pl.String).alias("product_id"),
+        pl.lit(None, pl.String).alias("quantity"),
     ).filter((refunded > 0).fill_null(False))
-    return pl.concat([lines, refunds]).sort(ROW_NUMBER, maintain_order=True)
-
-
-def _number(lines: pl.DataFrame, name: str) -> pl.Series:
-    if name not in lines.columns:
-        return pl.Series(name, [None], dtype=pl.Float64).new_from_index(0, lines.height)
-    return read_numbers(lines[name], decimal_point=True)
 
 
 def _channel(lines: pl.DataFrame) -> pl.Series:
     """Sales at the till come from the source `pos`; all others are online."""
-    if "channel" not in lines.columns:
-        return pl.Series(["web"]).new_from_index(0, lines.height)
     source = lines["channel"].str.to_lowercase()
     return pl.select(
         pl.when(source == "pos").then(pl.lit("shop")).when(source.is_not_null()).then(pl.lit("web"))
