@@ -57,6 +57,7 @@ _CHANNELS = {
     "e-commerce": "web", "app": "web", "shop": "shop", "store": "shop", "magasin": "shop",
     "boutique": "shop", "pos": "shop", "caisse": "shop",
 }  # fmt: skip
+_GUARD = r"^'([\d=+@\-])"  # the apostrophe Shopify and Excel write before what looks like a number
 _PLAIN_FLOAT = r"\.0$"  # a spreadsheet's number of a receipt: 1234.0
 
 
@@ -118,7 +119,7 @@ def _text(loose: pl.DataFrame, name: str) -> pl.Series:
     if column.dtype != pl.String:
         text = column.cast(pl.String)
         return text.str.replace(_PLAIN_FLOAT, "") if column.dtype.is_float() else text
-    trimmed = pl.col(name).str.strip_chars()
+    trimmed = pl.col(name).str.strip_chars().str.replace(_GUARD, "$1")
     return loose.select(pl.when(trimmed != "").then(trimmed).alias(name)).to_series()
 
 
