@@ -29,7 +29,7 @@ from passerelle.simulate.text_columns import (
 )
 from passerelle.simulate.traffic import Traffic
 
-EVENTS_PER_CHUNK = 100_000
+EVENTS_PER_CHUNK = 20_000
 VISITOR_SALT = crc32(b"visitor")
 _MESSAGE_SALT = crc32(b"message")
 ADVERTISING_SALT = crc32(b"advertising id")

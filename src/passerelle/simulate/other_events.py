@@ -81,7 +81,7 @@ def events_of_strangers(
     pages: Ints = 1 + rng.poisson(rates.stranger_extra_pages, len(strangers))
     stranger = np.repeat(np.arange(len(strangers)), pages)
     came = _window(rng, len(strangers), today=today)
-    later = np.arange(len(stranger)) - (np.cumsum(pages) - pages)[stranger]
+    later: Ints = np.arange(len(stranger)) - (np.cumsum(pages) - pages)[stranger]
     pause: Ints = rng.integers(20_000, 200_000, len(stranger), dtype=np.int64)
     at_ms = came[stranger] + later * pause
     product = choose(rng, catalogue.weights, len(stranger))

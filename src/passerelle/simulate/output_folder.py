@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from passerelle.kernel.errors import InvalidInput
+from passerelle.kernel import InvalidInput
 
 MANIFEST = "retailer.toml"
 MARKER = ".passerelle-simulation"
@@ -52,6 +52,7 @@ def open_folder(path: Path) -> Iterator[OutputFolder]:
         _name_files(folder)
     except BaseException:
         _remove_parts(path)
+        _remove_traces(path)
         raise
 
 
@@ -95,6 +96,15 @@ def _refuse_foreign(path: Path) -> None:
 def _remove_parts(path: Path) -> None:
     for part in path.rglob(f"*{_PART}"):
         part.unlink()
+
+
+def _remove_traces(path: Path) -> None:
+    """Without a former simulation in it, the folder is left empty."""
+    if (path / MANIFEST).is_file():
+        return
+    (path / MARKER).unlink(missing_ok=True)
+    for folder in [p for p in path.iterdir() if p.is_dir() and not any(p.iterdir())]:
+        folder.rmdir()
 
 
 def _name_files(folder: OutputFolder) -> None:

@@ -23,6 +23,7 @@ NEVER = np.int64(2**40)
 
 HOUSE_SHARING_BUILDING = 6  # households per building of flats; chosen
 _YEAR = 365.25
+_MARRIAGEABLE_DAYS = 19 * 365
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,11 @@ def _fill(
     is_adult = rank < households.adults[household]
     is_woman = _sexes(rng, households, household=household, rank=rank)
     born_on = _births(rng, household=household, rank=rank, is_adult=is_adult, today=today)
+    partner = (rank == 1) & is_adult
+    has_partner = np.bincount(household[partner], minlength=len(sizes)) > 0
+    in_couple = has_partner[household] & (rank < 2)
     surname, joined, birth_name, married_on = _names(
-        rng, spec.people, reference, people=(household, rank, is_woman, is_adult), today=today
+        rng, spec.people, reference, couples=(household, in_couple, is_woman, born_on), today=today
     )
     adults = np.flatnonzero(is_adult)
     is_customer = np.zeros(count, dtype=np.bool_)
@@ -187,22 +191,28 @@ def _names(
     rates: PeopleRates,
     reference: Reference,
     *,
-    people: tuple[Ints, Ints, Bools, Bools],
+    couples: tuple[Ints, Bools, Bools, Ints],
     today: int,
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    household, rank, is_woman, is_adult = people
-    heads = int(household[-1]) + 1
-    family = choose(rng, reference.surname_weights, heads)[household]
+    """Surname, second half of a double name, name at birth, and wedding day of each person.
+
+    A household bears the man's name, or that of its head; the partner was born with another.
+    """
+    household, in_couple, is_woman, born_on = couples
+    homes = int(household[-1]) + 1
+    family = choose(rng, reference.surname_weights, homes)[household]
     own = choose(rng, reference.surname_weights, len(household))
-    partner = (rank == 1) & is_adult
-    birth_name = np.where(partner, own, family)
-    married = happens(rng, rates.married_share, heads)[household]
-    recent = happens(rng, rates.recently_married_share, heads)
-    years = np.where(recent, rng.uniform(0, 6, heads), rng.uniform(6, 40, heads))
-    wedding = (today - np.floor(years * _YEAR).astype(np.int64))[household]
-    spouses = _of_couples(household, rank, partner) & married
+    comes_in = in_couple & _bears_another_name(household, in_couple, is_woman)
+    birth_name = np.where(comes_in, own, family)
+    recent = happens(rng, rates.recently_married_share, homes)
+    years = np.where(recent, rng.uniform(0, 6, homes), rng.uniform(6, 40, homes))
+    of_age = np.zeros(homes, dtype=np.int64)
+    np.maximum.at(of_age, household[in_couple], born_on[in_couple] + _MARRIAGEABLE_DAYS)
+    wedding = np.maximum(today - np.floor(years * _YEAR).astype(np.int64), of_age)[household]
+    married = happens(rng, rates.married_share, homes)[household]
+    spouses = in_couple & married & (wedding < today)
     changing = rng.random(len(household))
-    wife = partner & is_woman & spouses
+    wife = comes_in & is_woman & spouses
     takes = wife & (changing < rates.takes_name_share)
     joins = wife & ~takes & (changing < rates.takes_name_share + rates.joins_names_share)
     surname = np.where(takes | joins, family, birth_name)
@@ -210,10 +220,12 @@ def _names(
     return surname, joined, birth_name, np.where(spouses, wedding, NEVER)
 
 
-def _of_couples(household: Ints, rank: Ints, partner: Bools) -> Bools:
-    has_partner = np.zeros(int(household[-1]) + 1, dtype=np.bool_)
-    has_partner[household[partner]] = True
-    return has_partner[household] & (rank < 2)
+def _bears_another_name(household: Ints, in_couple: Bools, is_woman: Bools) -> Bools:
+    """Who brings another name into a couple: the woman; between two alike, the second."""
+    women = np.bincount(household[in_couple & is_woman], minlength=int(household[-1]) + 1)
+    second = np.zeros(len(household), dtype=np.bool_)
+    second[1:] = in_couple[1:] & in_couple[:-1] & (household[1:] == household[:-1])
+    return np.where(women[household] == 1, is_woman, second)
 
 
 def _first_names(

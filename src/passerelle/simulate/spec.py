@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from passerelle.kernel.errors import InvalidInput
+from passerelle.kernel import InvalidInput
 
 MAX_CUSTOMERS = 5_000_000  # numbers of cards and phones are drawn without return from fixed ranges
 

@@ -21,6 +21,7 @@ from passerelle.simulate.text_columns import DAY_MS, from_letters, pick, put, uu
 from passerelle.simulate.traffic import Traffic
 
 _BROWSER_WORDS = pl.Series(BROWSERS)
+_APP_WORDS = pl.Series(["ios", "android"])
 
 
 @dataclass(frozen=True)
@@ -128,12 +129,13 @@ def devices_table(devices: Devices) -> TruthTable:
 
 
 def cookies_tables(retailer: Retailer) -> list[TruthTable]:
-    """One table in four parts, one after the other in the same file: grain, one row per cookie."""
+    """One file in parts, one after the other. Grain: one row per cookie, app or advertising id."""
     devices, traffic = retailer.browsing.devices, retailer.traffic
     return [
         _site_cookies(devices, retailer.browsing.cookies),
         _stranger_cookies(retailer.spec, traffic),
-        _app_ids(traffic),
+        _app_installations(traffic),
+        _advertising_ids(traffic),
         _partner_cookies(devices, retailer.partner),
     ]
 
@@ -205,7 +207,24 @@ def _stranger_cookies(spec: RetailerSpec, traffic: Traffic) -> TruthTable:
     return TruthTable("cookies", len(strangers), make)
 
 
-def _app_ids(traffic: Traffic) -> TruthTable:
+def _app_installations(traffic: Traffic) -> TruthTable:
+    apps = traffic.apps
+
+    def make(rows: slice) -> pl.DataFrame:
+        numbers = traffic.first_app + np.arange(rows.start, rows.stop)
+        return _cookie_rows(
+            from_letters(uuid_letters(numbers, VISITOR_SALT)),
+            "app",
+            pick(_APP_WORDS, apps.browser[rows]),
+            person=apps.person[rows],
+            life=(apps.installed_ms[rows], apps.removed_ms[rows]),
+            consented=apps.has_advertising_id[rows],
+        )
+
+    return TruthTable("cookies", len(apps), make)
+
+
+def _advertising_ids(traffic: Traffic) -> TruthTable:
     apps = traffic.apps
     with_id = np.flatnonzero(apps.has_advertising_id)
 
@@ -216,7 +235,7 @@ def _app_ids(traffic: Traffic) -> TruthTable:
         return _cookie_rows(
             ids,
             "mobile_id",
-            pick(pl.Series(["ios", "android"]), apps.browser[app]),
+            pick(_APP_WORDS, apps.browser[app]),
             person=apps.person[app],
             life=(apps.installed_ms[app], apps.removed_ms[app]),
             consented=np.ones(len(app), dtype=np.bool_),
