@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from passerelle.bootstrap import Passerelle
     from passerelle.collect import ImportReport
 
-_ADDRESS_OF_NEXT_STEPS = (
+_NEXT_STEPS = (
     ("passerelle --home {home} profiles find DUPONT", N_("look people up")),
     (
         "passerelle --home {home} profiles show ID",
@@ -46,7 +46,10 @@ class RetailerFile:
     rows: int
 
 
-@click.command(help=N_("Run the main job on a simulated retailer, from files to report."))
+@click.command(
+    help=N_("Run the main job on a simulated retailer, from files to report."),
+    epilog=N_("Example: passerelle demo --customers 2000"),
+)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -84,7 +87,7 @@ def demo(invocation: Invocation, folder: Path, customers: int, seed: int) -> Non
     print_fields(
         [
             (command.format(home=home, truth=retailer / manifest["truth"]), _(what))
-            for command, what in _ADDRESS_OF_NEXT_STEPS
+            for command, what in _NEXT_STEPS
         ],
         title=_("What to try next"),
     )

@@ -39,7 +39,8 @@ def edge_row(edge: HeldEdge, values: dict[int, HeldIdentifier]) -> dict[str, obj
 def print_edges(rows: list[dict[str, object]], *, empty: str) -> None:
     """Print edges as a table."""
     print_table(
-        [_("Edge"), _("One"), _("Other"), _("Evidence"), _("Source"), _("Last seen"), _("Not followed")],
+        [_("Edge"), _("One"), _("Other"), _("Evidence"), _("Source"), _("Last seen"),
+         _("Not followed")],
         [
             (
                 row["edge_id"], row["left"], row["right"], row["reason"], row["source"],

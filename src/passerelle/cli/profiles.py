@@ -21,7 +21,11 @@ def profiles() -> None:
     """Group of commands about profiles."""
 
 
-@profiles.command("resolve", help=N_("Make profiles of all the evidence there is."))
+@profiles.command(
+    "resolve",
+    help=N_("Make profiles of all the evidence there is."),
+    epilog=N_("Example: passerelle profiles resolve"),
+)
 @json_option
 @click.pass_obj
 def resolve(invocation: Invocation, as_json: bool) -> None:
@@ -103,6 +107,7 @@ def find(invocation: Invocation, value: str, as_json: bool) -> None:
         "Show a profile: its golden record with where each value comes from, its identifiers, "
         "the evidence that joins them, and what happened."
     ),
+    epilog=N_("Example: passerelle profiles show p_0123456789abc"),
 )
 @click.argument("value", metavar="ID")
 @json_option
@@ -172,7 +177,9 @@ def split(invocation: Invocation, profile: str, leaving: tuple[str, ...], reason
 
 
 @profiles.command(
-    "keep-apart", help=N_("Say that two profiles or identifiers are two people's, from now on.")
+    "keep-apart",
+    help=N_("Say that two profiles or identifiers are two people's, from now on."),
+    epilog=N_("Example: passerelle profiles keep-apart crm:C000123 crm:C000124"),
 )
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
@@ -197,6 +204,7 @@ def keep_apart(invocation: Invocation, one: str, other: str, reason: str, undo: 
 @profiles.command(
     "unmerge",
     help=N_("Withdraw one piece of evidence: profiles become what the rest of it supports."),
+    epilog=N_("Example: passerelle profiles unmerge e_0123456789abc --reason 'two sisters'"),
 )
 @click.argument("edge")
 @click.option("--reason", default="", help=N_("Why, for those who ask later."))

@@ -22,7 +22,11 @@ def quarantine() -> None:
     """Group of commands about rejected rows."""
 
 
-@quarantine.command("list", help=N_("List the rows that wait, with what is wrong with them."))
+@quarantine.command(
+    "list",
+    help=N_("List the rows that wait, with what is wrong with them."),
+    epilog=N_("Example: passerelle quarantine list --source crm"),
+)
 @click.option("--source", help=N_("Only rows of this source."))
 @click.option("--reason", help=N_("Only rows with this reason."))
 @click.option("--limit", type=int, default=20, show_default=True, help=N_("At most so many rows."))
@@ -62,7 +66,11 @@ def list_(
         say(_("Look at one with: passerelle quarantine show ROW_ID"))
 
 
-@quarantine.command("show", help=N_("Show one row: what the source said, and how to mend it."))
+@quarantine.command(
+    "show",
+    help=N_("Show one row: what the source said, and how to mend it."),
+    epilog=N_("Example: passerelle quarantine show ROW_ID"),
+)
 @click.argument("row_id")
 @json_option
 @click.pass_obj
@@ -125,7 +133,11 @@ def repair(invocation: Invocation, row_id: str, changes: tuple[str, ...], drop: 
     click.echo(_("Mended. Use it with: passerelle quarantine replay {row}").format(row=row_id))
 
 
-@quarantine.command("replay", help=N_("Import waiting rows again, without their file."))
+@quarantine.command(
+    "replay",
+    help=N_("Import waiting rows again, without their file."),
+    epilog=N_("Example: passerelle quarantine replay --source crm"),
+)
 @click.argument("row_ids", nargs=-1)
 @click.option("--source", help=N_("Only rows of this source."))
 @click.option("--reason", help=N_("Only rows with this reason."))

@@ -16,6 +16,7 @@ from passerelle.kernel import Misconfigured
 from passerelle.lake import LakeFiles
 
 if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
 
@@ -62,6 +63,7 @@ class SparkEngine:
         return session
 
     def _give(self, name: str, given: Input) -> None:
+        frame: DataFrame
         if isinstance(given, LakeFiles) and given.files:
             frame = self._session.read.parquet(*given.files)
         else:

@@ -1,4 +1,4 @@
-"""Why things are as they are: the chain of evidence between two identifiers, and refusals in words."""
+"""Why things are as they are: chains of evidence, and refusals in words."""
 
 from __future__ import annotations
 

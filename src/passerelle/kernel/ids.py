@@ -82,5 +82,5 @@ def parse_id(text: str, prefix: str) -> int | None:
 def _person(type_name: str) -> bytes:
     name = type_name.encode()
     if len(name) > blake2b.PERSON_SIZE:
-        raise ValueError(f"identifier type name longer than {blake2b.PERSON_SIZE} bytes: {type_name}")
+        raise ValueError(f"{type_name!r} is longer than {blake2b.PERSON_SIZE} bytes")
     return name

@@ -1,90 +1,96 @@
 """The first tables."""
+
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Edge',
+            name="Edge",
             fields=[
-                ('edge_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('left_id', models.BigIntegerField(db_index=True)),
-                ('right_id', models.BigIntegerField(db_index=True)),
-                ('kind', models.TextField()),
-                ('source', models.TextField()),
-                ('trusted', models.SmallIntegerField()),
-                ('first_seen_at', models.BigIntegerField()),
-                ('last_seen_at', models.BigIntegerField()),
-                ('learned_at', models.BigIntegerField()),
-                ('observations', models.BigIntegerField()),
-                ('withdrawn_at', models.BigIntegerField(null=True)),
-                ('withdrawn_reason', models.TextField(null=True)),
+                ("edge_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("left_id", models.BigIntegerField(db_index=True)),
+                ("right_id", models.BigIntegerField(db_index=True)),
+                ("kind", models.TextField()),
+                ("source", models.TextField()),
+                ("trusted", models.SmallIntegerField()),
+                ("first_seen_at", models.BigIntegerField()),
+                ("last_seen_at", models.BigIntegerField()),
+                ("learned_at", models.BigIntegerField()),
+                ("observations", models.BigIntegerField()),
+                ("withdrawn_at", models.BigIntegerField(null=True)),
+                ("withdrawn_reason", models.TextField(null=True)),
             ],
             options={
-                'db_table': 'edges',
+                "db_table": "edges",
             },
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('profile_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('household_id', models.BigIntegerField(db_index=True)),
+                ("profile_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("household_id", models.BigIntegerField(db_index=True)),
             ],
             options={
-                'db_table': 'households',
+                "db_table": "households",
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('identifier_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('type', models.TextField()),
-                ('value', models.TextField()),
-                ('judgement', models.TextField(default='personal')),
-                ('learned_at', models.BigIntegerField()),
+                ("identifier_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("type", models.TextField()),
+                ("value", models.TextField()),
+                ("judgement", models.TextField(default="personal")),
+                ("learned_at", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'identifiers',
+                "db_table": "identifiers",
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('identifier_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('profile_id', models.BigIntegerField(db_index=True)),
+                ("identifier_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("profile_id", models.BigIntegerField(db_index=True)),
             ],
             options={
-                'db_table': 'placements',
+                "db_table": "placements",
             },
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('edge_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
+                ("edge_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("reason", models.TextField()),
             ],
             options={
-                'db_table': 'refusals',
+                "db_table": "refusals",
             },
         ),
         migrations.CreateModel(
-            name='KeptApart',
+            name="KeptApart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('left_id', models.BigIntegerField()),
-                ('right_id', models.BigIntegerField()),
-                ('reason', models.TextField()),
-                ('decided_at', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("left_id", models.BigIntegerField()),
+                ("right_id", models.BigIntegerField()),
+                ("reason", models.TextField()),
+                ("decided_at", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'kept_apart',
-                'constraints': [models.UniqueConstraint(fields=('left_id', 'right_id'), name='kept_apart_pair')],
+                "db_table": "kept_apart",
+                "constraints": [
+                    models.UniqueConstraint(fields=("left_id", "right_id"), name="kept_apart_pair")
+                ],
             },
         ),
     ]
