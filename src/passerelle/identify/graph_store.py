@@ -21,6 +21,13 @@ _EDGE_COLUMNS = (
     "edge_id, left_id, right_id, kind, trusted, first_seen_at, last_seen_at, learned_at, "
     "observations"
 )
+_UPPER_HALF, _LOWER_HALF = np.int64(-(1 << 32)), np.int64((1 << 32) - 1)
+AT_LEFT_END = (
+    "e.edge_id between ((f.identifier_id >> 32) << 32) and ((f.identifier_id >> 32) << 32) "
+    "+ 4294967295 and e.left_id = f.identifier_id"
+)
+"""Joins edges `e` to the identifiers `f` at their left end, by the order they are kept in."""
+
 _LEAST = "{0} = case when excluded.{0} < edges.{0} then excluded.{0} else edges.{0} end"
 _MOST = "{0} = case when excluded.{0} > edges.{0} then excluded.{0} else edges.{0} end"
 
@@ -47,7 +54,8 @@ def add_evidence(bulk: BulkSession, evidence: Evidence) -> None:
     bulk.execute(
         "insert into identifiers (identifier_id, type, value, judgement, learned_at) "
         "select identifier_id, type, value, judgement, learned_at from staged_identifiers "
-        "where true on conflict (identifier_id) do nothing"
+        "where true on conflict (identifier_id) do update set learned_at = excluded.learned_at "
+        "where excluded.learned_at < identifiers.learned_at"
     )
     bulk.execute("drop table staged_identifiers")
     edges = with_edge_ids(evidence.edges).sort("edge_id")
@@ -68,8 +76,12 @@ def with_edge_ids(edges: pl.DataFrame) -> pl.DataFrame:
     told = edges.select(pl.concat_str("kind", "source", separator="|").alias("told"))["told"]
     salts = {each: _salt(each) for each in told.unique()}
     salt = told.replace_strict(salts, return_dtype=pl.Int64).to_numpy()
-    mixed = _mix(_mix(edges["left_id"].to_numpy(), salt), edges["right_id"].to_numpy())
-    return edges.with_columns(pl.Series("edge_id", mixed, dtype=pl.Int64))
+    left = edges["left_id"].to_numpy()
+    mixed = _mix(_mix(left, salt), edges["right_id"].to_numpy())
+    # The upper half is the left end's, so that the edges of one identifier are neighbours in the
+    # table: it needs no index of them, and a record's edges are written side by side.
+    ids = (left & _UPPER_HALF) | (mixed & _LOWER_HALF)
+    return edges.with_columns(pl.Series("edge_id", ids, dtype=pl.Int64))
 
 
 def withdraw_edge(bulk: BulkSession, edge_id: int, *, reason: str, at: int) -> None:
@@ -78,6 +90,8 @@ def withdraw_edge(bulk: BulkSession, edge_id: int, *, reason: str, at: int) -> N
         "update edges set withdrawn_at = ?, withdrawn_reason = ? where edge_id = ?",
         (at, reason, edge_id),
     )
+    # What is withdrawn is not heard any more, so nobody else would take its refusal away.
+    bulk.execute("delete from refusals where edge_id = ?", (edge_id,))
 
 
 def restore_edge(bulk: BulkSession, edge_id: int) -> None:
@@ -196,11 +210,17 @@ def save_resolution(
         "where p.profile_id is null or p.profile_id <> s.profile_id order by s.identifier_id"
     )
     bulk.stage("moved_placements", changed)
+    # When most rows move, sorting the index anew is several times faster than keeping it.
+    is_afresh = decided is None and 2 * changed.num_rows > placements.height
+    if is_afresh:
+        bulk.execute("drop index placements_by_profile")
     bulk.execute(
         "insert into placements (identifier_id, profile_id) "
         "select identifier_id, profile_id from moved_placements where true "
         "on conflict (identifier_id) do update set profile_id = excluded.profile_id"
     )
+    if is_afresh:
+        bulk.execute("create index placements_by_profile on placements (profile_id)")
     _save_refusals(bulk, refusals, graph, everything=decided is None)
     for table in ("staged_placements", "moved_placements", *(["decided"] if whose else [])):
         bulk.execute(f"drop table {table}")
@@ -227,10 +247,12 @@ def _save_refusals(
 
 def _edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
     bulk.stage("frontier", pa.table({"identifier_id": pa.array(ids, pa.int64())}))
+    columns = ", ".join(f"e.{name}" for name in _EDGE_COLUMNS.split(", "))
+    # The cross join makes SQLite walk the frontier and look the edges up, not the reverse.
     halves = [
-        f"select {_EDGE_COLUMNS} from edges "  # noqa: S608
-        f"where {end} in (select identifier_id from frontier) and withdrawn_at is null"
-        for end in ("left_id", "right_id")
+        f"select {columns} from frontier f cross join edges e "  # noqa: S608
+        f"where {at_end} and e.withdrawn_at is null"
+        for at_end in (AT_LEFT_END, "e.right_id = f.identifier_id")
     ]
     edges = _edges(bulk.fetch(" union ".join(halves)))
     bulk.execute("drop table frontier")
