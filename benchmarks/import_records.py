@@ -115,7 +115,8 @@ def _write_rows(file: Path, rows: int) -> None:
         .when(pl.col("style") == 2).then(pl.concat_str(pl.lit("+33 6 "), *pairs))
         .otherwise(pl.concat_str(pl.lit("06"), *pairs))
     )  # fmt: skip
-    email = pl.format("{}.{}{}@{}", "first", "last", "person", "domain")
+    plain = pl.col("first").replace(["Zoé", "Inès", "Léa"], ["Zoe", "Ines", "Lea"])
+    email = pl.format("{}.{}{}@{}", plain, "last", "person", "domain")
     shown = frame.select(
         pl.format("C{}", pl.col("row").add(1_000_000)).alias("N° client"),
         pl.col("last").str.to_uppercase().alias("Nom"),

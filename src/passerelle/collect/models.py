@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from passerelle.store import IdField
+
 
 class Source(models.Model):
     """Somebody who tells us about customers: a CRM, a shop, a site, a partner."""
@@ -48,7 +50,7 @@ class Import(models.Model):
 class Record(models.Model):
     """A source's record as it last said it; the lake has every version."""
 
-    record_id = models.BigIntegerField(primary_key=True)
+    record_id = IdField(primary_key=True)
     source = models.TextField()
     record_key = models.TextField()
     content_hash = models.BigIntegerField()

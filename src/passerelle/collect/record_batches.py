@@ -101,7 +101,7 @@ class RecordReader:
         keyed = self._keyed(values)
         known, nameless = _split(keyed)
         records = self._records(known)
-        identifiers = self._long(known, columns, keyed["is_known"])
+        identifiers = self._long(records["record_id"], columns, keyed["is_known"])
         unique = records.unique("record_id", keep="last", maintain_order=True)
         return RecordBatch(
             source=self.source,
@@ -232,10 +232,8 @@ class RecordReader:
         return ids_or_null("household", home, self.keys)
 
     def _long(
-        self, known: pl.DataFrame, columns: dict[str, NormalizedColumn], is_known: pl.Series
+        self, record_ids: pl.Series, columns: dict[str, NormalizedColumn], is_known: pl.Series
     ) -> pl.DataFrame:
-        keys = known["record_key"].str.replace("^", f"{self.source.name}:", literal=False)
-        record_ids = pl.Series("record_id", self.keys.identifier_ids(RECORD, keys))
         parts = []
         for field, column in columns.items():
             type_name = IDENTIFIER_FIELDS[field]

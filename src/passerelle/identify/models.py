@@ -10,11 +10,13 @@ from typing import ClassVar
 
 from django.db import models
 
+from passerelle.store import IdField
+
 
 class Identifier(models.Model):
     """A canonical value of a known type."""
 
-    identifier_id = models.BigIntegerField(primary_key=True)
+    identifier_id = IdField(primary_key=True)
     type = models.TextField()
     value = models.TextField()
     judgement = models.TextField(default="personal")
@@ -27,10 +29,14 @@ class Identifier(models.Model):
 
 
 class Edge(models.Model):
-    """One kind of evidence, told by one source, that two identifiers are one person's."""
+    """One kind of evidence, told by one source, that two identifiers are one person's.
 
-    edge_id = models.BigIntegerField(primary_key=True)
-    left_id = models.BigIntegerField(db_index=True)
+    Edges are kept in the order of their left end, whose id the edge's id begins with: they need
+    no index to be found by it (see `graph_store.with_edge_ids`).
+    """
+
+    edge_id = IdField(primary_key=True)
+    left_id = models.BigIntegerField()
     right_id = models.BigIntegerField(db_index=True)
     kind = models.TextField()
     source = models.TextField()
@@ -51,7 +57,7 @@ class Edge(models.Model):
 class Refusal(models.Model):
     """An edge that was not followed, with the protection that objected."""
 
-    edge_id = models.BigIntegerField(primary_key=True)
+    edge_id = IdField(primary_key=True)
     reason = models.TextField()
 
     class Meta:
@@ -63,13 +69,14 @@ class Refusal(models.Model):
 class Placement(models.Model):
     """The identity map: the profile that an identifier belongs to."""
 
-    identifier_id = models.BigIntegerField(primary_key=True)
-    profile_id = models.BigIntegerField(db_index=True)
+    identifier_id = IdField(primary_key=True)
+    profile_id = models.BigIntegerField()
 
     class Meta:
-        """Table name."""
+        """Table name; a profile's identifiers are looked up by it."""
 
         db_table = "placements"
+        indexes: ClassVar = [models.Index(fields=["profile_id"], name="placements_by_profile")]
 
 
 class KeptApart(models.Model):
@@ -92,7 +99,7 @@ class KeptApart(models.Model):
 class Household(models.Model):
     """The household that a profile lives in: same family name at the same address."""
 
-    profile_id = models.BigIntegerField(primary_key=True)
+    profile_id = IdField(primary_key=True)
     household_id = models.BigIntegerField(db_index=True)
 
     class Meta:

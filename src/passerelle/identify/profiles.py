@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from passerelle.identifiers import first_name_key, id_texts, last_name_key, recognise
+from passerelle.identify.graph_store import AT_LEFT_END
 from passerelle.kernel import IdentifierKeys, InvalidInput, format_id, parse_id
 from passerelle.kernel.language import _
 from passerelle.store import Store
@@ -14,6 +15,9 @@ from passerelle.store import Store
 PROFILE_PREFIX = "p"
 EDGE_PREFIX = "e"
 HOUSEHOLD_PREFIX = "h"
+
+_MOST_FOUND = 50
+_IDS_AT_ONCE = 500  # databases limit how many values a statement takes
 
 
 @dataclass(frozen=True)
@@ -175,17 +179,16 @@ def get_edges(store: Store, identifier_ids: Iterable[int]) -> list[HeldEdge]:
     """Every piece of evidence that touches some identifiers, withdrawn and refused ones too."""
     ids = list(identifier_ids)
     found: dict[int, HeldEdge] = {}
-    for end in ("left_id", "right_id"):
-        rows = _by_ids(
+    for at_end in (AT_LEFT_END, "e.right_id = f.identifier_id"):
+        for row in _for_ids(
             store,
             "select e.edge_id, e.left_id, e.right_id, e.kind, e.source, e.trusted, "  # noqa: S608
             "e.first_seen_at, e.last_seen_at, e.observations, r.reason as refusal, "
             "e.withdrawn_at, e.withdrawn_reason "
-            "from edges e left join refusals r on r.edge_id = e.edge_id "
-            f"where e.{end} in ({{}})",
+            f"from f cross join edges e left join refusals r on r.edge_id = e.edge_id "
+            f"where {at_end}",
             ids,
-        )
-        for row in rows:
+        ):
             row["trusted"] = bool(row["trusted"])
             found[row["edge_id"]] = HeldEdge(**row)
     return sorted(found.values(), key=lambda e: (e.first_seen_at, e.edge_id))
@@ -223,14 +226,15 @@ def _placed(store: Store, identifier_ids: Iterable[int]) -> dict[int, int]:
 
 
 def _sharing(store: Store, identifier_id: int) -> list[int]:
-    rows = store.rows(
-        "select distinct p.profile_id from edges e join placements p "
-        "on p.identifier_id = case when e.left_id = ? then e.right_id else e.left_id end "
-        "where (e.left_id = ? or e.right_id = ?) and e.withdrawn_at is null "
-        "order by p.profile_id limit 50",
-        (identifier_id, identifier_id, identifier_id),
-    )
-    return [row["profile_id"] for row in rows]
+    edges = get_edges(store, [identifier_id])
+    others = {
+        end
+        for edge in edges
+        if edge.withdrawn_at is None
+        for end in (edge.left_id, edge.right_id)
+        if end != identifier_id
+    }
+    return sorted(set(_placed(store, others).values()))[:_MOST_FOUND]
 
 
 def _named(store: Store, text: str) -> list[int]:
@@ -254,12 +258,22 @@ def _named(store: Store, text: str) -> list[int]:
             (last,) if first is None else (last, first),
         )
         found.update(dict.fromkeys(row["profile_id"] for row in rows))
-    return list(found)[:50]
+    return list(found)[:_MOST_FOUND]
+
+
+def _for_ids(store: Store, sql: str, ids: list[int]) -> list[dict[str, Any]]:
+    """The rows of a select that reads the ids as table `f(identifier_id)`."""
+    rows: list[dict[str, Any]] = []
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = ids[start : start + _IDS_AT_ONCE]
+        values = ", ".join(["(cast(? as bigint))"] * len(some))
+        rows += store.rows(f"with f(identifier_id) as (values {values}) {sql}", some)  # noqa: S608
+    return rows
 
 
 def _by_ids(store: Store, sql: str, ids: list[int]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    for start in range(0, len(ids), 500):  # databases limit how many values a statement takes
-        some = ids[start : start + 500]
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = ids[start : start + _IDS_AT_ONCE]
         rows += store.rows(sql.format(", ".join("?" * len(some))), some)
     return rows

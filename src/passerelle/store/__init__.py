@@ -4,11 +4,13 @@ from passerelle.store.bulk import BulkSession, ReadSession
 from passerelle.store.database import Store, open_store
 from passerelle.store.django_settings import APPS
 from passerelle.store.failures import place_of
+from passerelle.store.fields import IdField
 from passerelle.store.instants import from_micros, to_micros
 
 __all__ = [
     "APPS",
     "BulkSession",
+    "IdField",
     "ReadSession",
     "Store",
     "from_micros",

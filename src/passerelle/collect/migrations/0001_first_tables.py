@@ -1,5 +1,6 @@
 """The first tables."""
 
+import passerelle.store.fields
 from django.db import migrations, models
 
 
@@ -63,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Record",
             fields=[
-                ("record_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("record_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
                 ("source", models.TextField()),
                 ("record_key", models.TextField()),
                 ("content_hash", models.BigIntegerField()),

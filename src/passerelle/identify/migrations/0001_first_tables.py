@@ -1,5 +1,6 @@
 """The first tables."""
 
+import passerelle.store.fields
 from django.db import migrations, models
 
 
@@ -12,8 +13,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Edge",
             fields=[
-                ("edge_id", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("left_id", models.BigIntegerField(db_index=True)),
+                ("edge_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
+                ("left_id", models.BigIntegerField()),
                 ("right_id", models.BigIntegerField(db_index=True)),
                 ("kind", models.TextField()),
                 ("source", models.TextField()),
@@ -32,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Household",
             fields=[
-                ("profile_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("profile_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
                 ("household_id", models.BigIntegerField(db_index=True)),
             ],
             options={
@@ -42,7 +43,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Identifier",
             fields=[
-                ("identifier_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "identifier_id",
+                    passerelle.store.fields.IdField(primary_key=True, serialize=False),
+                ),
                 ("type", models.TextField()),
                 ("value", models.TextField()),
                 ("judgement", models.TextField(default="personal")),
@@ -53,19 +57,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Placement",
-            fields=[
-                ("identifier_id", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("profile_id", models.BigIntegerField(db_index=True)),
-            ],
-            options={
-                "db_table": "placements",
-            },
-        ),
-        migrations.CreateModel(
             name="Refusal",
             fields=[
-                ("edge_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("edge_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
                 ("reason", models.TextField()),
             ],
             options={
@@ -91,6 +85,20 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("left_id", "right_id"), name="kept_apart_pair")
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Placement",
+            fields=[
+                (
+                    "identifier_id",
+                    passerelle.store.fields.IdField(primary_key=True, serialize=False),
+                ),
+                ("profile_id", models.BigIntegerField()),
+            ],
+            options={
+                "db_table": "placements",
+                "indexes": [models.Index(fields=["profile_id"], name="placements_by_profile")],
             },
         ),
     ]

@@ -311,9 +311,9 @@ def test_the_apostrophe_shopify_writes_before_numbers_is_taken_off_the_fields_on
     assert '"Customer ID":"\'7210000000122"' in rows[0]["original"]
 
 
-def test_prestashop_numbers_its_own_customers() -> None:
+def test_an_address_of_prestashop_belongs_to_the_login_of_its_customer() -> None:
     table = open_table(SAMPLES / "prestashop_addresses.csv")
     mapping = propose_mapping(table.columns, table.sample(), kind="records")
 
-    assert mapping.namespace == "prestashop"
+    assert mapping.columns_for("login") == ("id_customer",)
     assert mapping.record_key == "id_address"

@@ -76,5 +76,4 @@ PLUGIN = Layout(
         "deleted": None,
     },
     date_order="ymd",
-    namespace="prestashop",
 )

@@ -78,5 +78,4 @@ PLUGIN = Layout(
         "is_guest": None,
     },
     date_order="ymd",
-    namespace="prestashop",
 )
