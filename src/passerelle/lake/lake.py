@@ -1,25 +1,38 @@
-"""Append to, replace and list the files of the lake's tables."""
+"""Append to the lake's tables, list their files, and join small ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import timedelta
+from functools import cached_property
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from passerelle.kernel import InvalidInput, Misconfigured, Retryable
+from passerelle.kernel import InvalidInput, Retryable
 from passerelle.kernel.language import _
+from passerelle.lake.durability import flush_commits
+from passerelle.lake.failures import explained
+from passerelle.lake.places import Place, read_place
 from passerelle.lake.tables import TABLES
+from passerelle.lake.turns import one_at_a_time
 
 _COMPRESSION = WriterProperties(compression="ZSTD", compression_level=1)
+# Delta's log repeats the least and greatest value of each column, and stays after an erasure.
+_NO_VALUES_IN_THE_LOG = {"delta.dataSkippingNumIndexedCols": "0"}
+_ATTEMPTS = 20  # of an append that other writers overtook
+_KEPT_HOURS = 7 * 24  # how long files that were joined stay for those still reading them
 
 
 @dataclass(frozen=True)
 class LakeFiles:
-    """One version of a table as the engine reads it: Parquet files of one schema."""
+    """One version of a table as the engine reads it: Parquet files of one schema.
+
+    A file written before a column was added does not have it: the column is null there.
+    """
 
     table: str
     files: tuple[str, ...]
@@ -28,12 +41,23 @@ class LakeFiles:
 
 @dataclass(frozen=True)
 class Lake:
-    """The lake at one place: a folder or an object storage URL."""
+    """The lake at one place: a folder or an object storage URL.
+
+    Raises:
+        Misconfigured: No lake can be kept at that place.
+    """
 
     location: str
 
+    def __post_init__(self) -> None:
+        read_place(
+            self.location
+        )  # a place that cannot work is refused before anything is read or written
+
     def append(self, table: str, rows: pa.Table, *, writer: str, step: int) -> bool:
         """Add rows once: a second append by the same writer of the same step does nothing.
+
+        On a local disk they have reached it when this returns: a power cut does not lose them.
 
         Args:
             table: Name of a table of `TABLES`.
@@ -46,75 +70,118 @@ class Lake:
 
         Raises:
             Retryable: The disk is full or the storage does not answer; nothing was added.
+            Misconfigured: The lake cannot be written to.
         """
-        existing = self._open(table)
-        if existing is not None and _done(existing, writer) >= step:
-            return False
         commit = CommitProperties(app_transactions=[Transaction(writer, step)])
-        self._write(table, rows, mode="append", commit=commit)
-        return True
-
-    def steps_done(self, table: str, writer: str) -> int:
-        """The last step that this writer appended, or -1."""
-        existing = self._open(table)
-        return -1 if existing is None else _done(existing, writer)
-
-    def replace(self, table: str, rows: pa.Table) -> None:
-        """Put a new snapshot in the place of a derived table, in one commit."""
-        self._write(table, rows, mode="overwrite", commit=None)
+        fitted = _fitted(rows, TABLES[_known(table)].schema)
+        with self._explained(), one_at_a_time(self._place.folder, table):
+            for _attempt in range(_ATTEMPTS):
+                before = self._open(table)
+                if before is not None and _done(before, writer) >= step:
+                    return False
+                try:
+                    self._write(table, fitted, commit)
+                except DeltaError:
+                    # On object storage: somebody made the table, or a commit, at the same moment.
+                    if _version(self._open(table)) == _version(before):
+                        raise
+                    continue
+                self._make_durable(table, since=_version(before))
+                return True
+        raise Retryable(
+            _("Others add to the lake's table {table} all the time.").format(table=table),
+            after=timedelta(seconds=10),
+            hint=_("Wait for the other command to end, then run this one again."),
+        )
 
     def files(self, table: str) -> LakeFiles:
         """The files of the present version; none if nothing was ever added."""
         existing = self._open(table)
-        uris = () if existing is None else tuple(existing.file_uris())
-        return LakeFiles(table, uris, TABLES[table].schema)
+        schema = TABLES[table].schema
+        if existing is None:
+            return LakeFiles(table, (), schema)
+        if self._place.folder is None:
+            return LakeFiles(table, tuple(existing.file_uris()), schema)
+        # The table's own URIs write a space as %20, which no file system understands.
+        folder = self._place.folder / table
+        names = pa.table(existing.get_add_actions())["path"].to_pylist()
+        return LakeFiles(table, tuple(str(folder / name) for name in names), schema)
 
     def row_count(self, table: str) -> int:
         """How many rows the table has."""
         existing = self._open(table)
         return 0 if existing is None else int(existing.count())
 
-    def compact(self, table: str) -> int:
-        """Join small files into large ones; answers how many were joined."""
+    def size_bytes(self, table: str) -> int:
+        """How much the files of the present version take."""
         existing = self._open(table)
         if existing is None:
             return 0
-        return int(existing.optimize.compact()["numFilesRemoved"])
+        return sum(pa.table(existing.get_add_actions())["size_bytes"].to_pylist())
+
+    def compact(self, table: str) -> int:
+        """Join small files into large ones; answers how many were joined.
+
+        The small ones stay a week, for those who are reading them, and are then removed.
+        """
+        existing = self._open(table)
+        if existing is None:
+            return 0
+        before = _version(existing)
+        with self._explained():
+            joined = existing.optimize.compact(writer_properties=_COMPRESSION)
+            existing.vacuum(retention_hours=_KEPT_HOURS, dry_run=False)
+            self._make_durable(table, since=before)
+        return int(joined["numFilesRemoved"])
+
+    @cached_property
+    def _place(self) -> Place:
+        return read_place(self.location)
 
     def _open(self, table: str) -> DeltaTable | None:
         try:
-            return DeltaTable(self._uri(table))
+            with self._explained():
+                return DeltaTable(self._place.table_uri(_known(table)))
         except TableNotFoundError:
             return None
 
-    def _uri(self, table: str) -> str:
-        if table not in TABLES:
-            raise InvalidInput(
-                _("The lake has no table {table!r}.").format(table=table),
-                hint=_("Its tables: {tables}.").format(tables=", ".join(TABLES)),
-            )
-        base = self.location
-        return f"{base.rstrip('/')}/{table}" if "://" in base else str(Path(base).absolute() / table)
+    def _write(self, table: str, rows: pa.Table, commit: CommitProperties) -> None:
+        write_deltalake(
+            self._place.table_uri(table),
+            rows,
+            mode="append",
+            configuration=_NO_VALUES_IN_THE_LOG,
+            schema_mode="merge",  # a version of passerelle may bring a column
+            commit_properties=commit,
+            writer_properties=_COMPRESSION,
+        )
 
-    def _write(
-        self, table: str, rows: pa.Table, *, mode: str, commit: CommitProperties | None
-    ) -> None:
-        schema = TABLES[table].schema
-        try:
-            write_deltalake(
-                self._uri(table),
-                _fitted(rows, schema),
-                mode=mode,  # type: ignore[arg-type]  # a literal of the two above
-                commit_properties=commit,
-                writer_properties=_COMPRESSION,
-            )
-        except (DeltaError, OSError) as error:
-            raise _explained(error, self.location) from None
+    def _make_durable(self, table: str, *, since: int) -> None:
+        if self._place.folder is not None:
+            flush_commits(self._place.folder / table, since=since)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        with explained(self._place.name):
+            yield
+
+
+def _known(table: str) -> str:
+    if table not in TABLES:
+        raise InvalidInput(
+            _("The lake has no table {table!r}.").format(table=table),
+            hint=_("Its tables: {tables}.").format(tables=", ".join(TABLES)),
+        )
+    return table
 
 
 def _done(table: DeltaTable, writer: str) -> int:
     version = table.transaction_version(writer)
     return -1 if version is None else int(version)
+
+
+def _version(table: DeltaTable | None) -> int:
+    return -1 if table is None else table.version()
 
 
 def _fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -129,23 +196,3 @@ def _fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
         for each in schema
     )
     return pa.table(list(columns), schema=schema)
-
-
-def _explained(error: Exception, location: str) -> Exception:
-    from datetime import timedelta
-
-    text = str(error).lower()
-    if "no space left" in text or "os error 28" in text:
-        return Retryable(
-            _("The disk of the lake is full; nothing of this batch was kept."),
-            after=timedelta(minutes=1),
-            hint=_("Free some space at {place}, then run the same command again.").format(
-                place=location
-            ),
-        )
-    if "permission denied" in text or "read-only" in text:
-        return Misconfigured(
-            _("The lake at {place} cannot be written to.").format(place=location),
-            hint=_("Set PASSERELLE_HOME or PASSERELLE_LAKE_URL to a place you may write to."),
-        )
-    return error
