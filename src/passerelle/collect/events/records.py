@@ -117,35 +117,44 @@ def _is_one_document(payload: Payload, head: bytes, limits: ReadLimits) -> bool:
 def _batch_lines(payload: Payload, size: int, max_line_bytes: int) -> Iterator[RecordBatch]:
     rows: list[int] = []
     lines: list[bytes] = []
-    number = 0
+    number, first = 0, 1
     with payload.open() as stream:
-        for row, line in enumerate(_split_lines(stream, max_line_bytes), start=1):
-            if line and not line.isspace():
-                rows.append(row)
-                lines.append(line)
-            if len(lines) == size:
-                yield RecordBatch(number, Records(rows, lines))
-                rows, lines, number = [], [], number + 1
+        for block in _split_lines(stream, max_line_bytes):
+            rows += range(first, first + len(block))
+            lines += block
+            first += len(block)
+            if not all(block) or any(map(bytes.isspace, block)):
+                rows, lines = _without_blanks(rows, lines)
+            while len(lines) >= size:
+                yield RecordBatch(number, Records(rows[:size], lines[:size]))
+                rows, lines, number = rows[size:], lines[size:], number + 1
     if lines:
         yield RecordBatch(number, Records(rows, lines))
 
 
-def _split_lines(stream: IO[bytes], max_line_bytes: int) -> Iterator[bytes]:
+def _without_blanks(rows: list[int], lines: list[bytes]) -> tuple[list[int], list[bytes]]:
+    kept = [index for index, line in enumerate(lines) if line and not line.isspace()]
+    return [rows[index] for index in kept], [lines[index] for index in kept]
+
+
+def _split_lines(stream: IO[bytes], max_line_bytes: int) -> Iterator[list[bytes]]:
     """The lines of a stream, none longer than one byte over the limit, in bounded memory."""
     rest = b""
-    first = True
+    is_first = True
     while block := stream.read(_BLOCK_BYTES):
-        if first:
-            block, first = block.removeprefix(_BOM), False
+        if is_first:
+            block, is_first = block.removeprefix(_BOM), False
         *whole, tail = block.split(b"\n")
-        if whole:
-            whole[0] = rest + whole[0]
-            rest = tail
-            yield from (line[: max_line_bytes + 1] for line in whole)
-        else:
+        if not whole:
             rest = (rest + tail)[: max_line_bytes + 1]
+            continue
+        whole[0] = rest + whole[0]
+        rest = tail
+        if len(max(whole, key=len)) > max_line_bytes:
+            whole = [line[: max_line_bytes + 1] for line in whole]
+        yield whole
     if rest:
-        yield rest[: max_line_bytes + 1]
+        yield [rest[: max_line_bytes + 1]]
 
 
 def _open_document(path: Path, payload: Payload, limits: ReadLimits) -> RecordFile:

@@ -127,18 +127,14 @@ def understand(line: bytes) -> Event:
         raise Refused("bad_json", str(error)) from error
 
 
-def free_texts(raws: Sequence[Raw]) -> pl.Series:
-    """The free parts as JSON texts; null for none and for JSON's null.
+def free_texts(name: str, raws: Sequence[Raw]) -> pl.Series:
+    """The free parts as a column of JSON texts; null for none and for JSON's null.
 
     Raises:
         polars.exceptions.ComputeError: One is not UTF-8.
     """
-    texts = pl.Series([bytes(raw) if raw else None for raw in raws], dtype=pl.Binary).cast(
-        pl.String
-    )
-    if texts.null_count() == len(texts):
-        return texts
-    return pl.select(pl.when(texts != "null").then(texts)).to_series()
+    said = [None if raw is NOTHING or (text := bytes(raw)) == b"null" else text for raw in raws]
+    return pl.Series(name, said, dtype=pl.Binary).cast(pl.String)
 
 
 def add_context(raw: bytes, shared: Mapping[str, object] | None) -> bytes:

@@ -28,7 +28,6 @@ from passerelle.collect.events.segment_shapes import (
     Campaign,
     Context,
     Event,
-    Library,
     Page,
     Refused,
     add_context,
@@ -42,14 +41,30 @@ _EVENT_FIELDS = (
     "timestamp", "original_timestamp", "sent_at", "received_at", "context", "properties", "traits",
 )  # fmt: skip
 _SAME_NAME = (
-    "type", "message_id", "anonymous_id", "user_id", "previous_id",
+    "message_id", "anonymous_id", "user_id", "previous_id",
     "timestamp", "original_timestamp", "sent_at", "received_at",
 )  # fmt: skip
 _CONTEXT_FIELDS = (
     "page", "campaign", "device", "library", "user_agent", "traits", "consent",
     "consent_management",
 )  # fmt: skip
+_CHUNK = 20_000  # lines decoded at once: their objects fit in the processor's cache
 _PHONE_LIBRARIES = ["ios", "android", "swift", "kotlin", "react-native", "flutter"]
+_COMBINED = (
+    # a track event is named by what happened, a page or a screen by its own name
+    pl.when(pl.col("type").is_in(["page", "screen"]))
+    .then("page")
+    .when(~pl.col("type").is_in(["identify", "group", "alias"]).fill_null(False))
+    .then("event")
+    .alias("name"),
+    pl.coalesce("given_consent", "consent_management").alias("consent"),
+    pl.coalesce("given_properties", "traits").alias("properties"),
+    pl.when(pl.col("type") != "group").then("traits").alias("own_traits"),  # else the group's
+    pl.when(pl.col("library").str.to_lowercase().str.contains_any(_PHONE_LIBRARIES))
+    .then(pl.lit("app"))
+    .alias("browser"),
+)
+_FREE = ("own_traits", "shared_traits", "given_properties")  # the first that says it wins
 _NO_CONTEXT, _NO_PAGE, _NO_CAMPAIGN = Context(), Page(), Campaign()
 _KEYS = frozenset({"anonymousId", "userId", "messageId", "originalTimestamp", "previousId"})
 _decode_body = msgspec.json.Decoder(Body).decode
@@ -59,6 +74,19 @@ _Outcome = tuple[int, bytes, Event | Refused]
 
 def read_segment(records: Records, max_event_bytes: int) -> LooseEvents:
     """The events of lines that are each one event or one batch body."""
+    starts = range(0, max(len(records.lines), 1), _CHUNK)
+    read = [_read_chunk(_slice(records, start), max_event_bytes) for start in starts]
+    rejected = tuple(row for one in read for row in one.rejected)
+    return LooseEvents(pl.concat([one.frame for one in read]), rejected)
+
+
+def _slice(records: Records, start: int) -> Records:
+    chosen = slice(start, start + _CHUNK)
+    return Records(records.row_numbers[chosen], records.lines[chosen])
+
+
+def _read_chunk(records: Records, max_event_bytes: int) -> LooseEvents:
+    """All lines at once if each is an event of the usual shape and size, else one by one."""
     lines = records.lines
     try:
         events = [decode_event(line) for line in lines]
@@ -139,13 +167,13 @@ def _to_frame(
     rows: Sequence[int], items: Sequence[int], events: Sequence[Event], said: Sequence[bytes]
 ) -> pl.DataFrame:
     columns = _gather(events, _EVENT_FIELDS)
-    contexts = [context or _NO_CONTEXT for context in columns.pop("context")]
-    around = _gather(contexts, _CONTEXT_FIELDS)
-    pages = _gather([page or _NO_PAGE for page in around["page"]], ("url", "referrer"))
+    around = _gather([one or _NO_CONTEXT for one in columns["context"]], _CONTEXT_FIELDS)
+    pages = _gather([one or _NO_PAGE for one in around["page"]], ("url", "referrer"))
     campaigns = _gather([one or _NO_CAMPAIGN for one in around["campaign"]], ("source", "name"))
     frame = loose_frame(
         {
             **{name: columns[name] for name in _SAME_NAME},
+            "type": _types(columns["type"], events),
             "row_number": rows,
             "item": items,
             "user_agent": around["user_agent"],
@@ -157,23 +185,28 @@ def _to_frame(
         },
         len(events),
     )
-    types = _types(frame["type"], events)
-    traits, shared = free_texts(columns["traits"]), free_texts(around["traits"])
-    properties, consent = free_texts(columns["properties"]), free_texts(around["consent"])
-    managed = free_texts(around["consent_management"])
-    frame = frame.with_columns(
-        types,
-        _names(types, columns["event"], columns["name"]),
-        pl.select(pl.coalesce(consent, managed)).to_series().alias("consent"),
-        pl.select(pl.coalesce(properties, traits)).to_series().alias("properties"),
-        _apps(around["library"]),
+    beside = [
+        text_series("event", columns["event"]),
+        text_series("page", columns["name"]),
+        text_series("library", [one and one.name for one in around["library"]]),
+        text_series("device_id", [one and one.advertising_id for one in around["device"]]),
+        free_texts("traits", columns["traits"]),
+        free_texts("shared_traits", around["traits"]),
+        free_texts("given_properties", columns["properties"]),
+        free_texts("given_consent", around["consent"]),
+        free_texts("consent_management", around["consent_management"]),
+    ]
+    whole = frame.with_columns(beside).with_columns(_COMBINED)
+    known = read_known_fields(
+        [whole[n] for n in ("own_traits", "shared_traits", "given_properties")]
     )
-    own = pl.select(pl.when(types != "group").then(traits)).to_series()  # else a group's
-    known = read_known_fields([own, shared, properties])
-    phones = [None if one is None else one.advertising_id for one in around["device"]]
-    if any(phones):
-        known["mobile_id"] = text_series("mobile_id", phones)
-    return frame.with_columns(series.alias(name) for name, series in known.items())
+    if "mobile_id" in known:
+        known["mobile_id"] = whole["device_id"].fill_null(known["mobile_id"])
+    else:
+        known["mobile_id"] = whole["device_id"]
+    return whole.select(frame.columns).with_columns(
+        series.alias(name) for name, series in known.items()
+    )
 
 
 def _gather(structs: Sequence[msgspec.Struct], names: tuple[str, ...]) -> dict[str, Sequence[Any]]:
@@ -181,26 +214,10 @@ def _gather(structs: Sequence[msgspec.Struct], names: tuple[str, ...]) -> dict[s
     return {name: list(map(attrgetter(name), structs)) for name in names}
 
 
-def _types(given: pl.Series, events: Sequence[Event]) -> pl.Series:
-    if not given.null_count():
+def _types(given: Sequence[object], events: Sequence[Event]) -> Sequence[object]:
+    if all(given):
         return given
-    missing = given.is_null()
-    guesses = [
-        _guess_type(event) if gone else None for event, gone in zip(events, missing, strict=True)
-    ]
-    return given.fill_null(pl.Series(guesses, dtype=pl.String))
-
-
-def _names(types: pl.Series, events: Sequence[object], names: Sequence[object]) -> pl.Series:
-    """A track event is named by what happened, a page or a screen by its own name."""
-    event, name = text_series("event", events), text_series("name", names)
-    return pl.select(
-        pl.when(types.is_in(["page", "screen"]))
-        .then(name)
-        .when(types.is_in(["identify", "group", "alias"]).not_())
-        .then(event)
-        .alias("name")
-    ).to_series()
+    return [kind or _guess_type(event) for kind, event in zip(given, events, strict=True)]
 
 
 def _guess_type(event: Event) -> str | None:
@@ -212,15 +229,6 @@ def _guess_type(event: Event) -> str | None:
     if event.group_id is not None:
         return "group"
     return "identify" if event.traits else None
-
-
-def _apps(libraries: Sequence[Library | None]) -> pl.Series:
-    """`app` where the client's library is one for phones."""
-    if not any(libraries):
-        return pl.Series("browser", [None], dtype=pl.String).new_from_index(0, len(libraries))
-    names = text_series("library", [one and one.name for one in libraries])
-    is_app = names.str.to_lowercase().str.contains_any(_PHONE_LIBRARIES)
-    return pl.select(pl.when(is_app).then(pl.lit("app")).alias("browser")).to_series()
 
 
 def _recognise(sample: Sequence[object]) -> float:
