@@ -6,7 +6,7 @@ Source: segment-docs, connections/sources/catalog/libraries/server/http-api and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from operator import attrgetter
 from typing import Any
 
@@ -66,7 +66,8 @@ _COMBINED = (
 )
 _FREE = ("own_traits", "shared_traits", "given_properties")  # the first that says it wins
 _NO_CONTEXT, _NO_PAGE, _NO_CAMPAIGN = Context(), Page(), Campaign()
-_KEYS = frozenset({"anonymousId", "userId", "messageId", "originalTimestamp", "previousId"})
+_KEYS = frozenset({"anonymousId", "messageId", "originalTimestamp", "previousId", "batch"})
+_WITH_USER = frozenset({"type", "event", "traits"})  # others have a `userId` too, Matomo for one
 _decode_body = msgspec.json.Decoder(Body).decode
 
 _Outcome = tuple[int, bytes, Event | Refused]
@@ -232,9 +233,12 @@ def _guess_type(event: Event) -> str | None:
 
 
 def _recognise(sample: Sequence[object]) -> float:
-    hits = sum(isinstance(one, dict) and ("batch" in one or bool(_KEYS & one.keys()))
-               for one in sample)  # fmt: skip
+    hits = sum(isinstance(one, dict) and _is_ours(one.keys()) for one in sample)
     return hits / max(len(sample), 1)
+
+
+def _is_ours(keys: Set[str]) -> bool:
+    return bool(_KEYS & keys) or ("userId" in keys and bool(_WITH_USER & keys))
 
 
 PLUGIN = EventFormat(
