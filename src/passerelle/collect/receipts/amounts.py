@@ -10,6 +10,7 @@ _CENTS = 100
 _MOST = 10**15  # cents; beyond it a float is no longer exact, and no amount is that high
 _DECIMAL_POINT = r"\d\.\d{1,2}\D{0,4}$"
 _DECIMAL_COMMA = r"\d,\d{1,2}\D{0,4}$"
+_TINY = r"^\s*([+-]?\d+(?:\.\d+)?[eE]-\d+)\s*$"  # what is left of a sum that should be nothing
 _THOUSANDS = r"^\D{0,3}\d{1,3}(?:,\d{3})+\D{0,4}$"
 
 
@@ -30,6 +31,8 @@ def read_cents(column: pl.Series, *, decimal_point: bool = False) -> pl.Series:
 
     >>> read_cents(pl.Series(["1 234,56 €", "(3)", "x", "1,234"])).to_list()
     [123456, -300, None, 123]
+    >>> read_cents(pl.Series(["1.776357e-15"])).to_list()
+    [0]
     >>> read_cents(pl.Series(["1,234"]), decimal_point=True).to_list()
     [123400]
     """
@@ -40,7 +43,11 @@ def read_cents(column: pl.Series, *, decimal_point: bool = False) -> pl.Series:
     if decimal_point:
         grouped = distinct.str.contains(_THOUSANDS)
         texts = distinct.str.replace_all(",", "", literal=True).zip_with(grouped, distinct)
-    return _look_up(column, distinct, parse_amounts(texts)[0])
+    cents = parse_amounts(texts)[0]
+    if texts.str.contains(_TINY).any():
+        tiny = texts.str.extract(_TINY).cast(pl.Float64, strict=False)
+        cents = cents.fill_null(_round(tiny * _CENTS))
+    return _look_up(column, distinct, cents)
 
 
 def read_whole_numbers(column: pl.Series) -> pl.Series:

@@ -9,6 +9,7 @@ import polars as pl
 from passerelle.collect.mapping import parse_timestamps
 
 UTC_TIME = pl.Datetime("us", "UTC")
+_PLAIN = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f")  # what machines write: read at once
 _EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -29,13 +30,27 @@ def read_local_times(column: pl.Series, *, timezone: str, order: str = "dmy") ->
     if column.dtype != pl.String:
         return _bounded(_from_typed(column, timezone)).alias(column.name)
     distinct = column.drop_nulls().unique()
-    times, reasons = parse_timestamps(distinct, order, zone=timezone)
-    if (times.is_null() & reasons.is_null()).any():  # in the hour that summer time skips
-        as_said, _ = parse_timestamps(distinct, order, zone="UTC")
-        times = times.fill_null(_localize(as_said.dt.replace_time_zone(None), timezone))
-    table = pl.DataFrame({"text": distinct, "time": _bounded(times)})
+    times = _bounded(_read_texts(distinct, timezone, order))
+    table = pl.DataFrame({"text": distinct, "time": times})
     found = column.to_frame("text").join(table, on="text", how="left", maintain_order="left")
     return found["time"].alias(column.name)
+
+
+def _read_texts(texts: pl.Series, timezone: str, order: str) -> pl.Series:
+    said = pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, len(texts))
+    for form in _PLAIN:
+        said = said.fill_null(texts.str.to_datetime(form, time_unit="us", strict=False))
+    times = _localize(said, timezone)
+    rest = times.is_null()
+    return times.scatter(rest.arg_true(), _read_others(texts.filter(rest), timezone, order))
+
+
+def _read_others(texts: pl.Series, timezone: str, order: str) -> pl.Series:
+    times, reasons = parse_timestamps(texts, order, zone=timezone)
+    if (times.is_null() & reasons.is_null()).any():  # in the hour that summer time skips
+        as_said, _ = parse_timestamps(texts, order, zone="UTC")
+        times = times.fill_null(_localize(as_said.dt.replace_time_zone(None), timezone))
+    return times
 
 
 def _from_typed(column: pl.Series, timezone: str) -> pl.Series:

@@ -119,7 +119,9 @@ def _text(loose: pl.DataFrame, name: str) -> pl.Series:
     if column.dtype != pl.String:
         text = column.cast(pl.String)
         return text.str.replace(_PLAIN_FLOAT, "") if column.dtype.is_float() else text
-    trimmed = pl.col(name).str.strip_chars().str.replace(_GUARD, "$1")
+    trimmed = pl.col(name).str.strip_chars()
+    if column.str.starts_with("'").any():
+        trimmed = trimmed.str.replace(_GUARD, "$1")
     return loose.select(pl.when(trimmed != "").then(trimmed).alias(name)).to_series()
 
 
