@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,13 +20,6 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 # As in passerelle.collect.SOURCE_KINDS, which is too slow to load for --help; a test compares.
 _KINDS = ("crm", "loyalty", "webshop", "till", "server", "browser", "partner")
 
-source_option: Callable[[Decorated], Decorated] = click.option(
-    "--source",
-    required=True,
-    metavar="NAME",
-    help=N_("Who says it: a name you choose, such as crm or shop-lyon."),
-)
-
 kind_option: Callable[[Decorated], Decorated] = click.option(
     "--kind",
     type=click.Choice(_KINDS),
@@ -41,6 +35,23 @@ def find_source(passerelle: Passerelle, name: str, kind: str | None, *, default:
     return SourceRef(name, kind or known or default)
 
 
+def check_source(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """The name of a source as it is kept, or why it can be none, before any work is done."""
+    from passerelle.collect import SourceRef
+
+    # A terminal may write é in one letter or in two: one name must not become two sources.
+    return SourceRef(unicodedata.normalize("NFC", name), "crm").name
+
+
+source_option: Callable[[Decorated], Decorated] = click.option(
+    "--source",
+    required=True,
+    metavar="NAME",
+    callback=check_source,
+    help=N_("Who says it: a name you choose, such as crm or shop-lyon."),
+)
+
+
 def print_import(report: ImportReport, *, as_json: bool, unit: str) -> None:
     """Print what an import did."""
     counts = report.counts
@@ -53,6 +64,7 @@ def print_import(report: ImportReport, *, as_json: bool, unit: str) -> None:
                 "rows": counts.rows,
                 "new": counts.new,
                 "changed": counts.changed,
+                "outdated": counts.outdated,
                 "unchanged": counts.unchanged,
                 "repeated": counts.repeated,
                 "rejected": dict(counts.rejected),
@@ -67,6 +79,7 @@ def print_import(report: ImportReport, *, as_json: bool, unit: str) -> None:
             (unit, counts.rows),
             (_("new"), counts.new),
             (_("changed"), counts.changed),
+            *([(_("older than known"), counts.outdated)] if counts.outdated else []),
             (_("unchanged"), counts.unchanged),
             *([(_("repeated in the file"), counts.repeated)] if counts.repeated else []),
             (_("rejected"), sum(counts.rejected.values())),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from passerelle.cli.import_options import find_source, kind_option, print_import
+from passerelle.cli.import_options import check_source, find_source, kind_option, print_import
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import json_option, progress, say
 from passerelle.kernel.language import N_, _
@@ -24,7 +24,12 @@ def receipts() -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--source", default="till", show_default=True, metavar="NAME", help=N_("Who says it.")
+    "--source",
+    default="till",
+    show_default=True,
+    metavar="NAME",
+    callback=check_source,
+    help=N_("Who says it."),
 )
 @kind_option
 @click.option("--layout", help=N_("Layout of the file, when it is not found by itself."))

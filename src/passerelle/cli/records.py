@@ -17,6 +17,7 @@ from passerelle.cli.output import (
     say,
     show_share,
 )
+from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import a file of customers."""
-    from passerelle.collect import open_table
+    from passerelle.collect import check_mapping, open_table
 
     table = open_table(
         file, sheet=sheet, delimiter=delimiter, encoding=encoding, header=header, password=password
@@ -87,12 +88,12 @@ def import_(
         say(note)
     mapping = _mapping(table, mapping_file)
     if save_mapping:
-        save_mapping.write_text(mapping.to_toml(), encoding="utf-8")
-        say(_("The mapping is in {path}.").format(path=save_mapping))
+        _save(mapping, save_mapping)
     if dry_run:
         _print_mapping(table, mapping, as_json=as_json)
-        return
-    _import(invocation, table, mapping, source, kind, as_json)
+    check_mapping(mapping, table.columns)
+    if not dry_run:
+        _import(invocation, table, mapping, source, kind, as_json)
 
 
 def _import(
@@ -128,6 +129,19 @@ def _mapping(table: TableFile, mapping_file: Path | None) -> Mapping:
     if mapping_file is not None:
         return read_mapping(mapping_file)
     return propose_mapping(table.columns, table.sample(), kind="records")
+
+
+def _save(mapping: Mapping, path: Path) -> None:
+    try:
+        path.write_text(mapping.to_toml(), encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(
+            _("The mapping cannot be written to {path}: {reason}.").format(
+                path=path, reason=error.strerror
+            ),
+            hint=_("Give --save-mapping a file in a folder that you may write to."),
+        ) from None
+    say(_("The mapping is in {path}.").format(path=path))
 
 
 def _print_mapping(table: TableFile, mapping: Mapping, *, as_json: bool) -> None:

@@ -3,23 +3,25 @@
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
 from passerelle.collect.files import TableFile, open_table
-from passerelle.collect.import_runs import ImportCounts, ImportReport
+from passerelle.collect.import_counts import ImportCounts
+from passerelle.collect.import_runs import ImportReport
 from passerelle.collect.mapping import Mapping, preview_mapping, propose_mapping, read_mapping
+from passerelle.collect.mapping_checks import check_mapping
 from passerelle.collect.quarantine import (
     BadRow,
     QuarantinedRow,
     count_quarantine,
     get_quarantined_row,
     list_quarantine,
-    read_cells,
-    repair_row,
 )
 from passerelle.collect.receipt_imports import import_receipts
 from passerelle.collect.receipts import open_receipts
 from passerelle.collect.record_batches import IDENTIFIER_FIELDS, RecordBatch
-from passerelle.collect.record_imports import Warehouse, import_records
-from passerelle.collect.replays import Replayer, ReplaySummary, drop_row, replay_rows
+from passerelle.collect.record_imports import import_records
+from passerelle.collect.repairs import list_columns, read_cells, repair_row
+from passerelle.collect.replays import Replayer, ReplaySummary, drop_waiting, replay_rows
 from passerelle.collect.sources import SOURCE_KINDS, SourceRef, find_source_kind
+from passerelle.collect.warehouse import Warehouse
 
 __all__ = [
     "IDENTIFIER_FIELDS",
@@ -36,13 +38,15 @@ __all__ = [
     "SourceRef",
     "TableFile",
     "Warehouse",
+    "check_mapping",
     "count_quarantine",
-    "drop_row",
+    "drop_waiting",
     "find_source_kind",
     "get_quarantined_row",
     "import_events",
     "import_receipts",
     "import_records",
+    "list_columns",
     "list_quarantine",
     "open_events",
     "open_receipts",

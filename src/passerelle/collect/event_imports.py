@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import polars as pl
 
 from passerelle.collect.events import EventFile
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
+from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
-from passerelle.collect.import_runs import (
-    ImportCounts,
-    ImportReport,
-    Progress,
-    Work,
-    run_import,
-)
-from passerelle.collect.known_facts import drop_known
+from passerelle.collect.import_runs import ImportReport, ImportRun, Progress, Work, run_import
+from passerelle.collect.known_facts import KnownFacts
 from passerelle.collect.quarantine import BadRow
-from passerelle.collect.record_imports import Warehouse
 from passerelle.collect.sources import SourceRef
+from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
 from passerelle.identifiers import normalize_column
+from passerelle.kernel import IdentifierKeys
 from passerelle.store import BulkSession
 
 BATCH_EVENTS = 200_000
+"""Events a transaction."""
 
 _IDENTIFIERS = (
     # column of the event, identifier type, column of its id
@@ -62,7 +60,7 @@ class EventsObserver(Protocol):
         ...
 
 
-def import_events(
+def import_events(  # noqa: PLR0913 - what may differ from an import to the next
     file: EventFile,
     source: SourceRef,
     warehouse: Warehouse,
@@ -70,23 +68,40 @@ def import_events(
     *,
     observe: EventsObserver,
     progress: Progress = lambda _rows: None,
+    batch_rows: int = BATCH_EVENTS,
+    replayed: tuple[str, ...] = (),
 ) -> ImportReport:
-    """Import a file of events; an event that is known by its source and message id counts once."""
-    plan = ImportPlan(source, "events", file.path.name, file.content_id, file.format)
+    """Import a file of events; an event that is known by its source and message id counts once.
+
+    Args:
+        file: The file, opened. Events that do not say when they were received take the start of
+            the import, also when it was cut and goes on later.
+        source: Who says it.
+        warehouse: Where the events go.
+        engine: Compares them with those of the lake.
+        observe: Hears of the new ones.
+        progress: Told how many more events were done.
+        batch_rows: Records a transaction, when the import begins.
+        replayed: The quarantined rows that the file is made of, when it is a replay.
+    """
+    plan = ImportPlan(
+        source, "events", file.path.name, file.content_id, file.format, batch_rows, replayed
+    )
     lake = warehouse.lake
 
-    def prepare(first: int, import_id: str) -> Iterator[EventsPrepared]:
-        for batch in file.batches(BATCH_EVENTS, start=first):
+    def prepare(run: ImportRun) -> Iterator[EventsPrepared]:
+        batches = file.batches(run.batch_rows, start=run.first, received_at=run.started_at)
+        for batch in batches:
             bad = tuple(
-                BadRow(row.row_number, row.reason, row.detail, row.original, part)
-                for part, row in enumerate(batch.rejected)
+                BadRow(row.row_number, row.reason, row.detail, row.original)
+                for row in batch.rejected
             )
-            events = _identified(batch.frame, source, warehouse)
+            events = _identified(batch.frame, source, warehouse.keys, run.received_at(batch.number))
             yield EventsPrepared(source, batch.number, batch.frame.height + len(bad), events, bad)
 
     def write(bulk: BulkSession, batch: EventsPrepared, import_id: str) -> ImportCounts:
         single = batch.events.unique("event_id", keep="first", maintain_order=True)
-        new = drop_known(engine, lake, "events", single, key="event_id", import_id=import_id)
+        new = KnownFacts(engine, lake, "events", import_id).drop_known(single, key="event_id")
         if new.height:
             facts = new.select(
                 pl.col(name)
@@ -102,11 +117,12 @@ def import_events(
             repeated=batch.events.height - single.height,
         )
 
-    return run_import(plan, Work(prepare, write), warehouse.store, warehouse.clock, progress)
+    return run_import(plan, Work(prepare, write), warehouse, progress)
 
 
-def _identified(frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse) -> pl.DataFrame:
-    keys = warehouse.keys
+def _identified(
+    frame: pl.DataFrame, source: SourceRef, keys: IdentifierKeys, received_at: datetime
+) -> pl.DataFrame:
     columns: list[pl.Series] = []
     for column, type_name, id_column in _IDENTIFIERS:
         raw = frame[column]
@@ -133,7 +149,7 @@ def _identified(frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse) ->
     return frame.select(lake_columns).with_columns(
         pl.lit(source.name).alias("source"),
         ids_or_null("event", message.to_series(), keys).alias("event_id"),
-        pl.lit(warehouse.clock(), pl.Datetime("us", "UTC")).alias("received_at"),
+        pl.lit(received_at, pl.Datetime("us", "UTC")).alias("received_at"),
         *columns,
     )
 

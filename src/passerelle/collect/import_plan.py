@@ -10,13 +10,20 @@ from passerelle.collect.sources import SourceRef
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """What is imported, how: the same plan of the same content is the same import."""
+    """What is imported, how: the same plan of the same content is the same import.
+
+    details: How the file is read, as text that is given back to read rows of it alike.
+    batch_rows: Rows a transaction; an import that goes on keeps the size it began with.
+    replayed: The quarantined rows that the file is made of, by line; none for a file of a source.
+    """
 
     source: SourceRef
     kind: str
     file_name: str
     content_id: str
     details: str
+    batch_rows: int
+    replayed: tuple[str, ...] = ()
 
     @property
     def base_id(self) -> str:

@@ -2,37 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from passerelle.engine import Engine
 from passerelle.lake import Lake
 
-# What this very batch appended before it was killed is not known already: it is being done again.
-_KNOWN = (
-    "select distinct {key} from {table} where {key} in (select {key} from batch) "
-    "and not (import_id = $import_id and row_number between $first and $last)"
-)
+_KNOWN = """
+select distinct {key}
+from {table}
+where {key} in (select {key} from batch)
+    and not (import_id = $import_id and row_number between $first and $last)
+"""
+_PRESENT = """
+select {key}, content_hash
+from (
+    select
+        {key},
+        content_hash,
+        row_number() over (partition by {key} order by received_at desc, content_hash) as place
+    from {table}
+    where {key} in (select {key} from batch)
+        and not (import_id = $import_id and row_number between $first and $last)
+) versions
+where place = 1
+"""
 
 
-def drop_known(
-    engine: Engine, lake: Lake, table: str, batch: pl.DataFrame, *, key: str, import_id: str
-) -> pl.DataFrame:
-    """The rows whose key no row of the lake's table has, but for rows of this batch itself.
+@dataclass(frozen=True)
+class KnownFacts:
+    """What a table of the lake holds, as an import under way may see it.
 
-    Args:
-        engine: Runs the comparison.
-        lake: Where to look.
-        table: Table of the lake, with import_id and row_number.
-        batch: Rows with `key` and `row_number`.
-        key: Column of 64-bit integers to compare by.
-        import_id: The import that the batch is part of.
+    What a batch itself appended before it was killed is not known: it is being done again. The
+    table has import_id, row_number and received_at; keys are 64-bit integers, and batches have
+    them with their row_number.
     """
-    if batch.is_empty() or not lake.files(table).files:
-        return batch
-    rows = batch["row_number"]
-    known = engine.run(
-        _KNOWN.format(table=table, key=key),
-        {table: lake.files(table), "batch": batch.select(key).to_arrow()},
-        {"import_id": import_id, "first": rows.min(), "last": rows.max()},  # type: ignore[dict-item]  # integers
-    )
-    return batch.join(pl.DataFrame(known), on=key, how="anti", maintain_order="left")
+
+    engine: Engine
+    lake: Lake
+    table: str
+    import_id: str
+
+    def drop_known(self, batch: pl.DataFrame, *, key: str) -> pl.DataFrame:
+        """The rows whose key no row of the table has."""
+        known = self._compare(_KNOWN, batch, key)
+        return batch.join(known, on=key, how="anti", maintain_order="left")
+
+    def find_present(self, batch: pl.DataFrame, *, key: str) -> pl.DataFrame:
+        """The content_hash of the version received last, for each known key of the batch."""
+        return self._compare(_PRESENT, batch, key)
+
+    def _compare(self, sql: str, batch: pl.DataFrame, key: str) -> pl.DataFrame:
+        files = self.lake.files(self.table)
+        if batch.is_empty() or not files.files:
+            return pl.DataFrame(schema={key: pl.Int64, "content_hash": pl.Int64})
+        rows = batch["row_number"]
+        found = self.engine.run(
+            sql.format(table=self.table, key=key),
+            {self.table: files, "batch": batch.select(key).to_arrow()},
+            {"import_id": self.import_id, "first": rows.min(), "last": rows.max()},  # type: ignore[dict-item]  # integers
+        )
+        return pl.DataFrame(found)

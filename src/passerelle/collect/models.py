@@ -35,8 +35,10 @@ class Import(models.Model):
     file_name = models.TextField()
     content_id = models.TextField()
     plan = models.TextField()
+    batch_rows = models.IntegerField()
     batches_done = models.IntegerField(default=0)
     is_complete = models.SmallIntegerField(default=0)
+    is_replay = models.SmallIntegerField(default=0)
     counts = models.TextField(default="{}")
     started_at = models.BigIntegerField()
     finished_at = models.BigIntegerField(null=True)
@@ -74,7 +76,11 @@ class Record(models.Model):
 
 
 class QuarantinedRow(models.Model):
-    """A row that could not be used, with what is wrong and how to mend it."""
+    """A row that could not be used, with what is wrong and how to mend it.
+
+    `original` is what the source said and stays; `repaired` is what a person made of it.
+    `refused_by` is the replay that could not use it either.
+    """
 
     row_id = models.TextField(primary_key=True)
     import_id = models.TextField(db_index=True)
@@ -84,6 +90,8 @@ class QuarantinedRow(models.Model):
     reason = models.TextField()
     detail = models.TextField()
     original = models.TextField()
+    repaired = models.TextField(null=True)
+    refused_by = models.TextField(null=True)
     state = models.TextField(default="waiting")
     quarantined_at = models.BigIntegerField()
     settled_at = models.BigIntegerField(null=True)

@@ -1,13 +1,15 @@
 """The quarantine: rows that could not be used, with what is wrong, to mend and replay.
 
-A row waits until a person repairs it (its cells are changed; it is replayed) or drops it.
+A row waits until a person repairs it (its cells are changed; it is replayed) or drops it. The
+same bad row of a source is one row here, however often its files bring it: what was settled
+about it stays settled.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import pyarrow as pa
 
@@ -16,7 +18,8 @@ from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 from passerelle.store import BulkSession, Store
 
-STATES = ("waiting", "replayed", "dropped")
+WAITING, REPLAYED, DROPPED = "waiting", "replayed", "dropped"
+STATES = (WAITING, REPLAYED, DROPPED)
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,11 @@ class BadRow:
     reason: str
     detail: str
     original: str
-    part: int = 0
 
 
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """A row of the quarantine."""
+    """A row of the quarantine; `repaired` is what a person made of the original, if anything."""
 
     row_id: str
     import_id: str
@@ -46,45 +48,53 @@ class QuarantinedRow:
     reason: str
     detail: str
     original: str
+    repaired: str | None
     state: str
 
+    @property
+    def text(self) -> str:
+        """What is replayed: the row as mended, else as the source said it."""
+        return self.original if self.repaired is None else self.repaired
 
-_COLUMNS = "row_id, import_id, source, kind, row_number, reason, detail, original, state"
+
+_GIVEN = "row_id, import_id, source, kind, row_number, reason, detail, original, state"
+_COLUMNS = f"{_GIVEN}, repaired"
 
 
 def quarantine_rows(
     bulk: BulkSession, plan: ImportPlan, import_id: str, rows: Iterable[BadRow], *, at: int
 ) -> None:
-    """Keep rows aside; a row that is there already stays as it is."""
-    listed = list(rows)
+    """Keep rows aside; a row that the source said before stays as it is."""
+    listed = {_row_id(plan, row): row for row in reversed(list(rows))}
     if not listed:
         return
+    count = len(listed)
     bulk.stage(
         "staged_bad_rows",
         pa.table(
             {
-                "row_id": [f"{import_id}.{row.row_number}.{row.part}" for row in listed],
-                "import_id": [import_id] * len(listed),
-                "source": [plan.source.name] * len(listed),
-                "kind": [plan.kind] * len(listed),
-                "row_number": pa.array([row.row_number for row in listed], pa.int64()),
-                "reason": [row.reason for row in listed],
-                "detail": [row.detail for row in listed],
-                "original": [row.original for row in listed],
-                "state": ["waiting"] * len(listed),
-                "quarantined_at": pa.array([at] * len(listed), pa.int64()),
+                "row_id": list(listed),
+                "import_id": [import_id] * count,
+                "source": [plan.source.name] * count,
+                "kind": [plan.kind] * count,
+                "row_number": pa.array([row.row_number for row in listed.values()], pa.int64()),
+                "reason": [row.reason for row in listed.values()],
+                "detail": [row.detail for row in listed.values()],
+                "original": [_storable(row.original) for row in listed.values()],
+                "state": [WAITING] * count,
+                "quarantined_at": pa.array([at] * count, pa.int64()),
             }
         ),
     )
     bulk.execute(
-        f"insert into quarantined_rows ({_COLUMNS}, quarantined_at) "  # noqa: S608
-        f"select {_COLUMNS}, quarantined_at from staged_bad_rows "
+        f"insert into quarantined_rows ({_GIVEN}, quarantined_at) "  # noqa: S608
+        f"select {_GIVEN}, quarantined_at from staged_bad_rows "
         "where true on conflict (row_id) do nothing"
     )
     bulk.execute("drop table staged_bad_rows")
 
 
-def count_quarantine(store: Store, *, state: str = "waiting") -> dict[tuple[str, str, str], int]:
+def count_quarantine(store: Store, *, state: str = WAITING) -> dict[tuple[str, str, str], int]:
     """How many rows there are by (source, kind, reason)."""
     rows = store.rows(
         "select source, kind, reason, count(*) as n from quarantined_rows where state = ? "
@@ -99,7 +109,7 @@ def list_quarantine(
     *,
     source: str | None = None,
     reason: str | None = None,
-    state: str = "waiting",
+    state: str = WAITING,
     limit: int = 100,
 ) -> list[QuarantinedRow]:
     """Rows of the quarantine, oldest import and first row first."""
@@ -132,47 +142,73 @@ def get_quarantined_row(store: Store, row_id: str) -> QuarantinedRow:
     return QuarantinedRow(**rows[0])
 
 
-def repair_row(store: Store, row_id: str, changes: Mapping[str, str]) -> QuarantinedRow:
-    """Change cells of a waiting row; it is used at the next replay.
-
-    A row that was kept as a line of text (its cells could not be told apart) takes its cells from
-    `changes` alone.
+def get_waiting_row(store: Store, row_id: str) -> QuarantinedRow:
+    """One row that waits to be mended, replayed or dropped.
 
     Raises:
         InvalidInput: There is no such row, or it was settled already.
     """
     row = get_quarantined_row(store, row_id)
-    if row.state != "waiting":
+    if row.state != WAITING:
         raise InvalidInput(
             _("Row {row_id!r} was settled already ({state}).").format(
                 row_id=row_id, state=row.state
             ),
             hint=_("List the waiting ones with: passerelle quarantine list"),
         )
-    cells = {**read_cells(row.original), **changes}
-    original = json.dumps(cells, ensure_ascii=False)
-    with store.bulk() as bulk:
+    return row
+
+
+def drop_rows(bulk: BulkSession, row_ids: Sequence[str], *, at: int) -> None:
+    """Give waiting rows up."""
+    _stage_ids(bulk, row_ids)
+    bulk.execute(
+        "update quarantined_rows set state = ?, settled_at = ? "
+        "where state = ? and row_id in (select row_id from staged_ids)",
+        (DROPPED, at, WAITING),
+    )
+    bulk.execute("drop table staged_ids")
+
+
+def refuse_again(
+    bulk: BulkSession, replay_id: str, row_ids: Sequence[str], rows: Iterable[BadRow]
+) -> None:
+    """Say why a replay could not use some of its rows: they go on waiting.
+
+    Args:
+        bulk: The transaction of the replay's batch.
+        replay_id: Id of the replay's import.
+        row_ids: The quarantined rows that the replay is made of, by line.
+        rows: Those of its lines that are bad.
+    """
+    for row in rows:
         bulk.execute(
-            "update quarantined_rows set original = ? where row_id = ?", (original, row_id)
-        )
-    return get_quarantined_row(store, row_id)
-
-
-def settle_rows(bulk: BulkSession, row_ids: Iterable[str], *, state: str, at: int) -> None:
-    """Say that rows are replayed or dropped."""
-    for row_id in row_ids:
-        bulk.execute(
-            "update quarantined_rows set state = ?, settled_at = ? where row_id = ?",
-            (state, at, row_id),
+            "update quarantined_rows set reason = ?, detail = ?, refused_by = ? where row_id = ?",
+            (row.reason, row.detail, replay_id, row_ids[row.row_number - 1]),
         )
 
 
-def read_cells(original: str) -> dict[str, str]:
-    """The cells of a row that was kept as a JSON object of texts; none if it is a bare line."""
-    try:
-        cells = json.loads(original)
-    except ValueError:
-        return {}
-    if not isinstance(cells, dict):
-        return {}
-    return {str(k): v if isinstance(v, str) else json.dumps(v) for k, v in cells.items()}
+def settle_replayed(bulk: BulkSession, replay_id: str, row_ids: Sequence[str], *, at: int) -> None:
+    """Say that a replay is done: the rows that it did not refuse need not wait any longer."""
+    _stage_ids(bulk, row_ids)
+    bulk.execute(
+        "update quarantined_rows set state = ?, settled_at = ? "
+        "where state = ? and coalesce(refused_by, '') <> ? "
+        "and row_id in (select row_id from staged_ids)",
+        (REPLAYED, at, WAITING, replay_id),
+    )
+    bulk.execute("drop table staged_ids")
+
+
+def _stage_ids(bulk: BulkSession, row_ids: Sequence[str]) -> None:
+    bulk.stage("staged_ids", pa.table({"row_id": pa.array(row_ids, pa.string())}))
+
+
+def _row_id(plan: ImportPlan, row: BadRow) -> str:
+    told = "\n".join((plan.source.name, plan.kind, row.original))
+    return blake2b(told.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def _storable(text: str) -> str:
+    # PostgreSQL takes no NUL in a text.
+    return text.replace("\0", "\N{SYMBOL FOR NULL}")

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
+from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
-from passerelle.collect.import_runs import (
-    ImportCounts,
-    ImportReport,
-    Progress,
-    Work,
-    run_import,
-)
-from passerelle.collect.known_facts import drop_known
+from passerelle.collect.import_runs import ImportReport, ImportRun, Progress, Work, run_import
+from passerelle.collect.known_facts import KnownFacts
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.receipts import ReceiptFile
-from passerelle.collect.record_imports import Warehouse
 from passerelle.collect.sources import SourceRef
+from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
 from passerelle.identifiers import normalize_column
+from passerelle.kernel import IdentifierKeys
 from passerelle.store import BulkSession
 
 BATCH_LINES = 250_000
+"""Lines a transaction."""
 
 _IDENTIFIERS = (
     ("loyalty_card", "loyalty_card", "card_id"),
@@ -50,49 +48,66 @@ class LinesPrepared:
     bad_rows: tuple[BadRow, ...]
 
 
-def import_receipts(
+def import_receipts(  # noqa: PLR0913 - what may differ from an import to the next
     file: ReceiptFile,
     source: SourceRef,
     warehouse: Warehouse,
     engine: Engine,
     *,
     progress: Progress = lambda _rows: None,
+    batch_rows: int = BATCH_LINES,
+    replayed: tuple[str, ...] = (),
 ) -> ImportReport:
-    """Import a file of receipts; a line that comes again changed is kept as its newer version."""
-    plan = ImportPlan(source, "receipts", file.path.name, file.content_id, file.details)
+    """Import a file of receipts; a line that comes again changed is kept as its newer version.
+
+    Args:
+        file: The file, opened.
+        source: Who says it.
+        warehouse: Where the lines go.
+        engine: Compares them with those of the lake.
+        progress: Told how many more lines were done.
+        batch_rows: Rows a transaction, when the import begins.
+        replayed: The quarantined rows that the file is made of, when it is a replay.
+    """
+    plan = ImportPlan(
+        source, "receipts", file.path.name, file.content_id, file.details, batch_rows, replayed
+    )
     lake = warehouse.lake
 
-    def prepare(first: int, import_id: str) -> Iterator[LinesPrepared]:
-        for batch in file.batches(BATCH_LINES, start=first):
+    def prepare(run: ImportRun) -> Iterator[LinesPrepared]:
+        for batch in file.batches(run.batch_rows, start=run.first):
             bad = tuple(
-                BadRow(row.row_number, row.reason, row.detail, row.original, part)
-                for part, row in enumerate(batch.rejected)
+                BadRow(row.row_number, row.reason, row.detail, row.original)
+                for row in batch.rejected
             )
-            lines = _identified(batch.frame, source, warehouse)
+            lines = _identified(batch.frame, source, warehouse.keys, run.received_at(batch.number))
             yield LinesPrepared(batch.number, batch.frame.height + len(bad), lines, bad)
 
     def write(bulk: BulkSession, batch: LinesPrepared, import_id: str) -> ImportCounts:
         single = batch.lines.unique("line_id", keep="last", maintain_order=True)
-        fresh = drop_known(
-            engine, lake, "receipts", single, key="content_hash", import_id=import_id
+        known = KnownFacts(engine, lake, "receipts", import_id)
+        present = known.find_present(single, key="line_id")
+        fresh = single.join(
+            present, on=["line_id", "content_hash"], how="anti", maintain_order="left"
         )
-        new = drop_known(engine, lake, "receipts", fresh, key="line_id", import_id=import_id)
+        changed = fresh.join(present, on="line_id", how="semi").height
         if fresh.height:
             facts = fresh.with_columns(pl.lit(import_id).alias("import_id"))
             lake.append("receipts", facts.to_arrow(), writer=import_id, step=batch.number)
         return ImportCounts(
             rows=batch.rows,
-            new=new.height,
-            changed=fresh.height - new.height,
+            new=fresh.height - changed,
+            changed=changed,
             unchanged=single.height - fresh.height,
             repeated=batch.lines.height - single.height,
         )
 
-    return run_import(plan, Work(prepare, write), warehouse.store, warehouse.clock, progress)
+    return run_import(plan, Work(prepare, write), warehouse, progress)
 
 
-def _identified(frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse) -> pl.DataFrame:
-    keys = warehouse.keys
+def _identified(
+    frame: pl.DataFrame, source: SourceRef, keys: IdentifierKeys, received_at: datetime
+) -> pl.DataFrame:
     columns: list[pl.Series] = []
     for column, type_name, id_column in _IDENTIFIERS:
         read = normalize_column(type_name, frame[column])
@@ -118,6 +133,6 @@ def _identified(frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse) ->
         pl.lit(source.name).alias("source"),
         ids_or_null("receipt_line", key, keys).alias("line_id"),
         ids_or_null("receipt_text", content, keys).alias("content_hash"),
-        pl.lit(warehouse.clock(), pl.Datetime("us", "UTC")).alias("received_at"),
+        pl.lit(received_at, pl.Datetime("us", "UTC")).alias("received_at"),
         *columns,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -46,6 +46,9 @@ IDENTIFIER_FIELDS = {
 # What a record is called when its source gives it no key: the first of these that it has.
 _KEY_FIELDS = ("customer_number", "login", "loyalty_card", "email", "email_sha256", "phone_mobile")
 
+KNOWING_NAMES = ("last_name", "first_name", "full_name")
+"""The names by which a person is known, when no identifier is given."""
+
 _NAME_FIELDS = ("title", "first_name", "last_name", "birth_name")
 _ADDRESS_FIELDS = ("address_1", "address_2", "address_3", "postcode", "city", "country")
 _PLAIN_FIELDS = ("gender", "company", "language")
@@ -59,6 +62,7 @@ class RecordBatch:
         received_at, first_name_key, last_name_key, birth_date, household_id, original, normalized.
     identifiers: one row per identifier of a record: record_id, identifier_id, type, value,
         judgement, may_link.
+    older: versions of these records that the same rows also told, the last one said last.
     """
 
     source: SourceRef
@@ -69,6 +73,7 @@ class RecordBatch:
     identifiers: pl.DataFrame
     bad_rows: tuple[BadRow, ...]
     counts: Counter[str]
+    older: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ class RecordReader:
         known, nameless = _split(keyed)
         records = self._records(known)
         identifiers = self._long(records["record_id"], columns, keyed["is_known"])
-        unique = records.unique("record_id", keep="last", maintain_order=True)
+        unique = _present(records)
         return RecordBatch(
             source=self.source,
             number=number,
@@ -112,6 +117,7 @@ class RecordReader:
             identifiers=identifiers.unique(["record_id", "identifier_id"], maintain_order=True),
             bad_rows=(*bad_rows, *nameless),
             counts=counts,
+            older=_older(records, unique),
         )
 
     def _names(self, mapped: pl.DataFrame) -> pl.DataFrame:
@@ -152,7 +158,9 @@ class RecordReader:
         if "birth_date" not in values.columns:
             return []
         column = normalize_column("birth_date", values["birth_date"], today=self.received_at.date())
-        _count("birth_date", column, counts)
+        # The date was read with the file's own order of day and month: what is left is no date.
+        reasons = column.reasons.replace("invalid_syntax", "bad_date")
+        _count("birth_date", replace(column, reasons=reasons), counts)
         usable = may_link("birth_date", column.judgements) & column.values.is_not_null()
         return [
             column.values.alias("birth_date"),
@@ -266,6 +274,26 @@ _LONG = {
     "judgement": pl.String,
     "may_link": pl.Boolean,
 }
+
+
+def _present(records: pl.DataFrame) -> pl.DataFrame:
+    """One row a record: the last change if all its rows are dated, else the last row."""
+    if records["record_id"].n_unique() == records.height:
+        return records
+    is_dated = (pl.col("observed_at") < pl.col("received_at")).all().over("record_id")
+    last_change = pl.col("observed_at").max().over("record_id")
+    return records.filter(~is_dated | (pl.col("observed_at") == last_change)).unique(
+        "record_id", keep="last", maintain_order=True
+    )
+
+
+def _older(records: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:
+    if records.height == present.height:
+        return records.clear()
+    version = ["record_id", "content_hash"]
+    return records.join(present, on=version, how="anti", maintain_order="left").unique(
+        version, keep="last", maintain_order=True
+    )
 
 
 def _split(keyed: pl.DataFrame) -> tuple[pl.DataFrame, tuple[BadRow, ...]]:

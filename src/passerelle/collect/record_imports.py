@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Protocol
 
 import polars as pl
 import pyarrow as pa
 
 from passerelle.collect.files import TableFile
+from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
-from passerelle.collect.import_runs import (
-    ImportCounts,
-    ImportReport,
-    Progress,
-    Work,
-    run_import,
-)
+from passerelle.collect.import_runs import ImportReport, ImportRun, Progress, Work, run_import
 from passerelle.collect.mapping import (
     DateOrder,
     Mapping,
@@ -25,12 +21,13 @@ from passerelle.collect.mapping import (
     parse_dates,
     parse_timestamps,
 )
+from passerelle.collect.mapping_checks import check_mapping
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.record_batches import RecordBatch, RecordReader
 from passerelle.collect.sources import SourceRef
-from passerelle.kernel import Clock, IdentifierKeys
+from passerelle.collect.warehouse import Warehouse
 from passerelle.lake import Lake
-from passerelle.store import BulkSession, Store
+from passerelle.store import BulkSession
 
 BATCH_ROWS = 200_000
 """Rows a transaction: large enough for the speed of bulk inserts, small enough for memory."""
@@ -47,17 +44,7 @@ class RecordsObserver(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Warehouse:
-    """Where imports put things, and what they need for it."""
-
-    store: Store
-    lake: Lake
-    keys: IdentifierKeys
-    clock: Clock
-
-
-def import_records(
+def import_records(  # noqa: PLR0913 - what may differ from an import to the next
     table: TableFile,
     mapping: Mapping,
     source: SourceRef,
@@ -65,15 +52,44 @@ def import_records(
     *,
     observe: RecordsObserver,
     progress: Progress = lambda _rows: None,
+    batch_rows: int = BATCH_ROWS,
+    replayed: tuple[str, ...] = (),
 ) -> ImportReport:
-    """Import a file of records; killed at any instant, the same call goes on to the same result."""
-    plan = ImportPlan(source, "records", table.path.name, table.content_id, mapping.to_toml())
+    """Import a file of records; killed at any instant, the same call goes on to the same result.
 
-    def prepare(first: int, import_id: str) -> Iterator[RecordBatch]:
-        reader = RecordReader(
-            source, warehouse.keys, mapping.namespace, received_at=warehouse.clock()
-        )
-        for batch in table.batches(BATCH_ROWS, start=first):
+    Args:
+        table: The file, opened.
+        mapping: What its columns mean.
+        source: Who says it.
+        warehouse: Where the records go.
+        observe: Hears of new and changed records.
+        progress: Told how many more rows were done.
+        batch_rows: Rows a transaction, when the import begins.
+        replayed: The quarantined rows that the file is made of, when it is a replay.
+
+    Raises:
+        InvalidInput: The mapping does not fit the file.
+    """
+    if not replayed:
+        check_mapping(mapping, table.columns)
+    plan = ImportPlan(
+        source,
+        "records",
+        table.path.name,
+        table.content_id,
+        _details(mapping),
+        batch_rows,
+        replayed,
+    )
+
+    def prepare(run: ImportRun) -> Iterator[RecordBatch]:
+        for batch in table.batches(run.batch_rows, start=run.first):
+            reader = RecordReader(
+                source,
+                warehouse.keys,
+                mapping.namespace,
+                received_at=run.received_at(batch.number),
+            )
             bad = tuple(
                 BadRow(row.row_number, row.reason, row.detail, row.original)
                 for row in batch.rejected
@@ -81,8 +97,24 @@ def import_records(
             mapped = dated(apply_mapping(mapping, batch.frame), mapping.date_order)
             yield reader.read(mapped, batch.number, batch.frame.height + len(bad), bad)
 
-    write = record_writer(warehouse.lake, observe)
-    return run_import(plan, Work(prepare, write), warehouse.store, warehouse.clock, progress)
+    return run_import(
+        plan, Work(prepare, record_writer(warehouse.lake, observe)), warehouse, progress
+    )
+
+
+def _details(mapping: Mapping) -> str:
+    """What a mapping does, as JSON; its comments, in the language of whoever runs it, are not."""
+    claims: dict[str, list[str]] = {each.column: [] for each in mapping.columns}
+    for each in mapping.columns:
+        claims[each.column] += [] if each.field is None else [each.field]
+    said = {
+        "kind": mapping.kind,
+        "layout": mapping.layout,
+        "date_order": mapping.date_order,
+        "namespace": mapping.namespace,
+        "columns": claims,
+    }
+    return json.dumps(said, ensure_ascii=False)
 
 
 def dated(mapped: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
@@ -106,21 +138,31 @@ def record_writer(
     """What writes a batch: the lake keeps every version, the store the present one."""
 
     def write(bulk: BulkSession, batch: RecordBatch, import_id: str) -> ImportCounts:
-        fresh, known = _compare(bulk, batch)
-        is_new = fresh["previous_hash"].is_null()
-        changes = fresh.drop("previous_hash", "learned_at")
-        if changes.height:
+        told = _compare(bulk, batch)
+        fresh = told.filter(pl.col("previous_hash").ne_missing(pl.col("content_hash")))
+        if fresh.height:
+            changes = fresh.select(batch.records.columns)
+            older = batch.older.join(changes, on="record_id", how="semi", maintain_order="left")
             lake.append(
-                "records", _facts(changes, batch, import_id), writer=import_id, step=batch.number
+                "records",
+                _facts(pl.concat([older, changes]), batch, import_id),
+                writer=import_id,
+                step=batch.number,
             )
-            _upsert(bulk, fresh, batch, import_id)
+            _upsert(bulk, fresh.filter(~pl.col("is_outdated")), batch, import_id)
             touched = batch.identifiers.join(changes, on="record_id", how="semi")
-            observe(bulk, _only(batch, changes, touched))
+            observe(
+                bulk,
+                replace(batch, records=changes, identifiers=touched, bad_rows=(), older=older),
+            )
+        new = fresh["previous_hash"].null_count()
+        outdated = int(fresh["is_outdated"].sum())
         return ImportCounts(
             rows=batch.rows,
-            new=int(is_new.sum()),
-            changed=int((~is_new).sum()),
-            unchanged=known,
+            new=new,
+            changed=fresh.height - new - outdated,
+            outdated=outdated,
+            unchanged=told.height - fresh.height,
             repeated=batch.repeated,
             identifiers=batch.counts,
         )
@@ -128,34 +170,34 @@ def record_writer(
     return write
 
 
-def _only(batch: RecordBatch, records: pl.DataFrame, identifiers: pl.DataFrame) -> RecordBatch:
-    return RecordBatch(
-        batch.source,
-        batch.number,
-        batch.rows,
-        batch.repeated,
-        records,
-        identifiers,
-        (),
-        batch.counts,
-    )
+def _compare(bulk: BulkSession, batch: RecordBatch) -> pl.DataFrame:
+    """The batch's records with what is known of each, and whether that is the later version.
 
-
-def _compare(bulk: BulkSession, batch: RecordBatch) -> tuple[pl.DataFrame, int]:
-    """The records that are new or changed, with what was known of them, and how many are not."""
+    Of two versions that both say when they last changed, the later change is the present one;
+    of others, the one that was received later.
+    """
     ids = batch.records.select("record_id").sort("record_id")
     bulk.stage("batch_records", ids.to_arrow())
     known = pl.DataFrame(
         bulk.fetch(
-            "select r.record_id, r.content_hash as previous_hash, r.learned_at "
+            "select r.record_id, r.content_hash as previous_hash, r.learned_at, "
+            "r.observed_at as known_observed_at, r.received_at as known_received_at "
             "from batch_records b join records r on r.record_id = b.record_id"
         )
-    ).cast({"record_id": pl.Int64, "previous_hash": pl.Int64, "learned_at": pl.Int64})
+    ).cast(pl.Int64)
     bulk.execute("drop table batch_records")
-    joined = batch.records.join(known, on="record_id", how="left", maintain_order="left")
-    same = (pl.col("previous_hash") == pl.col("content_hash")).fill_null(False)
-    fresh = joined.filter(~same)
-    return fresh, joined.height - fresh.height
+    both_dated = (pl.col("observed_at") < pl.col("received_at")) & (
+        pl.col("known_observed_at") < pl.col("known_received_at")
+    )
+    return batch.records.join(
+        known, on="record_id", how="left", maintain_order="left"
+    ).with_columns(
+        pl.when(both_dated & (pl.col("observed_at") != pl.col("known_observed_at")))
+        .then(pl.col("observed_at") < pl.col("known_observed_at"))
+        .otherwise(pl.col("received_at") < pl.col("known_received_at"))
+        .fill_null(False)
+        .alias("is_outdated")
+    )
 
 
 def _facts(records: pl.DataFrame, batch: RecordBatch, import_id: str) -> pa.Table:

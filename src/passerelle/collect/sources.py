@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -21,15 +22,27 @@ SOURCE_KINDS = MappingProxyType(
     }
 )
 
+_NAME = re.compile(r"[\w.\-]{1,64}")
 _UNTRUSTED = frozenset({"browser", "partner"})
 
 
 @dataclass(frozen=True)
 class SourceRef:
-    """A source by name, with its kind."""
+    """A source by name, with its kind.
+
+    Raises:
+        InvalidInput: The name is none that can be typed, shown and kept everywhere.
+    """
 
     name: str
     kind: str
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise InvalidInput(
+                _("A source is named with 1 to 64 letters, digits, dots, hyphens or underscores."),
+                hint=_("Choose a short name without spaces, such as crm or shop-lyon."),
+            )
 
     @property
     def is_trusted(self) -> bool:

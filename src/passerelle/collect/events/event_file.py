@@ -69,11 +69,13 @@ class EventFile:
                 state.update(block)
         return state.hexdigest()
 
-    def batches(self, size: int, *, start: int = 0) -> Iterator[EventBatch]:
+    def batches(
+        self, size: int, *, start: int = 0, received_at: datetime | None = None
+    ) -> Iterator[EventBatch]:
         """The events of `size` records at a time, from batch `start` on; the first is number 0.
 
         A record is a line of JSON Lines, an item of a JSON array or a row of a table: one event,
-        or several. Batch `k` of a size is the same on every run.
+        or several. Batch `k` of a size and a reception is the same on every run.
         """
         for batch in self.records.batches(size):
             if batch.number < start:
@@ -83,7 +85,7 @@ class EventFile:
                 format=self.format,
                 content_id=self.content_id,
                 limits=self.limits,
-                received_at=self.received_at,
+                received_at=received_at or self.received_at,
             )
             rejected = tuple(sorted([*batch.rejected, *read.rejected], key=_place))
             yield EventBatch(batch.number, read.frame, rejected)

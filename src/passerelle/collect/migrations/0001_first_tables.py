@@ -1,7 +1,8 @@
 """The first tables."""
 
-import passerelle.store.fields
 from django.db import migrations, models
+
+import passerelle.store.fields
 
 
 class Migration(migrations.Migration):
@@ -19,8 +20,10 @@ class Migration(migrations.Migration):
                 ("file_name", models.TextField()),
                 ("content_id", models.TextField()),
                 ("plan", models.TextField()),
+                ("batch_rows", models.IntegerField()),
                 ("batches_done", models.IntegerField(default=0)),
                 ("is_complete", models.SmallIntegerField(default=0)),
+                ("is_replay", models.SmallIntegerField(default=0)),
                 ("counts", models.TextField(default="{}")),
                 ("started_at", models.BigIntegerField()),
                 ("finished_at", models.BigIntegerField(null=True)),
@@ -52,6 +55,8 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 ("detail", models.TextField()),
                 ("original", models.TextField()),
+                ("repaired", models.TextField(null=True)),
+                ("refused_by", models.TextField(null=True)),
                 ("state", models.TextField(default="waiting")),
                 ("quarantined_at", models.BigIntegerField()),
                 ("settled_at", models.BigIntegerField(null=True)),
