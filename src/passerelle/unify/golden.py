@@ -3,50 +3,26 @@
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
 from passerelle.engine import Engine
-from passerelle.kernel import Misconfigured, load_plugins
-from passerelle.kernel.language import _
 from passerelle.store import Store, from_micros
-from passerelle.unify.survivorship_rule import SurvivorshipRule
+from passerelle.unify.survivorship_rules import (
+    DEFAULT_RULES,
+    LITTLE_TRUST,
+    Survivorship,
+    list_survivorship_rules,
+)
 
 ADDRESS_FIELDS = ("address_1", "address_2", "address_3", "postcode", "city", "country")
 """Fields that survive together: half of one address and half of another is nobody's."""
-
-DEFAULT_RULES = MappingProxyType(
-    {
-        "title": "most_frequent",
-        "first_name": "most_frequent",
-        "last_name": "most_recent",  # a marriage changes it
-        "birth_name": "most_frequent",
-        "birth_date": "most_frequent",
-        "gender": "most_frequent",
-        "email": "most_recent",
-        "phone_mobile": "most_recent",
-        "phone_home": "most_recent",
-        "address": "most_recent",
-        "company": "most_recent",
-        "language": "most_recent",
-    }
-)
-"""The survivorship rule of each attribute, unless `survivorship.toml` says otherwise."""
-
-DEFAULT_TRUST = MappingProxyType(
-    {"crm": 0.9, "loyalty": 0.8, "webshop": 0.7, "till": 0.6, "server": 0.5}
-)
-"""Trust in a source by its kind, from 0 to 1; 0.2 for kinds not listed."""
-
-_LITTLE_TRUST = 0.2
 
 
 @dataclass(frozen=True)
@@ -63,48 +39,6 @@ class GoldenValue:
     observed_at: datetime
     rule: str
     candidates: int
-
-
-@dataclass(frozen=True)
-class Survivorship:
-    """The rules in force: one per attribute, and the trust in each source or kind of source."""
-
-    rules: Mapping[str, str]
-    trust: Mapping[str, float]
-
-
-def list_survivorship_rules() -> Mapping[str, SurvivorshipRule]:
-    """Every survivorship rule, by name."""
-    return _rules()
-
-
-def read_survivorship(path: Path) -> Survivorship:
-    """The defaults with what `survivorship.toml` changes in them.
-
-    Raises:
-        Misconfigured: The file is not TOML, or names an attribute or a rule that does not exist.
-    """
-    given: dict[str, dict[str, object]] = {}
-    if path.exists():
-        try:
-            given = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise Misconfigured(
-                _("{path} is not valid TOML: {error}").format(path=path, error=error)
-            ) from None
-    rules = {**DEFAULT_RULES, **{k: str(v) for k, v in given.get("attributes", {}).items()}}
-    unknown = [k for k, v in rules.items() if k not in DEFAULT_RULES or v not in _rules()]
-    if unknown:
-        raise Misconfigured(
-            _("{path}: no such attribute or rule: {names}.").format(
-                path=path, names=", ".join(unknown)
-            ),
-            hint=_("Attributes: {attributes}. Rules: {rules}.").format(
-                attributes=", ".join(DEFAULT_RULES), rules=", ".join(_rules())
-            ),
-        )
-    trust = {**DEFAULT_TRUST, **{k: float(str(v)) for k, v in given.get("trust", {}).items()}}
-    return Survivorship(rules, trust)
 
 
 def build_golden_records(
@@ -133,43 +67,52 @@ def build_golden_records(
 def get_golden_record(
     store: Store, engine: Engine, profile_id: int, rules: Survivorship
 ) -> tuple[GoldenValue, ...]:
-    """The golden record of one profile; the address is taken apart into its fields."""
-    rows = store.rows(
-        "select p.profile_id, r.source, s.kind as source_kind, r.record_key, r.observed_at, "
+    """The golden record of one profile; the address is taken apart into its fields.
+
+    It is empty for a profile of devices and logins that no record tells anything about.
+    """
+    return get_golden_records(store, engine, [profile_id], rules)[profile_id]
+
+
+def get_golden_records(
+    store: Store, engine: Engine, profile_ids: Sequence[int], rules: Survivorship
+) -> Mapping[int, tuple[GoldenValue, ...]]:
+    """The golden records of some profiles, at most a few hundred; see `get_golden_record`."""
+    found: dict[int, list[GoldenValue]] = {profile_id: [] for profile_id in profile_ids}
+    marks = ", ".join("?" * len(found))
+    rows = found and store.rows(
+        "select p.profile_id, r.source, s.kind as source_kind, r.record_key, r.observed_at, "  # noqa: S608
         "r.normalized from placements p join records r on r.record_id = p.identifier_id "
-        "join sources s on s.name = r.source where p.profile_id = ?",
-        (profile_id,),
+        f"join sources s on s.name = r.source where p.profile_id in ({marks})",
+        list(found),
     )
-    if not rows:
-        return ()
-    golden = build_golden_records(engine, pl.DataFrame(rows, schema=_RECORDS), rules)
-    values = [
-        GoldenValue(
-            attribute=row["attribute"],
-            value=row["value"],
+    if rows:
+        golden = build_golden_records(engine, pl.DataFrame(rows, schema=_RECORDS), rules)
+        for row in golden.iter_rows(named=True):
+            found[row["profile_id"]] += _values(row)
+    return {
+        profile_id: tuple(sorted(values, key=lambda each: _ORDER[each.attribute]))
+        for profile_id, values in found.items()
+    }
+
+
+def _values(row: Mapping[str, Any]) -> Iterator[GoldenValue]:
+    """A value that survived; for an address, one for each of its fields."""
+    whole = row["attribute"] == "address"
+    parts = json.loads(row["value"]) if whole else {row["attribute"]: row["value"]}
+    for attribute, value in parts.items():
+        yield GoldenValue(
+            attribute=attribute,
+            value=value,
             source=row["source"],
             record_key=row["record_key"],
             observed_at=from_micros(row["observed_at"]),
             rule=row["rule"],
             candidates=row["candidates"],
         )
-        for row in golden.iter_rows(named=True)
-    ]
-    order = {name: at for at, name in enumerate((*DEFAULT_RULES, *ADDRESS_FIELDS))}
-    return tuple(sorted(_apart(values), key=lambda each: order[each.attribute]))
 
 
-def _apart(values: Iterable[GoldenValue]) -> Iterable[GoldenValue]:
-    for each in values:
-        if each.attribute != "address":
-            yield each
-            continue
-        for name, text in json.loads(each.value).items():
-            yield GoldenValue(
-                name, text, each.source, each.record_key, each.observed_at, each.rule,
-                each.candidates,
-            )  # fmt: skip
-
+_ORDER = {name: at for at, name in enumerate((*DEFAULT_RULES, *ADDRESS_FIELDS))}
 
 _RECORDS = {
     "profile_id": pl.Int64,
@@ -190,7 +133,7 @@ def _attributes(records: pl.DataFrame, rules: Survivorship) -> pl.DataFrame:
     trust = pl.coalesce(
         pl.col("source").replace_strict(dict(rules.trust), default=None, return_dtype=pl.Float64),
         pl.col("source_kind").replace_strict(
-            dict(rules.trust), default=_LITTLE_TRUST, return_dtype=pl.Float64
+            dict(rules.trust), default=LITTLE_TRUST, return_dtype=pl.Float64
         ),
     )
     told = records.select(
@@ -202,8 +145,8 @@ def _attributes(records: pl.DataFrame, rules: Survivorship) -> pl.DataFrame:
         pl.col("normalized").str.json_decode(shape).alias("said"),
     ).unnest("said")
     address = told.with_columns(
-        pl.when(pl.any_horizontal(pl.col("address_1", "postcode").is_not_null()))
-        .then(pl.struct(ADDRESS_FIELDS).struct.json_encode().str.replace_all(_NULLS, ""))
+        pl.when(pl.any_horizontal(pl.col("address_1", "address_2", "postcode").is_not_null()))
+        .then(_as_json(ADDRESS_FIELDS))
         .alias("address")
     )
     long = address.drop(ADDRESS_FIELDS).unpivot(
@@ -215,19 +158,25 @@ def _attributes(records: pl.DataFrame, rules: Survivorship) -> pl.DataFrame:
         long.drop_nulls("value")
         .with_columns(
             pl.col("field").replace(dict(_FIELDS)).alias("attribute"),
-            pl.col("value").str.replace(r"\{,", "{"),
         )
         .drop("field")
+        .unique()  # an e-mail address that a record gives twice is one vote
     )
 
 
-_NULLS = r',?"[a-z_0-9]+":null'
+def _as_json(fields: Sequence[str]) -> pl.Expr:
+    """The fields that are there, as one JSON object."""
+    written = pl.struct(fields).struct.json_encode().str.replace_all(_NULLS, "")
+    return written.str.replace(r"^\{,", "{")
+
+
+_NULLS = r',?"[a-z_0-9]+":null'  # inside a text each quote has a backslash before it
 
 
 def _preferences(rules: Survivorship) -> pa.Table:
     rows = []
     for attribute, name in rules.rules.items():
-        first, second, third, fourth = _rules()[name].order
+        first, second, third, fourth = list_survivorship_rules()[name].order
         rows.append(
             {
                 "attribute": attribute,
@@ -239,10 +188,3 @@ def _preferences(rules: Survivorship) -> pa.Table:
             }
         )
     return pa.Table.from_pylist(rows)
-
-
-@cache
-def _rules() -> dict[str, SurvivorshipRule]:
-    return load_plugins(
-        "passerelle.unify.survivorship", SurvivorshipRule, group="survivorship_rules"
-    )
