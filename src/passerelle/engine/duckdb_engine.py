@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from passerelle.engine.data_file import DataFile, is_csv_name
 from passerelle.engine.engine import Input, Parameter
 from passerelle.engine.sql_files import read_sql_file
 from passerelle.lake import LakeFiles
@@ -46,6 +48,32 @@ class DuckDBEngine:
         """Run a stage's SQL file; see `Engine.build`."""
         return self.run(read_sql_file(stage, table).text, inputs, parameters)
 
+    def copy(
+        self,
+        sql: str,
+        inputs: Mapping[str, Input],
+        parameters: Mapping[str, Parameter] | None = None,
+        *,
+        to: Path,
+    ) -> int:
+        """Run a select and write its rows to a file; see `Engine.copy`."""
+        part = to.with_name(f"{to.name}.part")
+        name = str(part).replace("'", "''")
+        form = "format csv, header" if is_csv_name(to) else "format parquet, compression zstd"
+        try:
+            with duckdb.connect(config=self._config()) as connection:
+                connection.execute("set TimeZone = 'UTC'")
+                for each, given in inputs.items():
+                    _give(connection, each, given)
+                named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
+                # The text is ours; only the file's name comes from a person.
+                done = connection.execute(f"copy ({sql}) to '{name}' ({form})", named or None)
+                rows = done.fetchone()
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+        return int(rows[0]) if rows else 0
+
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": self.memory_limit,
@@ -60,7 +88,10 @@ class DuckDBEngine:
 
 
 def _give(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -> None:
-    if isinstance(given, LakeFiles) and given.files:
+    if isinstance(given, DataFile):
+        read = connection.read_parquet if given.is_parquet else connection.read_csv
+        read(str(given.path)).create_view(name)
+    elif isinstance(given, LakeFiles) and given.files:
         connection.read_parquet(list(given.files)).create_view(name)
     else:
         rows = given.schema.empty_table() if isinstance(given, LakeFiles) else given

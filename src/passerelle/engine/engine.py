@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 import pyarrow as pa
 
+from passerelle.engine.data_file import DataFile
 from passerelle.lake import LakeFiles
 
-Input: TypeAlias = pa.Table | LakeFiles
-"""What a query may read: an Arrow table in memory or a table of the lake."""
+Input: TypeAlias = pa.Table | LakeFiles | DataFile
+"""What a query may read: an Arrow table in memory, a table of the lake, or a file."""
 
 Parameter: TypeAlias = str | int | float | bool | date | datetime | None
 
@@ -36,4 +38,25 @@ class Engine(Protocol):
         parameters: Mapping[str, Parameter] | None = None,
     ) -> pa.Table:
         """Run `<stage>/sql/<table>.sql`."""
+        ...
+
+    def copy(
+        self,
+        sql: str,
+        inputs: Mapping[str, Input],
+        parameters: Mapping[str, Parameter] | None = None,
+        *,
+        to: Path,
+    ) -> int:
+        """Run a select and write its rows to a file, without bringing them into Python.
+
+        Args:
+            sql: The select.
+            inputs: What it reads.
+            parameters: Values of its `$names`.
+            to: CSV if it is called so, Parquet otherwise; replaced whole, or left as it was.
+
+        Returns:
+            How many rows were written.
+        """
         ...

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import sqlglot
 
+from passerelle.engine.data_file import DataFile, is_csv_name
 from passerelle.engine.engine import Input, Parameter
 from passerelle.engine.sql_files import read_sql_file
 from passerelle.kernel import Misconfigured
@@ -49,6 +51,30 @@ class SparkEngine:
         """Run a stage's SQL file; see `Engine.build`."""
         return self.run(read_sql_file(stage, table).text, inputs, parameters)
 
+    def copy(
+        self,
+        sql: str,
+        inputs: Mapping[str, Input],
+        parameters: Mapping[str, Parameter] | None = None,
+        *,
+        to: Path,
+    ) -> int:
+        """Run a select and write its rows here, as the server sends them; see `Engine.copy`."""
+        import pyarrow.parquet as pq
+        from pyarrow import csv
+
+        rows = self.run(sql, inputs, parameters)
+        part = to.with_name(f"{to.name}.part")
+        try:
+            if is_csv_name(to):
+                csv.write_csv(rows, part)
+            else:
+                pq.write_table(rows, part, compression="zstd")
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+        return int(rows.num_rows)
+
     @cached_property
     def _session(self) -> SparkSession:
         try:
@@ -64,7 +90,14 @@ class SparkEngine:
 
     def _give(self, name: str, given: Input) -> None:
         frame: DataFrame
-        if isinstance(given, LakeFiles) and given.files:
+        if isinstance(given, DataFile):
+            path = str(given.path)
+            frame = (
+                self._session.read.parquet(path)
+                if given.is_parquet
+                else self._session.read.csv(path, header=True, inferSchema=True)
+            )
+        elif isinstance(given, LakeFiles) and given.files:
             frame = self._session.read.parquet(*given.files)
         else:
             rows = given.schema.empty_table() if isinstance(given, LakeFiles) else given
