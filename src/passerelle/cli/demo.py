@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import Column, print_fields, print_table, progress, say
-from passerelle.kernel.language import N_, _, current_language
+from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     from passerelle.bootstrap import Passerelle
@@ -169,5 +170,15 @@ def _import(passerelle: Passerelle, file: RetailerFile, advance: Any) -> ImportR
     )
 
 
-def _report(passerelle: Passerelle, as_of: Any, path: Path) -> None:
-    raise NotImplementedError(current_language(), passerelle, as_of, path)
+def _report(passerelle: Passerelle, as_of: date, path: Path) -> None:
+    from passerelle.cli.match_sheet import print_match_report
+    from passerelle.measure import build_match_report, load_match_inputs, render_html
+
+    with progress(_("Building the match report")) as advance:
+        inputs = load_match_inputs(passerelle, home=passerelle.settings.home)
+        report = build_match_report(
+            passerelle.engine, inputs, made_at=passerelle.clock(), as_of=as_of
+        )
+        advance(report.people)
+    print_match_report(report)
+    path.write_text(render_html(report), encoding="utf-8")
