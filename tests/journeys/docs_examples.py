@@ -2,8 +2,9 @@
 
 A block fenced as `console` shows commands (`$ passerelle …`) and, below each, lines that it
 prints. `…` in such a line stands for anything. Blocks of a page run in order in one folder, so
-that a later command finds what an earlier one made. `<!-- no-run -->` on the line before a block
-is for commands that need a network or a server.
+that a later command finds what an earlier one made. A word with `…` in a command, such as `e_…`,
+stands for the last such word on a line shown before: ids differ from one installation to the next.
+`<!-- no-run -->` on the line before a block is for commands that need a network or a server.
 """
 
 from __future__ import annotations
@@ -56,9 +57,10 @@ def wrong_examples(examples: list[Example], folder: Path) -> list[str]:
         "PASSERELLE_LANGUAGE": "en",
         "COLUMNS": "100",
     }
-    problems = []
+    problems: list[str] = []
+    seen: list[str] = []
     for example in examples:
-        words = shlex.split(example.command)
+        words = [_told_before(word, seen) for word in shlex.split(example.command)]
         program = [sys.executable, "-c", "from passerelle.cli.main import main; main()"]
         done = subprocess.run(
             [*program, *words[1:]],
@@ -80,6 +82,13 @@ def wrong_examples(examples: list[Example], folder: Path) -> list[str]:
             for line in example.shown
             if not is_printed(line, done.stdout)
         ]
+        seen += [
+            word
+            for line in example.shown
+            for printed in done.stdout.splitlines()
+            if is_printed(line, printed)
+            for word in printed.split()
+        ]
     return problems
 
 
@@ -92,6 +101,14 @@ def is_printed(line: str, output: str) -> bool:
     pieces = [re.escape(" ".join(piece.split())) for piece in line.split(_ANYTHING)]
     pattern = re.compile(r"\s*.*\s*".join(pieces))
     return any(pattern.fullmatch(" ".join(each.split())) for each in output.splitlines())
+
+
+def _told_before(word: str, seen: list[str]) -> str:
+    """A word of a command, its `…` filled in from what was printed before."""
+    if _ANYTHING not in word or " " in word:
+        return word
+    pattern = re.compile(".+".join(map(re.escape, word.split(_ANYTHING))))
+    return next((each for each in reversed(seen) if pattern.fullmatch(each)), word)
 
 
 def _read_block(lines: list[str], *, first_line: int) -> Iterator[Example]:

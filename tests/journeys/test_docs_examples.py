@@ -70,6 +70,15 @@ def test_a_line_that_is_not_printed_is_found(tmp_path: Path) -> None:
     assert wrong_examples([Example(1, "passerelle --version", ("passerelle 99…",))], tmp_path)
 
 
+def test_an_id_of_a_command_is_the_one_printed_before(tmp_path: Path) -> None:
+    examples = [
+        Example(1, "passerelle --help", ("  --home … Folder of the installation…",)),
+        Example(2, "passerelle --ho… elsewhere --version", ("passerelle …",)),
+    ]
+    assert wrong_examples(examples, tmp_path) == []
+    assert wrong_examples(examples[1:], tmp_path)
+
+
 def test_a_wildcard_stands_for_anything_within_a_line() -> None:
     assert is_printed("read … rows", "read 1 2 rows")
     assert not is_printed("read … rows", "read 1\nrows")
