@@ -10,11 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from passerelle.identify.clusters import resolve
-from passerelle.identify.graph_store import (
-    load_graph,
-    load_neighbourhood,
-    save_resolution,
-)
+from passerelle.identify.conclusions import save_resolution
+from passerelle.identify.graph_loading import load_graph, load_neighbourhood
 from passerelle.identify.households import save_households
 from passerelle.identify.rules import RuleSet
 from passerelle.store import BulkSession, Store
@@ -44,7 +41,7 @@ def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
         changed = save_resolution(bulk, resolution, graph, None)
         records = graph.nodes.filter(pl.col("type") == "record").select("identifier_id")
         people = resolution.placements.join(records, on="identifier_id", how="semi")
-        households = save_households(bulk)
+        households = save_households(bulk, resolution.placements)
     reasons = resolution.refusals["reason"].value_counts(sort=True)
     return ResolveSummary(
         identifiers=resolution.placements.height,
@@ -63,6 +60,7 @@ def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: Rul
         How many identifiers moved, appeared or left.
     """
     graph, decided = load_neighbourhood(bulk, touched, rules)
-    changed = save_resolution(bulk, resolve(graph, rules), graph, decided)
-    save_households(bulk, decided)
+    resolution = resolve(graph, rules)
+    changed = save_resolution(bulk, resolution, graph, decided)
+    save_households(bulk, resolution.placements, decided)
     return changed

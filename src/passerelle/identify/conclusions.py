@@ -1,0 +1,82 @@
+"""What was concluded, into the store: only what differs from what it said before is written."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from passerelle.identify.graph import IdentityGraph, Resolution
+from passerelle.identify.wanted_ids import wanted_ids
+from passerelle.store import BulkSession
+
+Ints = npt.NDArray[np.int64]
+
+
+def save_resolution(
+    bulk: BulkSession, resolution: Resolution, graph: IdentityGraph, decided: Ints | None
+) -> int:
+    """Make the identity map and the refusals say what was resolved.
+
+    Args:
+        bulk: The transaction.
+        resolution: What was concluded from `graph`.
+        graph: The evidence.
+        decided: The identifiers to write about; None for all.
+
+    Returns:
+        How many identifiers are in another profile than before, or new, or in none any more.
+    """
+    heard = None if decided is None else graph.edges["edge_id"].to_numpy()
+    replace_rows(bulk, "refusals", resolution.refusals, heard)
+    return replace_rows(bulk, "placements", resolution.placements, decided)
+
+
+def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints | None) -> int:
+    """Make a table of two columns, a key and what is said of it, say these rows.
+
+    Args:
+        bulk: The transaction.
+        table: The table.
+        rows: What it shall say; what is about other keys than `about` is left out.
+        about: The keys whose rows are replaced; None for all.
+
+    Returns:
+        How many rows are new, different or gone.
+    """
+    key, value = rows.columns
+    if about is not None:
+        rows = rows.filter(pl.col(key).is_in(pl.Series(about).implode()))
+    before = _rows_before(bulk, table, rows, about)
+    gone = before.join(rows, on=key, how="anti")[key]
+    moved = rows.join(before, on=[key, value], how="anti").sort(key)
+    if len(gone):
+        with wanted_ids(bulk, gone.to_numpy()) as wanted:
+            bulk.execute(
+                f"{wanted.sql} delete from {table} where {key} in (select identifier_id from f)",  # noqa: S608
+                wanted.parameters,
+            )
+    if len(moved):
+        bulk.stage("moved_rows", moved.to_arrow())
+        bulk.execute(
+            f"insert into {table} ({key}, {value}) select {key}, {value} from moved_rows "  # noqa: S608
+            f"where true on conflict ({key}) do update set {value} = excluded.{value}"
+        )
+        bulk.execute("drop table moved_rows")
+    return len(gone) + len(moved)
+
+
+def _rows_before(
+    bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints | None
+) -> pl.DataFrame:
+    key, value = rows.columns
+    if about is None:
+        found = bulk.fetch(f"select {key}, {value} from {table}")  # noqa: S608
+    else:
+        with wanted_ids(bulk, about) as wanted:
+            found = bulk.fetch(
+                f"{wanted.sql} select t.{key}, t.{value} from f cross join {table} t "  # noqa: S608
+                f"where t.{key} = f.identifier_id",
+                wanted.parameters,
+            )
+    return pl.DataFrame(found).cast(dict(rows.schema))  # type: ignore[arg-type]  # names to types

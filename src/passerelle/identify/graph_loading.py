@@ -1,0 +1,146 @@
+"""The identity graph out of the store: all of it, or what there is around some identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from passerelle.identify.evidence import EVIDENCE_KINDS
+from passerelle.identify.graph import IdentityGraph
+from passerelle.identify.graph_store import AT_LEFT_END
+from passerelle.identify.rules import RECORD, RuleSet
+from passerelle.identify.wanted_ids import wanted_ids
+from passerelle.store import BulkSession
+
+Ints = npt.NDArray[np.int64]
+
+_KINDS = tuple(EVIDENCE_KINDS)
+_BINDING = [name for name, kind in EVIDENCE_KINDS.items() if kind.binds]
+
+# A kind comes as its number: millions of texts would take longer than all the numbers beside them.
+_KIND = " ".join(f"when '{name}' then {code}" for code, name in enumerate(_KINDS))
+_EDGE_COLUMNS = (
+    f"e.edge_id, e.left_id, e.right_id, case e.kind {_KIND} end as kind, e.trusted, "
+    "e.first_seen_at, e.last_seen_at, e.learned_at, e.observations"
+)
+_NODE_COLUMNS = "i.identifier_id, i.type, i.learned_at"
+_PERSON_COLUMNS = "r.record_id as identifier_id, r.first_name_key, r.birth_date"
+
+_NODES = {"identifier_id": pl.Int64, "type": pl.String, "learned_at": pl.Int64}
+_PEOPLE = {"identifier_id": pl.Int64, "first_name_key": pl.String, "birth_date": pl.String}
+_PAIRS = {"left_id": pl.Int64, "right_id": pl.Int64}
+_EDGES = {
+    "edge_id": pl.Int64,
+    "left_id": pl.Int64,
+    "right_id": pl.Int64,
+    "kind": pl.UInt8,
+    "trusted": pl.Boolean,
+    "first_seen_at": pl.Int64,
+    "last_seen_at": pl.Int64,
+    "learned_at": pl.Int64,
+    "observations": pl.Int64,
+}
+
+
+def load_graph(bulk: BulkSession) -> IdentityGraph:
+    """All the evidence that was not withdrawn."""
+    nodes = bulk.fetch(f"select {_NODE_COLUMNS} from identifiers i")  # noqa: S608
+    edges = bulk.fetch(f"select {_EDGE_COLUMNS} from edges e where e.withdrawn_at is null")  # noqa: S608
+    people = bulk.fetch(f"select {_PERSON_COLUMNS} from records r")  # noqa: S608
+    pairs = bulk.fetch("select left_id, right_id from kept_apart")
+    return IdentityGraph(
+        _frame(nodes, _NODES), _edges(edges), _frame(people, _PEOPLE), _frame(pairs, _PAIRS)
+    )
+
+
+def load_neighbourhood(
+    bulk: BulkSession, touched: Ints, rules: RuleSet
+) -> tuple[IdentityGraph, Ints]:
+    """The evidence that can matter to some identifiers, and the identifiers it decides.
+
+    Walks from the touched ones along every edge, but not through hubs: what hangs on a hub is
+    not joined by it. A touched hub is passed, as the change may have made or unmade it.
+    """
+    decided = np.unique(touched)
+    frontier, slack = decided, len(decided)
+    nodes, edges = [_frame(None, _NODES)], [_edges(None)]
+    while len(frontier):
+        nodes.append(_nodes_of(bulk, frontier))
+        edges.append(_edges_at(bulk, frontier))
+        passed = _not_hubs(nodes[-1], edges[-1], rules, slack)
+        left, right = (edges[-1][end].to_numpy() for end in ("left_id", "right_id"))
+        ends = np.concatenate([right[np.isin(left, passed)], left[np.isin(right, passed)]])
+        frontier = np.setdiff1d(ends, decided)
+        decided = np.union1d(decided, frontier)
+        slack = 0
+    found = pl.concat(edges).unique("edge_id")
+    rim = np.setdiff1d(np.concatenate([found["left_id"], found["right_id"]]), decided)
+    if len(rim):
+        nodes.append(_nodes_of(bulk, rim))
+    known = pl.concat(nodes)
+    records = known.filter(pl.col("type") == RECORD)["identifier_id"].to_numpy()
+    graph = IdentityGraph(known, found, _people_of(bulk, records), _pairs_of(bulk, decided))
+    return graph, decided
+
+
+def _not_hubs(nodes: pl.DataFrame, edges: pl.DataFrame, rules: RuleSet, slack: int) -> Ints:
+    binding = edges.filter(pl.col("kind").is_in(_BINDING), pl.col("left_id") != pl.col("right_id"))
+    left, right = binding["left_id"].to_numpy(), binding["right_id"].to_numpy()
+    pairs = np.concatenate([np.stack([left, right], 1), np.stack([right, left], 1)])
+    # Several kinds of evidence may join one pair: only different neighbours count.
+    ends, degrees = np.unique(np.unique(pairs, axis=0)[:, 0], return_counts=True)
+    ids = nodes["identifier_id"].to_numpy()
+    degree = dict(zip(ends.tolist(), degrees.tolist(), strict=True))
+    return ids[
+        [
+            type_name == RECORD or degree.get(node, 0) <= rules.of(type_name).cap + slack
+            for node, type_name in zip(ids.tolist(), nodes["type"], strict=True)
+        ]
+    ]
+
+
+def _edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    # The cross join makes SQLite walk the ids and look the edges up, not the reverse.
+    halves = [
+        f"select {_EDGE_COLUMNS} from f cross join edges e "  # noqa: S608
+        f"where {at_end} and e.withdrawn_at is null"
+        for at_end in (AT_LEFT_END, "e.right_id = f.identifier_id")
+    ]
+    with wanted_ids(bulk, ids) as wanted:
+        return _edges(bulk.fetch(f"{wanted.sql} {' union '.join(halves)}", wanted.parameters))
+
+
+def _nodes_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    joined = "from f cross join identifiers i where i.identifier_id = f.identifier_id"
+    with wanted_ids(bulk, ids) as wanted:
+        rows = bulk.fetch(f"{wanted.sql} select {_NODE_COLUMNS} {joined}", wanted.parameters)
+    return _frame(rows, _NODES)
+
+
+def _people_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    joined = "from f cross join records r where r.record_id = f.identifier_id"
+    with wanted_ids(bulk, ids) as wanted:
+        rows = bulk.fetch(f"{wanted.sql} select {_PERSON_COLUMNS} {joined}", wanted.parameters)
+    return _frame(rows, _PEOPLE)
+
+
+def _pairs_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    joined = "from f cross join kept_apart k where k.left_id = f.identifier_id"
+    with wanted_ids(bulk, ids) as wanted:
+        rows = bulk.fetch(f"{wanted.sql} select k.left_id, k.right_id {joined}", wanted.parameters)
+    return _frame(rows, _PAIRS)
+
+
+def _frame(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    if rows is None:
+        return pl.DataFrame(schema=dict(schema))
+    # An empty or all-null column comes from SQLite without its type.
+    return pl.DataFrame(rows).cast(dict(schema))  # type: ignore[arg-type]  # names to types
+
+
+def _edges(rows: pa.Table | None) -> pl.DataFrame:
+    return _frame(rows, _EDGES).with_columns(pl.col("kind").cat.to(pl.Enum(_KINDS)))

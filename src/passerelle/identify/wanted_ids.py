@@ -1,0 +1,35 @@
+"""Some ids, as a table that a statement can join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from passerelle.store import BulkSession
+
+_FEW = 100  # so many are sooner written as parameters than put into a table
+
+
+@dataclass(frozen=True)
+class WantedIds:
+    """Ids that a statement knows as `f(identifier_id)`: it begins with `sql`."""
+
+    sql: str
+    parameters: Sequence[int]
+
+
+@contextmanager
+def wanted_ids(bulk: BulkSession, ids: npt.NDArray[np.int64]) -> Iterator[WantedIds]:
+    """Make ids known to statements inside the block; they are ended there with the block."""
+    if 0 < len(ids) <= _FEW:
+        values = ", ".join(["(cast(? as bigint))"] * len(ids))
+        yield WantedIds(f"with f(identifier_id) as (values {values})", ids.tolist())
+        return
+    bulk.stage("wanted_ids", pa.table({"identifier_id": pa.array(ids, pa.int64())}))
+    yield WantedIds("with f as (select identifier_id from wanted_ids)", ())
+    bulk.execute("drop table wanted_ids")
