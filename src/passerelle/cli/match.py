@@ -104,11 +104,11 @@ def files(
 ) -> None:
     """Match two files of hashed values."""
     from passerelle.bootstrap import open_passerelle
-    from passerelle.measure import match_files
+    from passerelle.measure import match_hashed_files
 
     engine = open_passerelle(invocation.settings()).engine
     with progress(_("Matching files")) as advance:
-        made = match_files(engine, left, right, on=column, out=out)
+        made = match_hashed_files(engine, left, right, on=column, out=out)
         advance(made.left_rows + made.right_rows)
     if as_json:
         print_json(made)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,6 +14,8 @@ import pyarrow as pa
 from passerelle.engine.data_file import DataFile, is_csv_name
 from passerelle.engine.engine import Input, Parameter
 from passerelle.engine.sql_files import read_sql_file
+from passerelle.kernel import InvalidInput, Retryable
+from passerelle.kernel.language import _
 from passerelle.lake import LakeFiles
 
 
@@ -30,7 +34,7 @@ class DuckDBEngine:
         parameters: Mapping[str, Parameter] | None = None,
     ) -> pa.Table:
         """Run a select over the inputs; see `Engine.run`."""
-        with duckdb.connect(config=self._config()) as connection:
+        with _explained(inputs), duckdb.connect(config=self._config()) as connection:
             connection.execute("set TimeZone = 'UTC'")
             for name, given in inputs.items():
                 _give(connection, name, given)
@@ -61,7 +65,7 @@ class DuckDBEngine:
         name = str(part).replace("'", "''")
         form = "format csv, header" if is_csv_name(to) else "format parquet, compression zstd"
         try:
-            with duckdb.connect(config=self._config()) as connection:
+            with _explained(inputs), duckdb.connect(config=self._config()) as connection:
                 connection.execute("set TimeZone = 'UTC'")
                 for each, given in inputs.items():
                     _give(connection, each, given)
@@ -90,9 +94,31 @@ class DuckDBEngine:
 def _give(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -> None:
     if isinstance(given, DataFile):
         read = connection.read_parquet if given.is_parquet else connection.read_csv
-        read(str(given.path)).create_view(name)
+        read(str(given.path)).project(given.selection).create_view(name)
     elif isinstance(given, LakeFiles) and given.files:
         connection.read_parquet(list(given.files)).create_view(name)
     else:
         rows = given.schema.empty_table() if isinstance(given, LakeFiles) else given
         connection.register(name, rows)
+
+
+@contextmanager
+def _explained(inputs: Mapping[str, Input]) -> Iterator[None]:
+    """Say of a person's file what a person can mend; DuckDB's own words quote its rows."""
+    files = [given.path.name for given in inputs.values() if isinstance(given, DataFile)]
+    try:
+        yield
+    except duckdb.Error as error:
+        text = str(error).lower()
+        if "no space left" in text or "max_temp_directory_size" in text:
+            raise Retryable(
+                _("The disk is full; the query could not be ended."),
+                after=timedelta(minutes=1),
+                hint=_("Free some space, then run the same command again."),
+            ) from None
+        if files:
+            raise InvalidInput(
+                _("{files} could not be read as Parquet or CSV.").format(files=", ".join(files)),
+                hint=_("Look whether the file is whole, and its rows as long as its header."),
+            ) from None
+        raise

@@ -97,6 +97,8 @@ class SparkEngine:
                 if given.is_parquet
                 else self._session.read.csv(path, header=True, inferSchema=True)
             )
+            chosen = [f"`{name}` as {called}" for called, name in given.columns.items()]
+            frame = frame.selectExpr(*chosen) if chosen else frame
         elif isinstance(given, LakeFiles) and given.files:
             frame = self._session.read.parquet(*given.files)
         else:

@@ -3,6 +3,7 @@
 from passerelle.measure.building import DEVICES_PER_PERSON, build_match_report
 from passerelle.measure.html_page import render_html
 from passerelle.measure.lifetimes import Lifetime, read_lifetimes
+from passerelle.measure.match_files import MatchFiles, match_hashed_files
 from passerelle.measure.match_inputs import MatchInputs, load_match_inputs
 from passerelle.measure.match_report import MatchReport
 from passerelle.measure.sections import Line, Section, report_sections
@@ -13,6 +14,7 @@ __all__ = [
     "DEVICES_PER_PERSON",
     "Lifetime",
     "Line",
+    "MatchFiles",
     "MatchInputs",
     "MatchReport",
     "Section",
@@ -20,6 +22,7 @@ __all__ = [
     "build_match_report",
     "caution_text",
     "load_match_inputs",
+    "match_hashed_files",
     "read_lifetimes",
     "read_truth",
     "render_html",

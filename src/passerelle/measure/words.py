@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from passerelle.identify import EVIDENCE_KINDS
 from passerelle.kernel.language import N_, _
 from passerelle.measure.figures import long_date, number, share
 from passerelle.measure.match_report import Caution, Definition, MatchReport
@@ -189,6 +188,8 @@ def value_label(dimension: str, value: str) -> str:
     if dimension == "age":
         return interval_label(int(value))
     if dimension == "evidence":
+        from passerelle.identify import EVIDENCE_KINDS
+
         kind = EVIDENCE_KINDS.get(value)
         return value if kind is None else _(kind.label)
     known = _VALUES.get(dimension, {})
