@@ -79,6 +79,6 @@ def _short(filename: str) -> str:
 
 
 def _tell(message: str, hint: str) -> None:
-    click.echo(f"{_('error')}: {message}", err=True)
+    click.echo(_("error: {message}").format(message=message), err=True)
     if hint:
-        click.echo(f"{_('hint')}: {hint}", err=True)
+        click.echo(_("hint: {hint}").format(hint=hint), err=True)

@@ -246,7 +246,8 @@ def _row(line: Line, *, has_bars: bool, swatch: str) -> str:
 
 
 def _details(table: str) -> str:
-    return f"<details><summary>{escape(_('Show the numbers'))}</summary>{table}</details>"
+    summary = escape(_("Show the numbers"))
+    return f"<details><summary>{summary}</summary>{table}</details>"
 
 
 def _wrapped(section: Section, content: str) -> str:
@@ -264,7 +265,8 @@ def _formulas(report: MatchReport) -> str:
         f"<dd>{escape(_(formula).format(devices=devices))}</dd>"
         for name, formula in _FORMULAS.items()
     )
-    return f"<section><h2>{escape(_('How it is counted'))}</h2><dl>{items}</dl></section>"
+    title = escape(_("How it is counted"))
+    return f"<section><h2>{title}</h2><dl>{items}</dl></section>"
 
 
 def _first_steps() -> str:
@@ -275,7 +277,8 @@ def _first_steps() -> str:
         "passerelle match report --html report.html",
     )
     items = "".join(f"<li><code>{escape(step)}</code></li>" for step in steps)
-    return f"<section><h2>{escape(_('What to do next'))}</h2><ol>{items}</ol></section>"
+    title = escape(_("What to do next"))
+    return f"<section><h2>{title}</h2><ol>{items}</ol></section>"
 
 
 @cache

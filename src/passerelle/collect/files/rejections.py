@@ -34,5 +34,5 @@ def reject(
     kept = original.replace("\0", "\N{SYMBOL FOR NULL}")
     if len(kept) > _MAX_ORIGINAL:
         kept = kept[:_MAX_ORIGINAL]
-        detail = f"{detail} {_('Only its beginning is kept.')}"
+        detail += " " + _("Only its beginning is kept.")
     return RejectedRow(row_number, reason, detail, kept)
