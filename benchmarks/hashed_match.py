@@ -62,7 +62,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
 
 
 def _connect(options: argparse.Namespace, folder: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "memory_limit": options.memory,
             "threads": options.threads,
@@ -70,6 +70,8 @@ def _connect(options: argparse.Namespace, folder: Path) -> duckdb.DuckDBPyConnec
             "preserve_insertion_order": "false",
         }
     )
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def _make(left: Path, right: Path, options: argparse.Namespace) -> None:

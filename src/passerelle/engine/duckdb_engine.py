@@ -34,10 +34,7 @@ class DuckDBEngine:
         parameters: Mapping[str, Parameter] | None = None,
     ) -> pa.Table:
         """Run a select over the inputs; see `Engine.run`."""
-        with _explained(inputs), duckdb.connect(config=self._config()) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            for name, given in inputs.items():
-                _give(connection, name, given)
+        with self._open(inputs) as connection:
             # DuckDB refuses parameters that the statement does not name.
             named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
             return connection.sql(sql, params=named or None).to_arrow_table()
@@ -65,10 +62,7 @@ class DuckDBEngine:
         name = str(part).replace("'", "''")
         form = "format csv, header" if is_csv_name(to) else "format parquet, compression zstd"
         try:
-            with _explained(inputs), duckdb.connect(config=self._config()) as connection:
-                connection.execute("set TimeZone = 'UTC'")
-                for each, given in inputs.items():
-                    _give(connection, each, given)
+            with self._open(inputs) as connection:
                 named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
                 # The text is ours; only the file's name comes from a person.
                 done = connection.execute(f"copy ({sql}) to '{name}' ({form})", named or None)
@@ -77,6 +71,16 @@ class DuckDBEngine:
         finally:
             part.unlink(missing_ok=True)
         return int(rows[0]) if rows else 0
+
+    @contextmanager
+    def _open(self, inputs: Mapping[str, Input]) -> Iterator[duckdb.DuckDBPyConnection]:
+        with _explained(inputs), duckdb.connect(config=self._config()) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            # It would write to the same output as results do.
+            connection.execute("set enable_progress_bar = false")
+            for name, given in inputs.items():
+                _give(connection, name, given)
+            yield connection
 
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
         config: dict[str, str | bool | int | float | list[str]] = {
