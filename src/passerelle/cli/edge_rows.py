@@ -9,7 +9,7 @@ from passerelle.cli.output import print_table
 from passerelle.kernel.language import _
 
 if TYPE_CHECKING:
-    from passerelle.identify import HeldEdge, HeldIdentifier
+    from passerelle.identify import HeldEdge, HeldIdentifier, KeptPair
 
 
 def edge_row(edge: HeldEdge, values: dict[int, HeldIdentifier]) -> dict[str, object]:
@@ -50,6 +50,27 @@ def print_edges(rows: list[dict[str, object]], *, empty: str) -> None:
         ],
         empty=empty,
     )  # fmt: skip
+
+
+def decision_row(pair: KeptPair, values: dict[int, HeldIdentifier]) -> dict[str, object]:
+    """What a person said about two identifiers, as people and programs read it."""
+    ends = [values[end] for end in (pair.left_id, pair.right_id)]
+    return {
+        "left": f"{ends[0].type} {ends[0].value}",
+        "right": f"{ends[1].type} {ends[1].value}",
+        "reason": pair.reason,
+        "decided_at": _instant(pair.decided_at),
+    }
+
+
+def print_decisions(rows: list[dict[str, object]]) -> None:
+    """Print what people said as a table, or nothing when nobody said anything."""
+    if rows:
+        print_table(
+            [_("One"), _("Other"), _("Why"), _("Decided")],
+            [(row["left"], row["right"], row["reason"], row["decided_at"]) for row in rows],
+            title=_("A person keeps them apart"),
+        )
 
 
 def _instant(micros: int) -> datetime:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from passerelle.cli.edge_rows import edge_row, print_edges
+from passerelle.cli.edge_rows import decision_row, edge_row, print_decisions, print_edges
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import Column, json_option, print_fields, print_json, print_table, say
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     from passerelle.bootstrap import Passerelle
-    from passerelle.identify import Decider
+    from passerelle.identify import Decider, HeldEdge, KeptPair
+
+
+_TELLING = ("first_name", "last_name", "city", "email")  # of a golden record, in a list
 
 
 @click.group(help=N_("Resolve, find and explain profiles."))
@@ -64,41 +67,44 @@ def resolve(invocation: Invocation, as_json: bool) -> None:
 @click.pass_obj
 def find(invocation: Invocation, value: str, as_json: bool) -> None:
     """Find profiles."""
-    from passerelle.identify import PROFILE_PREFIX, find_profiles
+    from passerelle.identify import MOST_FINDINGS, PROFILE_PREFIX, REFUSAL_REASONS, find_profiles
     from passerelle.kernel import format_id
-    from passerelle.unify import get_golden_record, read_survivorship
+    from passerelle.unify import get_golden_records, read_survivorship
 
     passerelle = _open(invocation)
-    rules = read_survivorship(passerelle.settings.home / "survivorship.toml")
+    findings = find_profiles(passerelle.store, passerelle.keys, value)
+    golden = get_golden_records(
+        passerelle.store,
+        passerelle.engine,
+        [each.profile_id for each in findings],
+        read_survivorship(passerelle.settings.home / "survivorship.toml"),
+    )
     found = []
-    for each in find_profiles(passerelle.store, passerelle.keys, value):
-        golden = get_golden_record(passerelle.store, passerelle.engine, each.profile_id, rules)
-        values = {item.attribute: item.value for item in golden}
+    for each in findings:
+        values = {item.attribute: item.value for item in golden[each.profile_id]}
         found.append(
             {
                 "profile_id": format_id(each.profile_id, PROFILE_PREFIX),
                 "found_by": each.by,
-                "is_shared": each.is_shared,
-                **{name: values.get(name) for name in ("first_name", "last_name", "city", "email")},
+                "objection": each.objection,
+                **{name: values.get(name) for name in _TELLING},
             }
         )
     if as_json:
         print_json(found)
         return
+    objections = {each.objection for each in findings} - {None}
     print_table(
         [_("Profile"), _("Found by"), _("First name"), _("Last name"), _("City"), _("E-mail")],
-        [
-            (
-                row["profile_id"],
-                row["found_by"]
-                if not row["is_shared"]
-                else _("shared {type}").format(type=row["found_by"]),
-                *(row[name] for name in ("first_name", "last_name", "city", "email")),
-            )
-            for row in found
-        ],
+        [(row["profile_id"], row["found_by"], *(row[name] for name in _TELLING)) for row in found],
         empty=_("Nobody is known by that value. After an import, run: passerelle profiles resolve"),
     )
+    for objection in sorted(map(str, objections)):
+        say(
+            _("The value is no one person's: {reason}").format(reason=_(REFUSAL_REASONS[objection]))
+        )
+    if len(findings) == MOST_FINDINGS:
+        say(_("Only the first {count} are shown.").format(count=MOST_FINDINGS))
 
 
 @profiles.command(
@@ -141,10 +147,12 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
     ids = [get_identifier_id(passerelle.store, passerelle.keys, each) for each in (one, other)]
     chain = explain(passerelle.store, ids[0], ids[1])
     edges = chain.edges if chain.is_same else chain.objections
-    values = get_values(passerelle.store, {end for e in edges for end in (e.left_id, e.right_id)})
+    pairs: list[HeldEdge | KeptPair] = [*edges, *chain.decisions]
+    values = get_values(passerelle.store, {end for e in pairs for end in (e.left_id, e.right_id)})
     rows = [edge_row(edge, values) for edge in edges]
+    decisions = [decision_row(each, values) for each in chain.decisions]
     if as_json:
-        print_json({"is_same": chain.is_same, "edges": rows})
+        print_json({"is_same": chain.is_same, "edges": rows, "kept_apart": decisions})
         return
     click.echo(
         _("They are one person, by this chain of evidence:")
@@ -152,6 +160,7 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
         else _("They are two people. Evidence between them that was not followed:")
     )
     print_edges(rows, empty=_("None."))
+    print_decisions(decisions)
 
 
 @profiles.command(
@@ -164,15 +173,29 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
 @click.argument("profile")
 @click.argument("leaving", metavar="RECORD...", nargs=-1, required=True)
 @click.option("--reason", default="", help=N_("Why, for those who ask later."))
+@click.option("--undo", is_flag=True, help=N_("Let them come back."))
 @click.pass_obj
-def split(invocation: Invocation, profile: str, leaving: tuple[str, ...], reason: str) -> None:
-    """Split a profile."""
-    from passerelle.identify import get_identifier_id, get_profile_id, separate, split_pairs
+def split(
+    invocation: Invocation, profile: str, leaving: tuple[str, ...], *, reason: str, undo: bool
+) -> None:
+    """Split a profile, or take that back."""
+    from passerelle.identify import (
+        get_identifier_id,
+        get_profile_id,
+        reunion_pairs,
+        reunite,
+        separate,
+        split_pairs,
+    )
 
     passerelle = _open(invocation)
     store, keys = passerelle.store, passerelle.keys
-    out = [get_identifier_id(store, keys, each) for each in leaving]
-    pairs = split_pairs(store, get_profile_id(store, keys, profile), out)
+    records = [get_identifier_id(store, keys, each) for each in leaving]
+    profile_id = get_profile_id(store, keys, profile)
+    if undo:
+        _say_moved(reunite(_decider(passerelle), reunion_pairs(store, profile_id, records)))
+        return
+    pairs = split_pairs(store, profile_id, records)
     _say_moved(separate(_decider(passerelle), pairs, reason=reason or "split"))
 
 

@@ -4,12 +4,20 @@ from passerelle.identify.clusters import resolve
 from passerelle.identify.decisions import (
     Decider,
     remerge,
+    reunion_pairs,
     reunite,
     separate,
     split_pairs,
     unmerge,
 )
 from passerelle.identify.evidence import EVIDENCE_KINDS, EvidenceKind
+from passerelle.identify.finding import (
+    MOST_FINDINGS,
+    Finding,
+    find_profiles,
+    get_identifier_id,
+    get_profile_id,
+)
 from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.graph_store import (
     Evidence,
@@ -25,15 +33,12 @@ from passerelle.identify.profiles import (
     EDGE_PREFIX,
     HOUSEHOLD_PREFIX,
     PROFILE_PREFIX,
-    Finding,
     HeldEdge,
     HeldIdentifier,
+    KeptPair,
     ProfileParts,
-    find_profiles,
     get_edges,
-    get_identifier_id,
     get_parts,
-    get_profile_id,
     get_values,
 )
 from passerelle.identify.reasons import REFUSAL_REASONS, Chain, explain
@@ -45,6 +50,7 @@ __all__ = [
     "EDGE_PREFIX",
     "EVIDENCE_KINDS",
     "HOUSEHOLD_PREFIX",
+    "MOST_FINDINGS",
     "PROFILE_PREFIX",
     "REFUSAL_REASONS",
     "Chain",
@@ -55,6 +61,7 @@ __all__ = [
     "HeldEdge",
     "HeldIdentifier",
     "IdentityGraph",
+    "KeptPair",
     "ProfileParts",
     "Resolution",
     "ResolveSummary",
@@ -78,6 +85,7 @@ __all__ = [
     "resolve_around",
     "resolve_profiles",
     "restore_edge",
+    "reunion_pairs",
     "reunite",
     "separate",
     "split_pairs",

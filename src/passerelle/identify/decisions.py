@@ -13,7 +13,7 @@ from passerelle.identify.graph_store import (
     restore_edge,
     withdraw_edge,
 )
-from passerelle.identify.profiles import get_parts
+from passerelle.identify.profiles import get_parts, list_kept_apart
 from passerelle.identify.resolving import resolve_around
 from passerelle.identify.rules import RuleSet
 from passerelle.kernel import Clock, InvalidInput
@@ -58,8 +58,16 @@ def separate(decider: Decider, pairs: Iterable[tuple[int, int]], *, reason: str)
 
     Returns:
         How many identifiers moved.
+
+    Raises:
+        InvalidInput: The two identifiers of a pair are one.
     """
     listed = list(pairs)
+    if any(one == other for one, other in listed):
+        raise InvalidInput(
+            _("Both values are the same identifier: nobody can be kept apart from himself."),
+            hint=_("Name two records, as passerelle profiles show ID lists them."),
+        )
     with decider.store.bulk() as bulk:
         keep_apart(bulk, listed, reason=reason, at=to_micros(decider.clock()))
         return resolve_around(bulk, _ids(listed), decider.rules)
@@ -94,6 +102,27 @@ def split_pairs(store: Store, profile_id: int, leaving: Iterable[int]) -> list[t
             hint=_("List its records with: passerelle profiles show ID"),
         )
     return [(one, other) for one in sorted(out) for other in staying]
+
+
+def reunion_pairs(store: Store, profile_id: int, returning: Iterable[int]) -> list[tuple[int, int]]:
+    """The pairs of `split_pairs`, to be allowed together again.
+
+    Raises:
+        InvalidInput: Nobody keeps them apart.
+    """
+    staying = set(get_parts(store, profile_id).record_ids)
+    back = set(returning)
+    pairs = [
+        (each.left_id, each.right_id)
+        for each in list_kept_apart(store, back)
+        if {each.left_id, each.right_id} & staying
+    ]
+    if not pairs:
+        raise InvalidInput(
+            _("Nobody keeps these records apart from that profile."),
+            hint=_("See what is between them with: passerelle profiles why A B"),
+        )
+    return pairs
 
 
 def _ends(bulk: BulkSession, edge_id: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from passerelle.identify.profiles import HeldEdge, get_edges, get_parts
+from passerelle.identify.judge import Person
+from passerelle.identify.profiles import (
+    SHARED,
+    HeldEdge,
+    KeptPair,
+    get_edges,
+    get_members,
+    list_kept_apart,
+)
+from passerelle.identify.rows_by_id import rows_by_ids
 from passerelle.kernel.language import N_
 from passerelle.store import Store
 
@@ -25,9 +34,15 @@ REFUSAL_REASONS = MappingProxyType(
         ),
         "names_disagree": N_("First names or birth dates disagree."),
         "too_many_of_a_kind": N_("The profile would hold too many identifiers of this type."),
+        "not_heard_yet": N_("It is new: passerelle profiles resolve will judge it."),
     }
 )
 """Each reason for which an edge is not followed, as a sentence."""
+
+_NOT_HEARD = "not_heard_yet"
+
+Place = tuple[int, int]
+"""An identifier and which of the names that share it, 0 unless it is a family's."""
 
 
 @dataclass(frozen=True)
@@ -35,61 +50,123 @@ class Chain:
     """The shortest chain of evidence between two identifiers of one profile, or why there is none.
 
     edges: from the one to the other, when they are one person's.
-    objections: refused or withdrawn edges between the two profiles, when they are not.
+    objections: edges between the two that join them not, when they are two people's; each says
+        its refusal or that it was withdrawn.
+    decisions: what people said about the two.
     """
 
     is_same: bool
     edges: tuple[HeldEdge, ...]
     objections: tuple[HeldEdge, ...]
+    decisions: tuple[KeptPair, ...]
 
 
 def explain(store: Store, one: int, other: int) -> Chain:
     """Why two identifiers are one person's, or what speaks for it and was not followed."""
-    first, second = get_parts(store, one), get_parts(store, other)
-    if first.profile_id == second.profile_id:
-        return Chain(True, tuple(_shortest(first.edges, one, other)), ())
-    mine = {each.identifier_id for each in first.identifiers}
-    theirs = {each.identifier_id for each in second.identifiers}
-    between = [each for each in first.edges if not each.is_followed and _meets(each, mine, theirs)]
-    shared = {end for each in first.edges for end in (each.left_id, each.right_id)} & {
-        end for each in second.edges for end in (each.left_id, each.right_id)
-    }
-    through = [
-        each
-        for each in get_edges(store, shared)
-        if not each.is_followed
-        and ({each.left_id, each.right_id} & (mine | theirs))
-        and each not in between
-    ]
-    return Chain(False, (), tuple(between + through))
+    mine, theirs = get_members(store, one), get_members(store, other)
+    if other in mine:
+        return Chain(True, tuple(_shortest(store, mine, one, other)), (), ())
+    near_mine, near_theirs = get_edges(store, mine), get_edges(store, theirs)
+    shared = (_ends(near_mine) & _ends(near_theirs)) - mine - theirs
+    edges = {each.edge_id: each for each in (*near_mine, *near_theirs)}.values()
+    direct = [each for each in edges if _joins(each, mine, theirs)]
+    through = [each for each in edges if {each.left_id, each.right_id} & shared]
+    apart = [each for each in list_kept_apart(store, mine) if _joins(each, mine, theirs)]
+    objections = (*map(_unheard, direct), *map(_of_nobody, through))
+    return Chain(False, (), objections, tuple(apart))
 
 
-def _shortest(edges: Sequence[HeldEdge], start: int, end: int) -> list[HeldEdge]:
-    # Identifiers of a family hold no profile, but the chain may pass through them by name.
-    followed = [each for each in edges if each.is_followed]
-    near: dict[int, list[HeldEdge]] = {}
+def _unheard(edge: HeldEdge) -> HeldEdge:
+    """An edge between two profiles that nothing speaks against came after they were resolved."""
+    return replace(edge, refusal=_NOT_HEARD) if edge.is_followed else edge
+
+
+def _of_nobody(edge: HeldEdge) -> HeldEdge:
+    """An edge to what two profiles share: followed, it stands for one name of a family."""
+    return replace(edge, refusal=SHARED) if edge.is_followed else edge
+
+
+def _shortest(store: Store, members: set[int], start: int, end: int) -> list[HeldEdge]:
+    followed = [each for each in get_edges(store, members) if each.is_followed]
+    names = _names_by_holder(store, _ends(followed) - members)
+    near: dict[Place, list[tuple[Place, HeldEdge]]] = {}
     for each in followed:
-        near.setdefault(each.left_id, []).append(each)
-        near.setdefault(each.right_id, []).append(each)
-    came_by: dict[int, HeldEdge] = {}
-    seen, queue = {start}, deque([start])
-    while queue and end not in seen:
+        left = each.left_id, names.get((each.left_id, each.right_id), 0)
+        right = each.right_id, names.get((each.right_id, each.left_id), 0)
+        near.setdefault(left, []).append((right, each))
+        near.setdefault(right, []).append((left, each))
+    return _walk(near, (start, 0), (end, 0))
+
+
+def _walk(
+    near: Mapping[Place, list[tuple[Place, HeldEdge]]], start: Place, end: Place
+) -> list[HeldEdge]:
+    came_from: dict[Place, tuple[Place, HeldEdge]] = {}
+    queue = deque([start])
+    while queue and end not in came_from:
         at = queue.popleft()
-        for each in near.get(at, ()):
-            there = each.right_id if each.left_id == at else each.left_id
-            if there not in seen:
-                seen.add(there)
-                came_by[there] = each
+        for there, edge in near.get(at, ()):
+            if there not in came_from and there != start:
+                came_from[there] = at, edge
                 queue.append(there)
     chain: list[HeldEdge] = []
     at = end
-    while at != start and at in came_by:
-        each = came_by[at]
-        chain.append(each)
-        at = each.left_id if each.right_id == at else each.right_id
+    while at in came_from:
+        at, edge = came_from[at]
+        chain.append(edge)
     return chain[::-1]
 
 
-def _meets(edge: HeldEdge, mine: set[int], theirs: set[int]) -> bool:
-    ends = {edge.left_id, edge.right_id}
-    return bool(ends & mine) and bool(ends & theirs)
+def _names_by_holder(store: Store, shared: set[int]) -> dict[tuple[int, int], int]:
+    """For what families share and each record that holds it: which of the names it stands for.
+
+    A family's mailbox is in no profile, but leads from one of Marie's records to the other, and
+    never from Marie's to Paul's; see `sharing.py`.
+    """
+    holders: dict[int, set[int]] = {}
+    for edge in get_edges(store, shared):
+        if edge.is_followed:
+            for end, holder in ((edge.left_id, edge.right_id), (edge.right_id, edge.left_id)):
+                if end in shared:
+                    holders.setdefault(end, set()).add(holder)
+    people = _people(store, set().union(*holders.values()))
+    return {
+        (identifier, holder): name
+        for identifier, found in holders.items()
+        for name, group in enumerate(_alike(found, people))
+        for holder in group
+    }
+
+
+def _alike(holders: set[int], people: Mapping[int, Person]) -> list[set[int]]:
+    """Holders who could be one person, directly or by way of others; the nameless are nobody's."""
+    groups: list[set[int]] = []
+    for holder in sorted(holders & people.keys()):
+        near = [
+            group
+            for group in groups
+            if any(people[holder].agrees_with(people[each]) for each in group)
+        ]
+        groups = [group for group in groups if group not in near]
+        groups.append({holder}.union(*near))
+    return groups
+
+
+def _people(store: Store, record_ids: Iterable[int]) -> dict[int, Person]:
+    """Who each record that says a first name or a birth date is about."""
+    rows = rows_by_ids(
+        store,
+        "select record_id, first_name_key, birth_date from records where record_id in ({}) "
+        "and (first_name_key is not null or birth_date is not null)",
+        list(record_ids),
+    )
+    return {row["record_id"]: Person(row["first_name_key"], row["birth_date"]) for row in rows}
+
+
+def _ends(edges: Iterable[HeldEdge]) -> set[int]:
+    return {end for each in edges for end in (each.left_id, each.right_id)}
+
+
+def _joins(pair: HeldEdge | KeptPair, mine: set[int], theirs: set[int]) -> bool:
+    ends = (pair.left_id, pair.right_id)
+    return (ends[0] in mine and ends[1] in theirs) or (ends[0] in theirs and ends[1] in mine)

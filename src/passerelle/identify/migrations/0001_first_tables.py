@@ -1,7 +1,8 @@
 """The first tables."""
 
-import passerelle.store.fields
 from django.db import migrations, models
+
+import passerelle.store.fields
 
 
 class Migration(migrations.Migration):
