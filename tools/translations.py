@@ -1,6 +1,6 @@
 """The French catalogue: sentences found in the source, their translation, and what is missing.
 
-A sentence is an argument of `_`, `N_` or `ngettext`, or a line of a command's help.
+A sentence is an argument of `_`, `N_`, `NN_` or `ngettext`, or a line of a command's help.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tools.pages.command_line import walk
 
 SOURCE = "src/passerelle"
 CATALOGUE = "src/passerelle/locale/fr/LC_MESSAGES/passerelle.po"
-KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "NN_": (1, 2), "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 # The date in the catalogue's heading; today's would change the file every time.
 _FIRST_WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)

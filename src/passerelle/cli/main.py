@@ -16,7 +16,14 @@ from passerelle.cli.invocation import Invocation
 from passerelle.cli.nouns import find_command, list_nouns
 from passerelle.cli.speech import chosen_language, speak
 from passerelle.kernel import PasserelleError
-from passerelle.kernel.language import LANGUAGES, N_, _, use_language
+from passerelle.kernel.language import (
+    LANGUAGES,
+    N_,
+    _,
+    current_language,
+    lend_sentences,
+    use_language,
+)
 
 
 class PasserelleCommand(click.Group):
@@ -41,6 +48,8 @@ class PasserelleCommand(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Choose the language before anything is said, help included."""
         use_language(chosen_language(args, os.environ))
+        lend_sentences()
+        os.environ["LANGUAGE"] = current_language()  # where gettext, hence click, looks for it
         speak(self)
         return super().parse_args(ctx, args)
 

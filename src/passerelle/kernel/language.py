@@ -13,6 +13,7 @@ from pathlib import Path
 
 LANGUAGES = ("en", "fr")
 
+_DOMAIN = "passerelle"
 _LOCALE = Path(__file__).parent.parent / "locale"
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -42,6 +43,20 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext's tools look for
     return text
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_
+    """Mark a singular and its plural for translation; `ngettext` translates them where shown."""
+    return one, many
+
+
+def lend_sentences() -> None:
+    """Let libraries that speak through Python's gettext, such as click, find their French here.
+
+    They speak the language of the environment's `LANGUAGE`, which the entry point sets.
+    """
+    _gettext.bindtextdomain(_DOMAIN, _LOCALE)
+    _gettext.textdomain(_DOMAIN)
+
+
 @cache
 def _catalogue(language: str) -> _gettext.NullTranslations:
-    return _gettext.translation("passerelle", _LOCALE, [language], fallback=True)
+    return _gettext.translation(_DOMAIN, _LOCALE, [language], fallback=True)
