@@ -36,9 +36,7 @@ EVIDENCE_KINDS = {
         EvidenceKind("form", N_("filled in a form"), 5),
         EvidenceKind("alias", N_("the source says they are the same"), 6),
         EvidenceKind("partner", N_("a partner knows both"), 7),
-        EvidenceKind(
-            "mention", N_("a record holds it, but it is not one person's"), 8, binds=False
-        ),
+        EvidenceKind("mention", N_("it is named, but is not one person's"), 8, binds=False),
         EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 9, binds=False),
     )
 }

@@ -26,6 +26,16 @@ _START = f"((f.identifier_id >> {_OWN_BITS}) << {_OWN_BITS})"
 AT_LEFT_END = f"e.edge_id between {_START} and {_START} + {_OWN} and e.left_id = f.identifier_id"
 """Joins edges `e` to the identifiers `f` at their left end, by the order they are kept in."""
 
+HASHED = "sha256:"
+"""How the value of an e-mail address begins of which only the hash is known."""
+
+# An address that was known by its hash only is known from now on.
+_IS_CLEARER = f"(identifiers.value like '{HASHED}%' and excluded.value not like '{HASHED}%')"
+_CLEARER = f"case when {_IS_CLEARER} then excluded.{{0}} else identifiers.{{0}} end"
+_EARLIER = (
+    "case when excluded.learned_at < identifiers.learned_at "
+    "then excluded.learned_at else identifiers.learned_at end"
+)
 _LEAST = "{0} = case when excluded.{0} < edges.{0} then excluded.{0} else edges.{0} end"
 _MOST = "{0} = case when excluded.{0} > edges.{0} then excluded.{0} else edges.{0} end"
 
@@ -50,10 +60,12 @@ def add_evidence(bulk: BulkSession, evidence: Evidence) -> None:
     """
     bulk.stage("staged_identifiers", evidence.identifiers.sort("identifier_id").to_arrow())
     bulk.execute(
-        "insert into identifiers (identifier_id, type, value, judgement, learned_at) "
+        "insert into identifiers (identifier_id, type, value, judgement, learned_at) "  # noqa: S608
         "select identifier_id, type, value, judgement, learned_at from staged_identifiers "
-        "where true on conflict (identifier_id) do update set learned_at = excluded.learned_at "
-        "where excluded.learned_at < identifiers.learned_at"
+        "where true on conflict (identifier_id) do update set "
+        f"learned_at = {_EARLIER}, value = {_CLEARER.format('value')}, "
+        f"judgement = {_CLEARER.format('judgement')} "
+        f"where excluded.learned_at < identifiers.learned_at or {_IS_CLEARER}"
     )
     bulk.execute("drop table staged_identifiers")
     edges = with_edge_ids(evidence.edges).sort("edge_id")

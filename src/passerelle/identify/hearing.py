@@ -5,13 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from passerelle.collect import EventsPrepared, RecordBatch
-from passerelle.identify.graph_store import Evidence, add_evidence
+from passerelle.identifiers import get_identifier_type, normalize_column
+from passerelle.identify.graph_store import HASHED, Evidence, add_evidence
 from passerelle.identify.rules import NAME_BIRTH, RECORD
 from passerelle.kernel import IdentifierKeys
 from passerelle.store import BulkSession
 
 _DEVICES = ("cookie", "mobile_id")
-_PEOPLE = ("login", "email", "phone")
+_JUDGED = {"email_id": "email", "phone_id": "phone"}  # what may be a role's or a shop's
 _EVENT_TYPES = {
     "cookie_id": "cookie",
     "previous_cookie_id": "cookie",
@@ -65,9 +66,7 @@ def _record_evidence(batch: RecordBatch, keys: IdentifierKeys) -> Evidence:
         pl.lit("personal").alias("judgement"),
         pl.col("received_at").alias("learned_at"),
     )
-    others = held.select(
-        "identifier_id", "type", "value", "judgement", pl.col("received_at").alias("learned_at")
-    ).unique("identifier_id")
+    others = _each_once(held)
     edges = held.select(
         pl.col("record_id").alias("left_id"),
         pl.col("identifier_id").alias("right_id"),
@@ -118,18 +117,28 @@ def _partner_evidence(batch: RecordBatch) -> Evidence:
         pl.col("observed_at").alias("seen_at"),
         pl.col("received_at").alias("learned_at"),
     )
-    identifiers = held.select(
-        "identifier_id", "type", "value", "judgement", pl.col("received_at").alias("learned_at")
-    ).unique("identifier_id")
-    return Evidence(identifiers, _counted(pairs))
+    return Evidence(_each_once(held), _counted(pairs))
+
+
+def _each_once(held: pl.DataFrame) -> pl.DataFrame:
+    """Identifiers, one row each; of an e-mail address and its hash the address is kept."""
+    return (
+        held.select(
+            "identifier_id", "type", "value", "judgement", pl.col("received_at").alias("learned_at")
+        )
+        .sort("identifier_id", pl.col("value").str.starts_with(HASHED), "value", "learned_at")
+        .unique("identifier_id", keep="first", maintain_order=True)
+    )
 
 
 def _event_evidence(batch: EventsPrepared) -> Evidence:
-    telling = batch.events.filter(
-        pl.col("evidence_kind").is_not_null() & ~pl.col("browser").eq_missing("bot")
-    ).with_columns(
-        pl.col("occurred_at").dt.timestamp("us").alias("seen_at"),
-        pl.col("received_at").dt.timestamp("us").alias("learned_at"),
+    telling = _judged(
+        batch.events.filter(
+            pl.col("evidence_kind").is_not_null() & ~pl.col("browser").eq_missing("bot")
+        ).with_columns(
+            pl.col("occurred_at").dt.timestamp("us").alias("seen_at"),
+            pl.col("received_at").dt.timestamp("us"),
+        )
     )
     pairs = [
         _pairs(telling, device, person, batch, kind="login" if person == "login_id" else None)
@@ -145,18 +154,40 @@ def _event_evidence(batch: EventsPrepared) -> Evidence:
     ]
     edges = _counted(pl.concat(pairs))
     ends = pl.concat([edges["left_id"], edges["right_id"]]).unique()
-    identifiers = pl.concat(
+    held = pl.concat(
         telling.select(
             pl.col(column).alias("identifier_id"),
             pl.lit(type_name).alias("type"),
             pl.col(f"{column}_value").alias("value"),
-            pl.lit("personal").alias("judgement"),
-            "learned_at",
+            (pl.col(f"{column}_judgement") if column in _JUDGED else pl.lit("personal")).alias(
+                "judgement"
+            ),
+            "received_at",
         )
         for column, type_name in _EVENT_TYPES.items()
     )
-    wanted = identifiers.filter(pl.col("identifier_id").is_in(ends.implode()))
-    return Evidence(wanted.unique("identifier_id"), edges)
+    return Evidence(_each_once(held.filter(pl.col("identifier_id").is_in(ends.implode()))), edges)
+
+
+def _judged(events: pl.DataFrame) -> pl.DataFrame:
+    """Events with the judgement of what they name, and whether it may link."""
+    for column, type_name in _JUDGED.items():
+        values = events[f"{column}_value"].drop_nulls().unique()
+        judgements = normalize_column(type_name, values).judgements
+        links = {
+            kind: each.may_link for kind, each in get_identifier_type(type_name).judgements.items()
+        }
+        judged = pl.DataFrame(
+            {
+                f"{column}_value": values,
+                f"{column}_judgement": judgements.fill_null("personal"),
+                f"{column}_links": judgements.replace_strict(
+                    links, default=True, return_dtype=pl.Boolean
+                ),
+            }
+        )
+        events = events.join(judged, on=f"{column}_value", how="left", maintain_order="left")
+    return events
 
 
 def _pairs(
@@ -165,14 +196,21 @@ def _pairs(
     both = events.filter(
         pl.col(left).is_not_null() & pl.col(right).is_not_null() & (pl.col(left) != pl.col(right))
     )
+    links = pl.col(f"{right}_links") if right in _JUDGED else pl.lit(True)
     return both.select(
         pl.col(left).alias("left_id"),
         pl.col(right).alias("right_id"),
-        (pl.col("evidence_kind") if kind is None else pl.lit(kind)).alias("kind"),
+        # A proxy opens e-mails, whoever they name: that stays an opening.
+        pl.when(pl.col("evidence_kind") == "open")
+        .then(pl.lit("open"))
+        .when(~links)
+        .then(pl.lit("mention"))
+        .otherwise(pl.col("evidence_kind") if kind is None else pl.lit(kind))
+        .alias("kind"),
         pl.lit(batch.source.name).alias("source"),
         pl.lit(int(batch.source.is_trusted), pl.Int64).alias("trusted"),
         "seen_at",
-        "learned_at",
+        pl.col("received_at").alias("learned_at"),
     )
 
 

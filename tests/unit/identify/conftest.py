@@ -1,0 +1,31 @@
+"""A town on each database."""
+
+from pathlib import Path
+
+import pytest
+
+from passerelle.collect import Warehouse
+from passerelle.engine import open_engine
+from passerelle.kernel import Clock, IdentifierKeys
+from passerelle.lake import Lake
+from passerelle.store import Store
+from tests.unit.identify.town import Town
+
+
+@pytest.fixture
+def town(store: Store, keys: IdentifierKeys, clock: Clock, tmp_path: Path) -> Town:
+    """Nobody yet, once on each database."""
+    return _town(store, keys, clock, tmp_path)
+
+
+@pytest.fixture
+def small_town(sqlite_store: Store, keys: IdentifierKeys, clock: Clock, tmp_path: Path) -> Town:
+    """Nobody yet, on SQLite: for what no database can change."""
+    return _town(sqlite_store, keys, clock, tmp_path)
+
+
+def _town(store: Store, keys: IdentifierKeys, clock: Clock, tmp_path: Path) -> Town:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    engine = open_engine("", memory_limit="256MB", threads=1, spill=str(tmp_path / "spill"))
+    return Town(Warehouse(store, Lake(str(tmp_path / "lake")), keys, clock), engine, folder)
