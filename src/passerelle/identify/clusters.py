@@ -7,7 +7,7 @@ objects; then it is refused, with the reason. As the order depends on the edges 
 result is a function of the set of evidence: never of the order in which it came.
 
 Nearly all groups meet no protection at all, so all groups are first formed at once, in arrays;
-only those in which a protection could object are judged edge by edge (`judge.py`).
+only those in which a protection could object are judged edge by edge (`judging.py`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from passerelle.identify.graph_arrays import (
     components,
     to_arrays,
 )
-from passerelle.identify.judge import NOBODY, Case, Person, judge
+from passerelle.identify.judging import NOBODY, Case, Person, judge
 from passerelle.identify.rules import RuleSet
 from passerelle.identify.sharing import split_shared
 

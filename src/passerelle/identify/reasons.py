@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from passerelle.identify.judge import Person
+from passerelle.identify.judging import Person
 from passerelle.identify.profiles import (
     SHARED,
     HeldEdge,

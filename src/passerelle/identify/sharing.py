@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from passerelle.identify.graph_arrays import GraphArrays, Ints, Reason, components
-from passerelle.identify.judge import may_share_birth_date, may_share_first_name
+from passerelle.identify.judging import may_share_birth_date, may_share_first_name
 
 _PAIRS_AT_ONCE = 4_000_000  # about 200 MiB
 
