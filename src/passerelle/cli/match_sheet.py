@@ -46,7 +46,7 @@ def print_match_files(made: MatchFiles) -> None:
             (_("values matched"), made.matched_values),
             (_("match rate"), show_share(made.matched_values / left if left else None)),
             (_("rows written"), made.pairs),
-            (_("file"), made.out),
+            (_("written to"), made.out),
         ]
     )
 

@@ -162,8 +162,9 @@ def _read_lines(
     odd = pl.all_horizontal(pl.col(columns).is_null())
     header = pl.col(ROW_NUMBER) == 1
     blank = pl.col("line").str.strip_chars() == ""
+    detail = REASONS["bad_line"]
     rejected = tuple(
-        RejectedRow(row, "bad_line", _(REASONS["bad_line"]), line)
+        RejectedRow(row, "bad_line", _(detail), line)
         for row, line in fits.filter(odd & ~blank & ~header).select(ROW_NUMBER, "line").iter_rows()
     )
     return RowBatch(number, fits.filter(~odd).drop("line"), rejected)
