@@ -112,7 +112,7 @@ def _definitions(report: MatchReport, section: Section) -> str:
 def _definition(each: Definition, head: Line, details: list[Line]) -> str:
     part, whole, ratio, unit = head.cells
     also = "".join(
-        f"<li>{escape(line.label)}: <b>{escape(line.cells[2])}</b></li>" for line in details
+        f"<li><b>{escape(line.cells[2])}</b> {escape(line.label)}</li>" for line in details
     )
     mark = "≈ " if each.is_estimate else ""
     counted = _("{part} of {whole} {unit}").format(part=part, whole=whole, unit=unit)
