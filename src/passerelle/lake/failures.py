@@ -10,21 +10,14 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from passerelle.kernel import Misconfigured, PasserelleError, Retryable
 from passerelle.kernel.language import _
+from passerelle.lake.places import Place
+from passerelle.lake.storage_failures import explain_storage
 
 _FULL = ("no space left", "os error 28", "file too large", "os error 27", "quota", "os error 122")
 _FORBIDDEN = (
     *("permission denied", "os error 13", "read-only", "os error 30", "not a directory"),
-    *(
-        "os error 20",
-        "file exists",
-        "access denied",
-        "accessdenied",
-        "forbidden",
-        "unauthorized",
-        "credential",
-    ),
+    *("os error 20", "file exists"),
 )
-_SILENT = ("error sending request", "timed out", "connection refused", "dns error")
 _DAMAGED = (
     *("json error", "invalid checkpoint", "metadata", "expected value", "eof while parsing"),
     *("not a parquet", "corrupt", "invalid table version", "file not found"),
@@ -32,7 +25,7 @@ _DAMAGED = (
 
 
 @contextmanager
-def explained(place: str) -> Iterator[None]:
+def explained(place: Place) -> Iterator[None]:
     """Turn what the storage at a place says into what to do; the unknown passes unchanged.
 
     Raises:
@@ -44,10 +37,17 @@ def explained(place: str) -> Iterator[None]:
     except TableNotFoundError:
         raise
     except (DeltaError, OSError) as error:
-        told = _explain(str(error).lower(), place)
+        told = explain(error, place)
         if told is None:
             raise
         raise told from None
+
+
+def explain(error: Exception, place: Place) -> PasserelleError | None:
+    """What to do about an error of the storage at a place; None if that is not known."""
+    text = str(error).lower()
+    told = None if place.folder is not None else explain_storage(text, place.name)
+    return told or _explain(text, place.name)
 
 
 def _explain(text: str, place: str) -> PasserelleError | None:
@@ -63,12 +63,6 @@ def _explain(text: str, place: str) -> PasserelleError | None:
         return Misconfigured(
             _("The lake at {place} cannot be written to.").format(place=place),
             hint=_("Set PASSERELLE_HOME or PASSERELLE_LAKE_URL to a place you may write to."),
-        )
-    if any(sign in text for sign in _SILENT):
-        return Retryable(
-            _("The storage of the lake at {place} does not answer.").format(place=place),
-            after=timedelta(minutes=1),
-            hint=_("Check PASSERELLE_LAKE_URL and the network, then run the same command again."),
         )
     if any(sign in text for sign in _DAMAGED):
         return Misconfigured(

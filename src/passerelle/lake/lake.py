@@ -14,9 +14,11 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from passerelle.kernel import InvalidInput, Retryable
 from passerelle.kernel.language import _
+from passerelle.lake.atomic_commits import require_atomic_commits
 from passerelle.lake.durability import flush_commits
 from passerelle.lake.failures import explained
 from passerelle.lake.places import Place, read_place
+from passerelle.lake.remote_table import RemoteTable
 from passerelle.lake.tables import TABLES
 from passerelle.lake.turns import one_at_a_time
 
@@ -32,11 +34,13 @@ class LakeFiles:
     """One version of a table as the engine reads it: Parquet files of one schema.
 
     A file written before a column was added does not have it: the column is null there.
+    remote: how this process reads the files, if they are on an object storage.
     """
 
     table: str
     files: tuple[str, ...]
     schema: pa.Schema
+    remote: RemoteTable | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ class Lake:
             Retryable: The disk is full or the storage does not answer; nothing was added.
             Misconfigured: The lake cannot be written to.
         """
-        commit = CommitProperties(app_transactions=[Transaction(writer, step)])
+        # Overtaken by others, delta-rs is not to try again by itself: they may have added the step.
+        done = [Transaction(writer, step)]
+        commit = CommitProperties(max_commit_retries=0, app_transactions=done)
         fitted = _fitted(rows, TABLES[_known(table)].schema)
         with self._explained(), one_at_a_time(self._place.folder, table):
             for _attempt in range(_ATTEMPTS):
@@ -80,8 +86,8 @@ class Lake:
                 if before is not None and _done(before, writer) >= step:
                     return False
                 try:
-                    self._write(table, fitted, commit)
-                except DeltaError:
+                    self._write(table, fitted, commit, onto=before)
+                except (DeltaError, OSError):
                     # On object storage: somebody made the table, or a commit, at the same moment.
                     if _version(self._open(table)) == _version(before):
                         raise
@@ -100,11 +106,14 @@ class Lake:
         schema = TABLES[table].schema
         if existing is None:
             return LakeFiles(table, (), schema)
+        files = pa.table(existing.get_add_actions())
+        names = files["path"].to_pylist()
         if self._place.folder is None:
-            return LakeFiles(table, tuple(existing.file_uris()), schema)
+            sizes = tuple(zip(names, files["size_bytes"].to_pylist(), strict=True))
+            remote = RemoteTable(self._place, table, sizes)
+            return LakeFiles(table, tuple(existing.file_uris()), schema, remote)
         # The table's own URIs write a space as %20, which no file system understands.
         folder = self._place.folder / table
-        names = pa.table(existing.get_add_actions())["path"].to_pylist()
         return LakeFiles(table, tuple(str(folder / name) for name in names), schema)
 
     def row_count(self, table: str) -> int:
@@ -130,7 +139,8 @@ class Lake:
         before = _version(existing)
         with self._explained():
             joined = existing.optimize.compact(writer_properties=_COMPRESSION)
-            existing.vacuum(retention_hours=_KEPT_HOURS, dry_run=False)
+            # In full: also what a writer left that was overtaken or killed before its commit.
+            existing.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, full=True)
             self._make_durable(table, since=before)
         return int(joined["numFilesRemoved"])
 
@@ -141,20 +151,29 @@ class Lake:
     def _open(self, table: str) -> DeltaTable | None:
         try:
             with self._explained():
-                return DeltaTable(self._place.table_uri(_known(table)))
+                uri = self._place.table_uri(_known(table))
+                return DeltaTable(uri, storage_options=self._place.options)
         except TableNotFoundError:
             return None
 
-    def _write(self, table: str, rows: pa.Table, commit: CommitProperties) -> None:
+    def _write(
+        self, table: str, rows: pa.Table, commit: CommitProperties, *, onto: DeltaTable | None
+    ) -> None:
+        if onto is None and self._place.folder is None and self._is_new():
+            require_atomic_commits(self._place)
         write_deltalake(
-            self._place.table_uri(table),
+            self._place.table_uri(table) if onto is None else onto,
             rows,
-            mode="append",
+            mode="error" if onto is None else "append",
+            storage_options=self._place.options,
             configuration=_NO_VALUES_IN_THE_LOG,
             schema_mode="merge",  # a version of passerelle may bring a column
             commit_properties=commit,
             writer_properties=_COMPRESSION,
         )
+
+    def _is_new(self) -> bool:
+        return all(self._open(table) is None for table in TABLES)
 
     def _make_durable(self, table: str, *, since: int) -> None:
         if self._place.folder is not None:
@@ -162,7 +181,7 @@ class Lake:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        with explained(self._place.name):
+        with explained(self._place):
             yield
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from passerelle.kernel import Misconfigured
 from passerelle.kernel.language import _
 
 _UNUSABLE = "[]%\\"  # delta-rs writes a path as a URL and stumbles when it reads these back
 _SCHEMES = ("s3", "s3a", "gs", "az", "azure", "abfs", "abfss")
+_CONTAINER_AT_ACCOUNT = ("abfs", "abfss")
+# About five seconds in all, where the library's own ten and three minutes look like a command
+# that hangs. Whoever waits longer runs the command again.
+_PATIENCE = {"max_retries": "6", "retry_timeout": "60s"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,11 @@ class Place:
         if self.folder is None:
             return f"{self.name.rstrip('/')}/{table}"
         return str(self.folder / table)
+
+    @property
+    def options(self) -> dict[str, str] | None:
+        """How the storage is spoken to; keys and addresses come from its own variables."""
+        return dict(_PATIENCE) if self.folder is None else None
 
 
 def read_place(location: str) -> Place:
@@ -45,7 +54,26 @@ def read_place(location: str) -> Place:
             ),
             hint=_("Give a folder, or a URL that begins with s3://, gs:// or abfss://."),
         )
+    _refuse_unusable_url(parts)
     return Place(location, None)
+
+
+def _refuse_unusable_url(parts: SplitResult) -> None:
+    # The text of the URL is in none of these: it is printed, and it may hold a key.
+    is_key = parts.password is not None or parts.query or parts.fragment
+    if is_key or (parts.username is not None and parts.scheme not in _CONTAINER_AT_ACCOUNT):
+        raise Misconfigured(
+            _("PASSERELLE_LAKE_URL holds more than a bucket and a folder."),
+            hint=_(
+                "Give keys in the storage's own variables, such as AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY."
+            ),
+        )
+    if not parts.hostname:
+        raise Misconfigured(
+            _("PASSERELLE_LAKE_URL names no bucket."),
+            hint=_("Write it as s3://BUCKET/FOLDER."),
+        )
 
 
 def _usable(folder: Path) -> Path:

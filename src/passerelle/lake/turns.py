@@ -1,7 +1,7 @@
 """Writers of a local lake take turns, table by table.
 
-delta-rs does not see that two processes add the same step of the same writer at the same moment.
-On object storage nothing can be locked: there the store's write lock keeps an import single.
+On object storage nothing can be locked: there a writer that was overtaken looks again whether its
+step is there, and writes its files once more if not.
 """
 
 from __future__ import annotations
