@@ -196,7 +196,7 @@ def _lines(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
     def line() -> str:
         end = "" if total is None else f" / {show_number(total)}"
-        return f"{label}: {show_number(done_so_far)}{end}"
+        return _("{label}: {count}").format(label=label, count=show_number(done_so_far) + end)
 
     def advance(done: int) -> None:
         nonlocal done_so_far, last_line

@@ -36,8 +36,11 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 def speak(command: Spoken) -> Spoken:
     """The same command with its help, and that of all below it, in the language in use."""
-    for part, name, english in sentences(command):
+    for part, name, english in list(sentences(command)):
         setattr(part, name, _(english))
+        if name == "help" and isinstance(part, click.Command):
+            # In a list of commands too: click would cut it at the edge of the line.
+            part.short_help = part.help
     return command
 
 

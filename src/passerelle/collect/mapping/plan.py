@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,8 @@ DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
 DEFAULT_NAMESPACE = "default"
 """Issuer of customer numbers, cards and logins that are the brand's own."""
+
+_COMMENT_WIDTH = 90  # characters of a line of the mapping's file, so that no editor wraps it
 
 
 @dataclass(frozen=True)
@@ -62,26 +65,42 @@ class Mapping:
 
 def _to_toml(mapping: Mapping) -> str:
     lines = [
-        "# What each column of the file means to passerelle. Correct it and give it back with",
-        "# --mapping. A field is one of:",
+        *_comment(
+            _(
+                "What each column of the file means to passerelle. Correct it and give it back "
+                "with --mapping. A field is one of:"
+            )
+        ),
         *_field_comments(mapping.kind),
-        '# "" keeps the column in the original only; a list feeds several fields; where several',
-        "# columns feed one field, the first that is not empty wins.",
+        *_comment(
+            _(
+                '"" keeps the column in the original only; a list feeds several fields; where '
+                "several columns feed one field, the first that is not empty wins."
+            )
+        ),
         "",
         f"kind = {_quote(mapping.kind)}",
     ]
     if mapping.layout:
         lines.append(f"layout = {_quote(mapping.layout)}")
     lines += [
-        "# order of day, month and year in dates of numbers only: dmy, mdy or ymd",
+        *_comment(_("order of day, month and year in dates of numbers only: dmy, mdy or ymd")),
         f"date_order = {_quote(mapping.date_order)}",
-        '# who issues the customer numbers, cards and logins; "default" is the brand itself',
+        *_comment(
+            _('who issues the customer numbers, cards and logins; "default" is the brand itself')
+        ),
         f"namespace = {_quote(mapping.namespace)}",
         "",
         "[columns]",
         *_column_lines(mapping),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, _COMMENT_WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+    )
 
 
 def _field_comments(kind: RecordKind) -> list[str]:
@@ -98,7 +117,8 @@ def _column_lines(mapping: Mapping) -> list[str]:
         fields = [c.field for c in claims if c.field is not None]
         value = _quote(fields[0]) if len(fields) == 1 else json.dumps(fields) if fields else '""'
         percent = round(max(c.confidence for c in claims) * 100)
-        note = "".join(c if c.isprintable() else " " for c in f"{percent} %: {claims[0].why}")
+        note = _("{percent} %: {why}").format(percent=percent, why=claims[0].why)
+        note = "".join(c if c.isprintable() else " " for c in note)
         lines.append(f"{_quote(column)} = {value}  # {note}")
     return lines
 
