@@ -40,9 +40,10 @@ class Passerelle:
     @property
     def warehouse(self) -> Warehouse:
         """Where imports put what they read."""
-        from passerelle.collect import Warehouse
+        from passerelle.collect import Warehouse, read_blocked_values
 
-        return Warehouse(self.store, self.lake, self.keys, self.clock)
+        blocked = read_blocked_values(self.settings.home / "blocked.toml")
+        return Warehouse(self.store, self.lake, self.keys, self.clock, blocked)
 
     def hear_records(self, bulk: BulkSession, batch: RecordBatch) -> None:
         """Hand imported records on to identity, in the transaction that writes them."""

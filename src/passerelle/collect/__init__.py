@@ -7,6 +7,7 @@ from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import ImportReport
 from passerelle.collect.mapping import Mapping, preview_mapping, propose_mapping, read_mapping
 from passerelle.collect.mapping_checks import check_mapping
+from passerelle.collect.own_blocked_values import read_blocked_values
 from passerelle.collect.quarantine import (
     BadRow,
     QuarantinedRow,
@@ -53,6 +54,7 @@ __all__ = [
     "open_table",
     "preview_mapping",
     "propose_mapping",
+    "read_blocked_values",
     "read_cells",
     "read_mapping",
     "repair_row",

@@ -20,7 +20,6 @@ from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
 from passerelle.identifiers import normalize_column
-from passerelle.kernel import IdentifierKeys
 from passerelle.store import BulkSession
 
 BATCH_EVENTS = 200_000
@@ -96,7 +95,7 @@ def import_events(  # noqa: PLR0913 - what may differ from an import to the next
                 BadRow(row.row_number, row.reason, row.detail, row.original)
                 for row in batch.rejected
             )
-            events = _identified(batch.frame, source, warehouse.keys, run.received_at(batch.number))
+            events = _identified(batch.frame, source, warehouse, run.received_at(batch.number))
             yield EventsPrepared(source, batch.number, batch.frame.height + len(bad), events, bad)
 
     def write(bulk: BulkSession, batch: EventsPrepared, import_id: str) -> ImportCounts:
@@ -121,14 +120,17 @@ def import_events(  # noqa: PLR0913 - what may differ from an import to the next
 
 
 def _identified(
-    frame: pl.DataFrame, source: SourceRef, keys: IdentifierKeys, received_at: datetime
+    frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse, received_at: datetime
 ) -> pl.DataFrame:
+    keys = warehouse.keys
     columns: list[pl.Series] = []
     for column, type_name, id_column in _IDENTIFIERS:
         raw = frame[column]
         if column == "email":
             raw = pl.Series(frame.select(pl.coalesce("email", "email_sha256")).to_series())
-        read = normalize_column(type_name, raw)
+        read = normalize_column(
+            type_name, raw, blocked=warehouse.blocked.get(type_name, frozenset())
+        )
         values = read.values.zip_with(
             (read.judgements != "blocked").fill_null(False), _nulls(frame.height)
         )

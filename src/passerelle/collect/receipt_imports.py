@@ -19,7 +19,6 @@ from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
 from passerelle.identifiers import normalize_column
-from passerelle.kernel import IdentifierKeys
 from passerelle.store import BulkSession
 
 BATCH_LINES = 250_000
@@ -80,7 +79,7 @@ def import_receipts(  # noqa: PLR0913 - what may differ from an import to the ne
                 BadRow(row.row_number, row.reason, row.detail, row.original)
                 for row in batch.rejected
             )
-            lines = _identified(batch.frame, source, warehouse.keys, run.received_at(batch.number))
+            lines = _identified(batch.frame, source, warehouse, run.received_at(batch.number))
             yield LinesPrepared(batch.number, batch.frame.height + len(bad), lines, bad)
 
     def write(bulk: BulkSession, batch: LinesPrepared, import_id: str) -> ImportCounts:
@@ -106,11 +105,14 @@ def import_receipts(  # noqa: PLR0913 - what may differ from an import to the ne
 
 
 def _identified(
-    frame: pl.DataFrame, source: SourceRef, keys: IdentifierKeys, received_at: datetime
+    frame: pl.DataFrame, source: SourceRef, warehouse: Warehouse, received_at: datetime
 ) -> pl.DataFrame:
+    keys = warehouse.keys
     columns: list[pl.Series] = []
     for column, type_name, id_column in _IDENTIFIERS:
-        read = normalize_column(type_name, frame[column])
+        read = normalize_column(
+            type_name, frame[column], blocked=warehouse.blocked.get(type_name, frozenset())
+        )
         columns.append(type_ids_or_null(type_name, read.values, keys).alias(id_column))
     key = frame.select(
         pl.concat_str(

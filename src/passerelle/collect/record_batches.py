@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
 
 from passerelle.collect.identifier_ids import ids_or_null, may_link, type_ids
+from passerelle.collect.own_blocked_values import BlockedValues
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.sources import SourceRef
 from passerelle.identifiers import (
@@ -84,6 +85,7 @@ class RecordReader:
     keys: IdentifierKeys
     namespace: str
     received_at: datetime
+    blocked: BlockedValues = field(default_factory=dict)
 
     def read(
         self, mapped: pl.DataFrame, number: int, rows: int, bad_rows: tuple[BadRow, ...]
@@ -140,17 +142,18 @@ class RecordReader:
     ) -> dict[str, NormalizedColumn]:
         region = region_of_postcode(values["postcode"]) if "postcode" in values.columns else None
         columns = {}
-        for field, type_name in IDENTIFIER_FIELDS.items():
-            if field not in values.columns:
+        for name, type_name in IDENTIFIER_FIELDS.items():
+            if name not in values.columns:
                 continue
             column = normalize_column(
                 type_name,
-                values[field],
+                values[name],
                 region=region,
                 namespace=self.namespace,
+                blocked=self.blocked.get(type_name, frozenset()),
                 today=self.received_at.date(),
             )
-            columns[field] = column
+            columns[name] = column
             _count(type_name, column, counts)
         return columns
 
@@ -243,8 +246,8 @@ class RecordReader:
         self, record_ids: pl.Series, columns: dict[str, NormalizedColumn], is_known: pl.Series
     ) -> pl.DataFrame:
         parts = []
-        for field, column in columns.items():
-            type_name = IDENTIFIER_FIELDS[field]
+        for name, column in columns.items():
+            type_name = IDENTIFIER_FIELDS[name]
             values = column.values.filter(is_known)
             judged = column.judgements.filter(is_known)
             some = values.is_not_null() & (judged != "blocked")

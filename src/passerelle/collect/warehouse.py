@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from passerelle.collect.own_blocked_values import BlockedValues
 from passerelle.kernel import Clock, IdentifierKeys
 from passerelle.lake import Lake
 from passerelle.store import Store
@@ -17,3 +18,4 @@ class Warehouse:
     lake: Lake
     keys: IdentifierKeys
     clock: Clock
+    blocked: BlockedValues = field(default_factory=dict)
