@@ -39,7 +39,7 @@ REFUSAL_REASONS = MappingProxyType(
 )
 """Each reason for which an edge is not followed, as a sentence."""
 
-_NOT_HEARD = "not_heard_yet"
+_NOT_HEARD = "not_heard_yet"  # nothing speaks against it, and yet it joins not: it came later
 
 Place = tuple[int, int]
 """An identifier and which of the names that share it, 0 unless it is a family's."""
@@ -68,22 +68,28 @@ def explain(store: Store, one: int, other: int) -> Chain:
         return Chain(True, tuple(_shortest(store, mine, one, other)), (), ())
     near_mine, near_theirs = get_edges(store, mine), get_edges(store, theirs)
     shared = (_ends(near_mine) & _ends(near_theirs)) - mine - theirs
-    edges = {each.edge_id: each for each in (*near_mine, *near_theirs)}.values()
-    direct = [each for each in edges if _joins(each, mine, theirs)]
-    through = [each for each in edges if {each.left_id, each.right_id} & shared]
+    # What is in no profile may be a family's; it is then its own group here.
+    families = _of_several_names(store, shared | {one, other})
+    objections = [
+        _objecting(each, families)
+        for each in {each.edge_id: each for each in (*near_mine, *near_theirs)}.values()
+        if _joins(each, mine, theirs) or {each.left_id, each.right_id} & shared
+    ]
     apart = [each for each in list_kept_apart(store, mine) if _joins(each, mine, theirs)]
-    objections = (*map(_unheard, direct), *map(_of_nobody, through))
-    return Chain(False, (), objections, tuple(apart))
+    return Chain(False, (), tuple(objections), tuple(apart))
 
 
-def _unheard(edge: HeldEdge) -> HeldEdge:
-    """An edge between two profiles that nothing speaks against came after they were resolved."""
-    return replace(edge, refusal=_NOT_HEARD) if edge.is_followed else edge
+def _objecting(edge: HeldEdge, families: set[int]) -> HeldEdge:
+    """An edge between two people with what speaks against it, also if it was followed."""
+    if not edge.is_followed:
+        return edge
+    is_family_s = not families.isdisjoint((edge.left_id, edge.right_id))
+    return replace(edge, refusal=SHARED if is_family_s else _NOT_HEARD)
 
 
-def _of_nobody(edge: HeldEdge) -> HeldEdge:
-    """An edge to what two profiles share: followed, it stands for one name of a family."""
-    return replace(edge, refusal=SHARED) if edge.is_followed else edge
+def _of_several_names(store: Store, identifiers: set[int]) -> set[int]:
+    """The identifiers that are followed for people of several names, each to his own."""
+    return {shared for (shared, _), name in _names_by_holder(store, identifiers).items() if name}
 
 
 def _shortest(store: Store, members: set[int], start: int, end: int) -> list[HeldEdge]:

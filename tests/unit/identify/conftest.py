@@ -1,5 +1,8 @@
 """A town on each database."""
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -25,7 +28,15 @@ def small_town(sqlite_store: Store, keys: IdentifierKeys, clock: Clock, tmp_path
 
 
 def _town(store: Store, keys: IdentifierKeys, clock: Clock, tmp_path: Path) -> Town:
+    instants = _instants(clock())
     folder = tmp_path / "files"
     folder.mkdir()
     engine = open_engine("", memory_limit="256MB", threads=1, spill=str(tmp_path / "spill"))
-    return Town(Warehouse(store, Lake(str(tmp_path / "lake")), keys, clock), engine, folder)
+    return Town(
+        Warehouse(store, Lake(str(tmp_path / "lake")), keys, lambda: next(instants)), engine, folder
+    )
+
+
+def _instants(start: datetime) -> Iterator[datetime]:
+    """Each look at the clock is a second after the one before."""
+    return (start + timedelta(seconds=each) for each in count())

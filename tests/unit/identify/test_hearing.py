@@ -9,8 +9,8 @@ import pytest
 from passerelle.identify import explain
 from tests.unit.identify.town import Town
 
-MARIE = {"customer_number": "C1", "first_name": "Marie", "last_name": "Dupont", "email": "marie@exemple.fr"}  # fmt: skip
-PAUL = {"customer_number": "C2", "first_name": "Paul", "last_name": "Martin", "email": "paul@exemple.fr"}  # fmt: skip
+MARIE = {"record_key": "C1", "customer_number": "C1", "first_name": "Marie", "last_name": "Dupont", "email": "marie@exemple.fr"}  # fmt: skip
+PAUL = {"record_key": "C2", "customer_number": "C2", "first_name": "Paul", "last_name": "Martin", "email": "paul@exemple.fr"}  # fmt: skip
 COOKIE = "5f0c6a1e-0000-4000-8000-000000000001"
 
 

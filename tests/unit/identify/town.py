@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import abc
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from passerelle.collect import (
     import_records,
     open_events,
     open_table,
-    propose_mapping,
 )
+from passerelle.collect.mapping import ColumnMapping, Mapping
 from passerelle.engine import Engine
 from passerelle.identify import (
     DEFAULT_RULES,
@@ -29,7 +30,7 @@ from passerelle.identify import (
     resolve_profiles,
 )
 
-Row = Mapping[str, str]
+Row = abc.Mapping[str, str]
 
 
 @dataclass
@@ -49,13 +50,13 @@ class Town:
         table = open_table(self._write("csv", lines))
         import_records(
             table,
-            propose_mapping(table.columns, table.sample(), kind="records"),
+            Mapping("records", tuple(ColumnMapping(each, each, 1.0, "") for each in columns)),
             SourceRef(source, kind),
             self.warehouse,
             observe=lambda bulk, batch: hear_records(bulk, batch, keys=self.warehouse.keys),
         )
 
-    def happen(self, events: Sequence[Mapping[str, object]], kind: str = "browser") -> None:
+    def happen(self, events: Sequence[abc.Mapping[str, object]], kind: str = "browser") -> None:
         """Import some events in Segment's format."""
         path = self._write("jsonl", [json.dumps(event) for event in events])
         file = open_events(path, format="segment", received_at=self.warehouse.clock())
