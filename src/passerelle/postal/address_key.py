@@ -53,7 +53,7 @@ def address_keys(street: pl.Expr, postcode: pl.Expr) -> pl.Expr:
         [f" {whole} " for whole in _ABBREVIATIONS.values()],
     )
     place = postcode.str.replace_all(r"\s", "").replace("", None)
-    line = words.str.strip_chars().replace("", None)
+    line = words.str.replace_all("  ", " ", literal=True).str.strip_chars().replace("", None)
     return pl.concat_str(place, line, separator=" ")
 
 

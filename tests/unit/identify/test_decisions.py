@@ -17,7 +17,7 @@ from passerelle.identify import (
     unmerge,
 )
 from passerelle.kernel import InvalidInput
-from tests.unit.identify.town import Town
+from tests.unit.town import Town
 
 EMAIL = "marie@exemple.fr"
 

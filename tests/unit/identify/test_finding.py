@@ -16,7 +16,7 @@ from passerelle.identify import (
     unmerge,
 )
 from passerelle.kernel import InvalidInput, format_id
-from tests.unit.identify.town import Town
+from tests.unit.town import Town
 
 MARIE = {
     "record_key": "C1",

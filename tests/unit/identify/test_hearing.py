@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from passerelle.identify import explain
-from tests.unit.identify.town import Town
+from tests.unit.town import Town
 
 MARIE = {"record_key": "C1", "customer_number": "C1", "first_name": "Marie", "last_name": "Dupont", "email": "marie@exemple.fr"}  # fmt: skip
 PAUL = {"record_key": "C2", "customer_number": "C2", "first_name": "Paul", "last_name": "Martin", "email": "paul@exemple.fr"}  # fmt: skip

@@ -11,7 +11,7 @@ from passerelle.identify import (
     unmerge,
 )
 from passerelle.identify.graph_arrays import Reason
-from tests.unit.identify.town import Town
+from tests.unit.town import Town
 
 FAMILY = "famille.durand@exemple.fr"
 COOKIE = "5f0c6a1e-0000-4000-8000-000000000001"

@@ -1,18 +1,20 @@
-"""A town on each database."""
+"""A town on each database; what it needs is loaded by the tests that ask for it."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from passerelle.collect import Warehouse
-from passerelle.engine import open_engine
 from passerelle.kernel import Clock, IdentifierKeys
-from passerelle.lake import Lake
 from passerelle.store import Store
-from tests.unit.identify.town import Town
+
+if TYPE_CHECKING:
+    from tests.unit.town import Town
 
 
 @pytest.fixture
@@ -28,13 +30,17 @@ def small_town(sqlite_store: Store, keys: IdentifierKeys, clock: Clock, tmp_path
 
 
 def _town(store: Store, keys: IdentifierKeys, clock: Clock, tmp_path: Path) -> Town:
+    from passerelle.collect import Warehouse
+    from passerelle.engine import open_engine
+    from passerelle.lake import Lake
+    from tests.unit.town import Town
+
     instants = _instants(clock())
     folder = tmp_path / "files"
     folder.mkdir()
     engine = open_engine("", memory_limit="256MB", threads=1, spill=str(tmp_path / "spill"))
-    return Town(
-        Warehouse(store, Lake(str(tmp_path / "lake")), keys, lambda: next(instants)), engine, folder
-    )
+    lake = Lake(str(tmp_path / "lake"))
+    return Town(Warehouse(store, lake, keys, lambda: next(instants)), engine, folder)
 
 
 def _instants(start: datetime) -> Iterator[datetime]:
