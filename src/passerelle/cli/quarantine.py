@@ -28,6 +28,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 # As passerelle.collect has them, which is too slow to load for --help.
 _STATES = ("waiting", "replayed", "dropped")
+_KIND_WORDS = {"records": N_("records"), "receipts": N_("receipts"), "events": N_("events")}
 _STATE_WORDS = {"waiting": N_("waiting"), "replayed": N_("replayed"), "dropped": N_("dropped")}
 
 
@@ -96,7 +97,7 @@ def list_(
         return
     print_table(
         [_("Source"), _("Kind"), _("Reason"), Column(_("Rows"), is_number=True)],
-        [(*key, count) for key, count in counts.items()],
+        [(s, _(_KIND_WORDS[k]), r, count) for (s, k, r), count in counts.items()],
         empty=_nothing(source or reason, state),
     )
     if rows:
@@ -130,7 +131,7 @@ def show(invocation: Invocation, row_id: str, as_json: bool) -> None:
         [
             (_("row"), row.row_number),
             (_("source"), row.source),
-            (_("kind"), row.kind),
+            (_("kind"), _(_KIND_WORDS[row.kind])),
             (_("state"), _(_STATE_WORDS[row.state])),
             (_("reason"), row.reason),
             (_("what to do"), row.detail),
@@ -248,7 +249,7 @@ def replay(
         return
     print_fields(
         [
-            (_("replayed"), done.replayed),
+            (_("rows replayed"), done.replayed),
             (_("used now"), done.used),
             (_("rejected again"), done.rejected),
             (_("to be mended first"), done.unreadable),
