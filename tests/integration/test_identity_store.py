@@ -212,7 +212,7 @@ def test_any_order_of_any_operations_gives_the_same_profiles(stores: list[Store]
     random = Random(20260301)
     town = build_town(random, families=72)
     ids = edge_ids(town.edges)
-    operations = happenings(town, 100_000)
+    operations = happenings(town, 100_000 if store.is_sqlite else 25_000)
     effect = NetEffect(town.types, ids=ids)
     refused: Counter[str] = Counter()
     checks = 0
@@ -229,7 +229,7 @@ def test_any_order_of_any_operations_gives_the_same_profiles(stores: list[Store]
         refused.update(found[1].values())
         checks += 1
 
-    assert checks >= 100
+    assert checks >= len(operations) // 1000
     assert len(refused) == 8, refused
     final = _tables(store)
 

@@ -25,6 +25,7 @@ from passerelle.identify.graph_arrays import (
     Ints,
     Reason,
     components,
+    positions,
     to_arrays,
 )
 from passerelle.identify.judging import NOBODY, Case, Person, judge
@@ -109,8 +110,17 @@ def _group(arrays: GraphArrays, people: pl.DataFrame, stood_for: Ints, apart: In
     case = _case(arrays, arrays.in_order_of_hearing(heard), people, apart)
     for edge, reason in judge(case, arrays.rules):
         arrays.reason[edge] = reason
-    still = arrays.followed()
-    return components(count, arrays.left[still], arrays.right[still])
+    return _regrouped(arrays, whole, heard)
+
+
+def _regrouped(arrays: GraphArrays, whole: Ints, heard: Ints) -> Ints:
+    """The groups, once the judged edges that were refused are not followed."""
+    nodes = np.unique(np.concatenate([arrays.left[heard], arrays.right[heard]]))
+    still = heard[arrays.reason[heard] == Reason.FOLLOWED]
+    left, right = (positions(nodes, ends[still]) for ends in (arrays.left, arrays.right))
+    group = whole.copy()
+    group[nodes] = components(len(nodes), left, right) + whole.max() + 1
+    return group
 
 
 def _doubtful(

@@ -30,6 +30,8 @@ def split_shared(arrays: GraphArrays, people: pl.DataFrame, most_people: int) ->
         the count of real nodes on.
     """
     held = _held_by(arrays, people)
+    if held.is_empty():
+        return np.empty(0, dtype=np.int64)
     names = _names_of(held)
     several = names.group_by("shared").agg(pl.col("name").n_unique().alias("names"))
     shared = several.filter(pl.col("names") > 1)
