@@ -52,6 +52,11 @@ def source_names(store: Store) -> list[str]:
     return [row["name"] for row in store.rows("select name from sources order by name")]
 
 
+def index_names(store: Store) -> set[str]:
+    catalogue = ("sqlite_master", "name") if store.is_sqlite else ("pg_indexes", "indexname")
+    return {row[catalogue[1]] for row in store.rows(f"select {catalogue[1]} from {catalogue[0]}")}
+
+
 def run_python(code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
@@ -173,6 +178,30 @@ class TestArrowTables:
 
         assert back["value"].null_count == 5_000
         assert back["value"].drop_null().to_pylist() == ["1990-05-17"]
+
+    def test_an_empty_table_is_filled_and_keeps_its_indexes(self, store: Store) -> None:
+        profiles = pa.array([7, LOWEST, 7, HIGHEST], pa.int64())
+        identifiers = pa.array([LOWEST, -1, 7, HIGHEST], pa.int64())
+        before = index_names(store)
+        with store.bulk() as bulk:
+            bulk.fill(
+                "placements", pa.table({"identifier_id": identifiers, "profile_id": profiles})
+            )
+
+        found = store.rows("select identifier_id from placements where profile_id = ?", (7,))
+
+        assert {row["identifier_id"] for row in found} == {LOWEST, 7}
+        assert "placements_by_profile" in before
+        assert index_names(store) == before
+
+    def test_a_fill_that_fails_leaves_the_indexes(self, store: Store) -> None:
+        twice = pa.array([1, 1], pa.int64())
+        before = index_names(store)
+
+        with pytest.raises(Exception, match=r"(?i)unique"), store.bulk() as bulk:
+            bulk.fill("placements", pa.table({"identifier_id": twice, "profile_id": twice}))
+
+        assert index_names(store) == before
 
     def test_staged_tables_end_with_the_transaction(self, store: Store) -> None:
         for _ in range(2):

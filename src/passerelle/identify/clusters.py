@@ -51,17 +51,20 @@ def resolve(graph: IdentityGraph, rules: RuleSet) -> Resolution:
 def _refuse_hubs(arrays: GraphArrays) -> None:
     cap = arrays.of_nodes(np.arange(len(arrays.ids)), lambda rule: rule.cap)
     cap[arrays.tier == 0] = np.iinfo(np.int64).max
-    usable = np.flatnonzero((arrays.reason == Reason.FOLLOWED) & (arrays.left != arrays.right))
-    ends = np.concatenate([arrays.left[usable], arrays.right[usable]])
-    others = np.concatenate([arrays.right[usable], arrays.left[usable]])
-    many = np.bincount(ends, minlength=len(cap)) > cap
-    if not many.any():
+    usable = (arrays.reason == Reason.FOLLOWED) & (arrays.left != arrays.right)
+    many = _degree(len(cap), arrays.left[usable], arrays.right[usable]) > cap
+    usable &= many[arrays.left] | many[arrays.right]
+    if not usable.any():
         return
     # Several kinds of evidence may join one pair: only different neighbours count.
-    near = pl.DataFrame({"end": ends[many[ends]], "other": others[many[ends]]}).unique()
-    hub = np.bincount(near["end"].to_numpy(), minlength=len(cap)) > cap
+    ends = np.sort([arrays.left[usable], arrays.right[usable]], axis=0)
+    hub = _degree(len(cap), *np.unique(ends, axis=1)) > cap
     touches = hub[arrays.left] | hub[arrays.right]
     arrays.reason[touches & (arrays.reason == Reason.FOLLOWED)] = Reason.SHARED_BY_TOO_MANY
+
+
+def _degree(count: int, left: Ints, right: Ints) -> Ints:
+    return np.bincount(left, minlength=count) + np.bincount(right, minlength=count)
 
 
 def _people(graph: IdentityGraph, arrays: GraphArrays) -> pl.DataFrame:

@@ -56,7 +56,9 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
                 f"{wanted.sql} delete from {table} where {key} in (select identifier_id from f)",  # noqa: S608
                 wanted.parameters,
             )
-    if len(moved):
+    if about is None and before.is_empty():
+        bulk.fill(table, moved.to_arrow())
+    elif len(moved):
         bulk.stage("moved_rows", moved.to_arrow())
         bulk.execute(
             f"insert into {table} ({key}, {value}) select {key}, {value} from moved_rows "  # noqa: S608

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from passerelle.identify.graph import IdentityGraph
 from passerelle.identify.graph_store import AT_LEFT_END
 from passerelle.identify.rules import RECORD, RuleSet
 from passerelle.identify.wanted_ids import wanted_ids
-from passerelle.store import BulkSession
+from passerelle.store import BulkSession, Store
 
 Ints = npt.NDArray[np.int64]
 
@@ -46,12 +47,20 @@ _EDGES = {
 }
 
 
-def load_graph(bulk: BulkSession) -> IdentityGraph:
-    """All the evidence that was not withdrawn."""
-    nodes = bulk.fetch(f"select {_NODE_COLUMNS} from identifiers i")  # noqa: S608
-    edges = bulk.fetch(f"select {_EDGE_COLUMNS} from edges e where e.withdrawn_at is null")  # noqa: S608
-    people = bulk.fetch(f"select {_PERSON_COLUMNS} from records r")  # noqa: S608
-    pairs = bulk.fetch("select left_id, right_id from kept_apart")
+def load_graph(store: Store) -> IdentityGraph:
+    """All the evidence that was committed and not withdrawn.
+
+    Who writes what follows from it holds a bulk session meanwhile, so that nothing is added.
+    """
+    selects = (
+        f"select {_EDGE_COLUMNS} from edges e where e.withdrawn_at is null",  # noqa: S608
+        f"select {_NODE_COLUMNS} from identifiers i",  # noqa: S608
+        f"select {_PERSON_COLUMNS} from records r",  # noqa: S608
+        "select k.left_id, k.right_id from kept_apart k",
+    )
+    # The database reads edges for as long as all the rest: two at once take half the time.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        edges, nodes, people, pairs = pool.map(store.arrow, selects)
     return IdentityGraph(
         _frame(nodes, _NODES), _edges(edges), _frame(people, _PEOPLE), _frame(pairs, _PAIRS)
     )

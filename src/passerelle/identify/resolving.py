@@ -36,7 +36,7 @@ class ResolveSummary:
 def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
     """Resolve every profile and household afresh, in one transaction."""
     with store.bulk() as bulk:
-        graph = load_graph(bulk)
+        graph = load_graph(store)
         resolution = resolve(graph, rules)
         changed = save_resolution(bulk, resolution, graph, None)
         records = graph.nodes.filter(pl.col("type") == "record").select("identifier_id")

@@ -58,7 +58,8 @@ def _held_by(arrays: GraphArrays, people: pl.DataFrame) -> pl.DataFrame:
         )
         found.append(pl.DataFrame({"edge": edge, "at": record[edge], "shared": shared[edge]}))
     touching = pl.concat(found)
-    held_twice = touching.filter(pl.col("shared").is_duplicated())
+    held_by = np.bincount(touching["shared"].to_numpy(), minlength=len(arrays.ids))
+    held_twice = touching.filter(pl.Series(held_by[touching["shared"].to_numpy()] > 1))
     held = held_twice.join(people, on="at", how="inner")
     several = held.group_by("shared").agg(
         pl.col("first_name_key", "birth_date").drop_nulls().n_unique()
