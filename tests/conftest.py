@@ -1,4 +1,4 @@
-"""What tests may ask for by name: a home folder, stores on both databases, a Spark server."""
+"""What tests may ask for by name: a home folder, stores on both databases, an S3 and a Spark server."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from passerelle.kernel import Clock, IdentifierKeys
 from passerelle.settings import Settings
 from passerelle.store import Store, open_store
 from tests.servers.databases import Databases
+from tests.servers.object_storage import ObjectStorage, running_storage
 from tests.servers.postgresql import start_server
 from tests.servers.spark_connect import running_server
 
@@ -127,6 +128,13 @@ def spark_url() -> Iterator[str]:
     """The URL of a Spark Connect server."""
     with running_server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def object_storage() -> Iterator[ObjectStorage]:
+    """An object storage that speaks S3, with an empty bucket."""
+    with running_storage() as storage:
+        yield storage
 
 
 @pytest.fixture(scope="session")

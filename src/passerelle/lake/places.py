@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from passerelle.kernel import Misconfigured
 from passerelle.kernel.language import _
@@ -54,14 +54,16 @@ def read_place(location: str) -> Place:
             ),
             hint=_("Give a folder, or a URL that begins with s3://, gs:// or abfss://."),
         )
-    _refuse_unusable_url(parts)
+    _refuse_unusable_url(location)
     return Place(location, None)
 
 
-def _refuse_unusable_url(parts: SplitResult) -> None:
-    # The text of the URL is in none of these: it is printed, and it may hold a key.
-    is_key = parts.password is not None or parts.query or parts.fragment
-    if is_key or (parts.username is not None and parts.scheme not in _CONTAINER_AT_ACCOUNT):
+def _refuse_unusable_url(location: str) -> None:
+    scheme, _separator, rest = location.partition("://")
+    if scheme in _CONTAINER_AT_ACCOUNT:
+        rest = rest.replace("@", "", 1)
+    # The URL is printed later, and a secret may have a slash: a key is looked for in all of it.
+    if any(sign in rest for sign in "@:?#"):
         raise Misconfigured(
             _("PASSERELLE_LAKE_URL holds more than a bucket and a folder."),
             hint=_(
@@ -69,7 +71,7 @@ def _refuse_unusable_url(parts: SplitResult) -> None:
                 "AWS_SECRET_ACCESS_KEY."
             ),
         )
-    if not parts.hostname:
+    if rest.startswith("/") or not rest:
         raise Misconfigured(
             _("PASSERELLE_LAKE_URL names no bucket."),
             hint=_("Write it as s3://BUCKET/FOLDER."),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from passerelle.kernel import PasserelleError
 from passerelle.lake.failures import explain
 from passerelle.lake.places import Place
 
@@ -57,7 +58,9 @@ class RemoteTable:
         """
         try:
             yield
-        except Exception as error:
+        except PasserelleError:
+            raise
+        except Exception as error:  # the engine wraps it in one of its own
             told = explain(error, self.place)
             if told is None:
                 raise
