@@ -67,7 +67,7 @@ def _print_section(section: Section) -> None:
     has_remarks = any(line.remark for line in section.lines) and section.code == "gap"
     columns: list[Column | str] = [first, *(Column(label, is_number=True) for label in others)]
     if has_bars:
-        columns.insert(1, "")
+        columns.insert(1, Column("", is_bar=True))
     if has_remarks:
         columns.append("")
     print_table(

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from passerelle.cli.table_widths import ColumnNeed, fit_widths, table_width
 from passerelle.kernel.language import N_, _, current_language
 
 if TYPE_CHECKING:
@@ -42,10 +43,11 @@ _HARMLESS = dict.fromkeys(_CONTROLS, "\ufffd") | dict.fromkeys(map(ord, "\t\n\r"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table; numbers align to the right."""
+    """One column of a table; numbers align to the right, bars are left out of a narrow terminal."""
 
     label: str
     is_number: bool = False
+    is_bar: bool = False
 
 
 def print_table(
@@ -59,24 +61,22 @@ def print_table(
     from rich import box
     from rich.table import Table
 
-    filled = list(rows)
-    if not filled and empty:
+    cells = [[show(value) for value in row] for row in rows]
+    if not cells and empty:
         click.echo(empty)
         return
     table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False)
     if title:
         click.echo(f"\n{title}")
-    for column in columns:
-        named = column if isinstance(column, Column) else Column(column)
-        table.add_column(
-            _text(named.label),
-            justify="right" if named.is_number else "left",
-            no_wrap=named.is_number,
-            overflow="fold",
-        )
-    for row in filled:
-        table.add_row(*(_text(show(value)) for value in row))
-    _print(table)
+    named = [each if isinstance(each, Column) else Column(each) for each in columns]
+    widths = _widths(named, cells)
+    for column, width in zip(named, widths, strict=True):
+        if width:
+            justify: Literal["left", "right"] = "right" if column.is_number else "left"
+            table.add_column(_text(column.label), justify=justify, width=width, overflow="fold")
+    for row in cells:
+        table.add_row(*(_text(cell) for cell, width in zip(row, widths, strict=True) if width))
+    _print(table, at_least=table_width(widths))
 
 
 def print_fields(fields: Iterable[tuple[str, object]], *, title: str = "") -> None:
@@ -210,8 +210,25 @@ def _lines(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     say(_("{line}, done in {seconds} s").format(line=line(), seconds=seconds))
 
 
-def _print(renderable: Any) -> None:
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    from rich.cells import cell_len
+
+    needs = [
+        ColumnNeed(
+            cells=max((cell_len(row[place]) for row in rows), default=0),
+            heading=cell_len(column.label),
+            heading_word=max(map(cell_len, column.label.split(" "))),
+            is_number=column.is_number,
+            is_bar=column.is_bar,
+        )
+        for place, column in enumerate(columns)
+    ]
+    return fit_widths(needs, _console(sys.stdout).width)
+
+
+def _print(renderable: Any, *, at_least: int = 0) -> None:
     console = _console(sys.stdout)
+    console.width = max(console.width, at_least)
     with console.capture() as captured:
         console.print(renderable)
     for line in captured.get().splitlines():
