@@ -42,9 +42,12 @@ class Settings:
     )
     lake_url: str = field(
         default="",
+        repr=False,  # one that holds a key is refused, but only where it is used
         metadata={
             "about": "Folder or object storage URL of the lake (`s3://…`, `gs://…`, `abfss://…`). "
-            "Empty: `lake` in the home folder."
+            "Empty: `lake` in the home folder. Keys are never part of it: the storage's own "
+            "variables, such as `AWS_ACCESS_KEY_ID`, are read by the library that speaks to it; "
+            "see [The lake on an object storage](../how-to/lake-on-object-storage.md)."
         },
     )
     engine_url: str = field(
