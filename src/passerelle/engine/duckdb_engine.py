@@ -11,12 +11,15 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from passerelle.engine.answers import same_types
 from passerelle.engine.data_file import DataFile, is_csv_name
-from passerelle.engine.engine import Input, Parameter
+from passerelle.engine.duckdb_inputs import give_input
+from passerelle.engine.engine import Input
+from passerelle.engine.parameters import Parameter, needed
+from passerelle.engine.remote_inputs import storage_explained
 from passerelle.engine.sql_files import read_sql_file
-from passerelle.kernel import InvalidInput, Retryable
+from passerelle.kernel import InvalidInput, Misconfigured, Retryable
 from passerelle.kernel.language import _
-from passerelle.lake import LakeFiles
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,9 @@ class DuckDBEngine:
         parameters: Mapping[str, Parameter] | None = None,
     ) -> pa.Table:
         """Run a select over the inputs; see `Engine.run`."""
+        named = needed(sql, parameters)
         with self._open(inputs) as connection:
-            # DuckDB refuses parameters that the statement does not name.
-            named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
-            return connection.sql(sql, params=named or None).to_arrow_table()
+            return same_types(connection.execute(sql, named or None).to_arrow_table())
 
     def build(
         self,
@@ -61,9 +63,9 @@ class DuckDBEngine:
         part = to.with_name(f"{to.name}.part")
         name = str(part).replace("'", "''")
         form = "format csv, header" if is_csv_name(to) else "format parquet, compression zstd"
+        named = needed(sql, parameters)
         try:
             with self._open(inputs) as connection:
-                named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
                 # The text is ours; only the file's name comes from a person.
                 done = connection.execute(f"copy ({sql}) to '{name}' ({form})", named or None)
                 rows = done.fetchone()
@@ -74,12 +76,16 @@ class DuckDBEngine:
 
     @contextmanager
     def _open(self, inputs: Mapping[str, Input]) -> Iterator[duckdb.DuckDBPyConnection]:
-        with _explained(inputs), duckdb.connect(config=self._config()) as connection:
+        with (
+            storage_explained(inputs),
+            _explained(inputs),
+            duckdb.connect(config=self._config()) as connection,
+        ):
             connection.execute("set TimeZone = 'UTC'")
             # It would write to the same output as results do.
             connection.execute("set enable_progress_bar = false")
             for name, given in inputs.items():
-                _give(connection, name, given)
+                give_input(connection, name, given)
             yield connection
 
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
@@ -95,17 +101,6 @@ class DuckDBEngine:
         return config
 
 
-def _give(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -> None:
-    if isinstance(given, DataFile):
-        read = connection.read_parquet if given.is_parquet else connection.read_csv
-        read(str(given.path)).project(given.selection).create_view(name)
-    elif isinstance(given, LakeFiles) and given.files:
-        connection.read_parquet(list(given.files)).create_view(name)
-    else:
-        rows = given.schema.empty_table() if isinstance(given, LakeFiles) else given
-        connection.register(name, rows)
-
-
 @contextmanager
 def _explained(inputs: Mapping[str, Input]) -> Iterator[None]:
     """Say of a person's file what a person can mend; DuckDB's own words quote its rows."""
@@ -119,6 +114,11 @@ def _explained(inputs: Mapping[str, Input]) -> Iterator[None]:
                 _("The disk is full; the query could not be ended."),
                 after=timedelta(minutes=1),
                 hint=_("Free some space, then run the same command again."),
+            ) from None
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise Misconfigured(
+                _("A query needs more memory than PASSERELLE_MEMORY_LIMIT lets it take."),
+                hint=_("Set PASSERELLE_MEMORY_LIMIT higher, or PASSERELLE_THREADS lower."),
             ) from None
         if files:
             raise InvalidInput(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 import pyarrow as pa
 
 from passerelle.engine.data_file import DataFile
+from passerelle.engine.parameters import Parameter
 from passerelle.lake import LakeFiles
 
 Input: TypeAlias = pa.Table | LakeFiles | DataFile
 """What a query may read: an Arrow table in memory, a table of the lake, or a file."""
-
-Parameter: TypeAlias = str | int | float | bool | date | datetime | None
 
 
 class Engine(Protocol):
@@ -27,7 +25,10 @@ class Engine(Protocol):
         inputs: Mapping[str, Input],
         parameters: Mapping[str, Parameter] | None = None,
     ) -> pa.Table:
-        """Run a select in DuckDB's dialect; `$name` takes its value from `parameters`."""
+        """Run a select in DuckDB's dialect; `$name` takes its value from `parameters`.
+
+        Whole numbers of the answer have 64 bits, fractions are float64, instants are in UTC.
+        """
         ...
 
     def build(

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import sqlglot
 
+from passerelle.engine.answers import same_types
 from passerelle.engine.data_file import DataFile, is_csv_name
-from passerelle.engine.engine import Input, Parameter
+from passerelle.engine.engine import Input
+from passerelle.engine.parameters import Parameter, needed
+from passerelle.engine.spark_dialect import spark_sql
 from passerelle.engine.sql_files import read_sql_file
-from passerelle.kernel import Misconfigured
+from passerelle.kernel import Misconfigured, Retryable
+from passerelle.kernel.language import _
 from passerelle.lake import LakeFiles
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
+    from pyspark.sql.types import StructType
+
+_PATIENCE_SECONDS = 20  # a server that is there answers a greeting in less
 
 
 @dataclass(frozen=True)
 class SparkEngine:
     """An engine for more data than one machine holds."""
 
-    url: str
+    url: str = field(repr=False)  # it may hold a token
+    _turn: Any = field(
+        default_factory=RLock, repr=False, compare=False
+    )  # a session has one view of a name
 
     def run(
         self,
@@ -35,11 +47,21 @@ class SparkEngine:
         parameters: Mapping[str, Parameter] | None = None,
     ) -> pa.Table:
         """Run a select over the inputs; see `Engine.run`."""
-        for name, given in inputs.items():
-            self._give(name, given)
-        named = {k: v for k, v in (parameters or {}).items() if f"${k}" in sql}
-        answer = self._session.sql(spark_sql(sql), args=named)
-        return answer.toArrow()
+        named = needed(sql, parameters)
+        with self._turn:
+            session = self._session
+            try:
+                for name, given in inputs.items():
+                    _frame(session, given).createOrReplaceTempView(name)
+                return same_types(session.sql(spark_sql(sql), args=named).toArrow())
+            except Exception as error:
+                if "unavailable" in f"{type(error).__name__} {error}".lower():
+                    raise Retryable(
+                        _("The Spark server of PASSERELLE_ENGINE_URL went away."),
+                        after=timedelta(minutes=1),
+                        hint=_("Run the same command again once it is back."),
+                    ) from None
+                raise
 
     def build(
         self,
@@ -81,32 +103,64 @@ class SparkEngine:
             from pyspark.sql.connect.session import SparkSession
         except ImportError:
             raise Misconfigured(
-                "PASSERELLE_ENGINE_URL names a Spark server but its client is not installed.",
-                hint="Install it with: pip install 'passerelle[spark]'",
+                _("PASSERELLE_ENGINE_URL names a Spark server but its client is not installed."),
+                hint=_("Install it with: pip install 'passerelle[spark]'"),
             ) from None
-        session: SparkSession = SparkSession.builder.remote(self.url).getOrCreate()
+        _greet(self.url)
+        session: SparkSession = SparkSession.builder.remote(self.url).create()
+        # Its own goodbye at the end of the process tries for minutes if the server is gone.
+        atexit.register(session.client.close)
         session.conf.set("spark.sql.session.timeZone", "UTC")
         return session
 
-    def _give(self, name: str, given: Input) -> None:
-        frame: DataFrame
-        if isinstance(given, DataFile):
-            path = str(given.path)
-            frame = (
-                self._session.read.parquet(path)
-                if given.is_parquet
-                else self._session.read.csv(path, header=True, inferSchema=True)
-            )
-            chosen = [f"`{name}` as {called}" for called, name in given.columns.items()]
-            frame = frame.selectExpr(*chosen) if chosen else frame
-        elif isinstance(given, LakeFiles) and given.files:
-            frame = self._session.read.parquet(*given.files)
-        else:
-            rows = given.schema.empty_table() if isinstance(given, LakeFiles) else given
-            frame = self._session.createDataFrame(rows)
-        frame.createOrReplaceTempView(name)
+
+def _greet(url: str) -> None:
+    """Fail soon and in plain words: the client itself tries for minutes."""
+    import grpc  # type: ignore[import-untyped]  # it has no types
+    from pyspark.sql.connect.client import DefaultChannelBuilder
+
+    try:
+        channel = DefaultChannelBuilder(url).toChannel()
+        grpc.channel_ready_future(channel).result(timeout=_PATIENCE_SECONDS)
+        channel.close()
+    except Exception:
+        raise Misconfigured(
+            _("No Spark Connect server answers at PASSERELLE_ENGINE_URL."),
+            hint=_("Start it, or unset PASSERELLE_ENGINE_URL to run on DuckDB in this process."),
+        ) from None
 
 
-def spark_sql(sql: str) -> str:
-    """A select of DuckDB's dialect in Spark's; `$name` becomes `:name`."""
-    return sqlglot.transpile(sql, read="duckdb", write="spark")[0]
+def _frame(session: SparkSession, given: Input) -> DataFrame:
+    if isinstance(given, DataFile):
+        return _file_frame(session, given)
+    if not isinstance(given, LakeFiles):
+        return _arrow_frame(session, given)
+    if not given.files:
+        return _arrow_frame(session, given.schema.empty_table())
+    return session.read.parquet(*given.files)
+
+
+def _arrow_frame(session: SparkSession, given: pa.Table) -> DataFrame:
+    if given.num_rows:
+        return session.createDataFrame(given)
+    # The client reads the columns off the rows, and here there are none.
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return session.createDataFrame([], schema=from_arrow_schema(given.schema))
+
+
+def _file_frame(session: SparkSession, given: DataFile) -> DataFrame:
+    path = str(given.path)
+    frame = (
+        session.read.parquet(path)
+        if given.is_parquet
+        else session.read.csv(path, header=True, inferSchema=True)
+    )
+    chosen = [f"`{name}` as {called}" for called, name in given.columns.items()]
+    return frame.selectExpr(*chosen) if chosen else frame
+
+
+def _spark_schema(schema: pa.Schema) -> StructType:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(schema)
