@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from passerelle.kernel import Clock, IdentifierKeys
+from passerelle.kernel.language import use_language
 from passerelle.store import Store
 
 if TYPE_CHECKING:
     from tests.unit.town import Town
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test starts in English, whatever language a command before it spoke."""
+    use_language("en")
 
 
 @pytest.fixture

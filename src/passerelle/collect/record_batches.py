@@ -177,7 +177,10 @@ class RecordReader:
         present = set(values.columns)
         # A partner may know one person by several cookies: each row is a fact of its own.
         names = () if self.source.kind == "partner" else _KEY_FIELDS
-        fallbacks = [pl.col(name) for name in names if name in present]
+        # Within a source, who issued a number goes without saying.
+        fallbacks = [
+            pl.col(name).str.strip_prefix(f"{self.namespace}:") for name in names if name in present
+        ]
         own = (
             [pl.col("record_key").str.strip_chars().replace("", None)]
             if ("record_key" in present)
