@@ -137,16 +137,15 @@ def _frame(session: SparkSession, given: Input) -> DataFrame:
         return _arrow_frame(session, given)
     if not given.files:
         return _arrow_frame(session, given.schema.empty_table())
-    return session.read.parquet(*given.files)
+    # The schema is told, as a file from before a column was added does not have it.
+    return session.read.schema(_spark_schema(given.schema)).parquet(*given.files)
 
 
 def _arrow_frame(session: SparkSession, given: pa.Table) -> DataFrame:
     if given.num_rows:
         return session.createDataFrame(given)
     # The client reads the columns off the rows, and here there are none.
-    from pyspark.sql.pandas.types import from_arrow_schema
-
-    return session.createDataFrame([], schema=from_arrow_schema(given.schema))
+    return session.createDataFrame([], schema=_spark_schema(given.schema))
 
 
 def _file_frame(session: SparkSession, given: DataFile) -> DataFrame:
