@@ -14,7 +14,7 @@ from tests.architecture.source_code import ROOT, SOURCE, read_source
 _WATCH = """
 import importlib, json, sys, threading
 names, third_parties = json.loads(sys.stdin.read())
-for name in third_parties:
+for name in [*third_parties, "pandas"]:  # pyarrow loads it when first used, if it is there
     try:
         importlib.import_module(name)
     except Exception:
