@@ -39,7 +39,7 @@ class DuckDBEngine:
         """Run a select over the inputs; see `Engine.run`."""
         named = needed(sql, parameters)
         with self._open(inputs) as connection:
-            return same_types(connection.execute(sql, named or None).to_arrow_table())
+            return same_types(connection.sql(sql, params=named or None).to_arrow_table())
 
     def build(
         self,
