@@ -2,7 +2,7 @@
 --
 -- Grain    one row per event, and one per receipt
 -- Reads    events(source, type, name, occurred_at, page_host, browser, cookie_id, mobile_id, login_id, email_id, phone_id, order_id, total_cents, currency)
---          receipts(source, receipt_id, line_id, received_at, store_id, channel, occurred_at, card_id, customer_id, email_id, phone_id, login_id, amount_cents, quantity, currency)
+--          receipts(source, receipt_id, line_id, content_hash, received_at, store_id, channel, occurred_at, card_id, customer_id, email_id, phone_id, login_id, amount_cents, quantity, currency)
 --          held(identifier_id)
 -- Rule     a receipt line that came in several versions counts as last received
 with seen as (
@@ -34,7 +34,7 @@ lines as (
         currency,
         row_number() over (
             partition by line_id
-            order by received_at desc, amount_cents desc
+            order by received_at desc, content_hash desc
         ) as version
     from receipts
     where card_id in (select identifier_id from held)
