@@ -11,7 +11,7 @@ from tests.journeys.docs_examples import Example, is_printed, read_examples, wro
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE_FILES = ROOT / "docs" / "examples"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.fr.md", *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES = {page: list(read_examples(page.read_text(encoding="utf-8"))) for page in PAGES}
 WITH_EXAMPLES = [page for page, examples in EXAMPLES.items() if examples]
 
