@@ -243,11 +243,11 @@ def _first_by(groups: Ints, *keys: Ints) -> Ints:
 
 def _refusals(graph: IdentityGraph, arrays: GraphArrays) -> pl.DataFrame:
     refused = np.flatnonzero(arrays.reason != Reason.FOLLOWED)
-    names = {reason.value: reason.name.lower() for reason in Reason}
-    reasons = pl.Series("reason", arrays.reason[refused])
+    names = [reason.name.lower() for reason in Reason]
+    reasons = [names[reason] for reason in arrays.reason[refused].tolist()]
     return pl.DataFrame(
         {
-            "edge_id": graph.edges["edge_id"].gather(refused),
-            "reason": reasons.replace_strict(names, return_dtype=pl.String),
+            "edge_id": graph.edges["edge_id"].to_numpy()[refused],
+            "reason": pl.Series(reasons, dtype=pl.String),
         }
     )

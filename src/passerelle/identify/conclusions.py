@@ -48,6 +48,8 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
     if about is not None:
         rows = rows.filter(pl.col(key).is_in(pl.Series(about).implode()))
     before = _rows_before(bulk, table, rows, about)
+    if before.is_empty() and rows.is_empty():
+        return 0
     gone = before.join(rows, on=key, how="anti")[key]
     moved = rows.join(before, on=[key, value], how="anti").sort(key)
     if len(gone):
@@ -81,4 +83,4 @@ def _rows_before(
                 f"where t.{key} = f.identifier_id",
                 wanted.parameters,
             )
-    return pl.DataFrame(found).cast(dict(rows.schema))  # type: ignore[arg-type]  # names to types
+    return pl.DataFrame(found) if found.num_rows else rows.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,7 +21,7 @@ from passerelle.store import BulkSession, Store
 Ints = npt.NDArray[np.int64]
 
 _KINDS = tuple(EVIDENCE_KINDS)
-_BINDING = [name for name, kind in EVIDENCE_KINDS.items() if kind.binds]
+_BINDS = np.array([kind.binds for kind in EVIDENCE_KINDS.values()])
 
 # A kind comes as its number: millions of texts would take longer than all the numbers beside them.
 _KIND = " ".join(f"when '{name}' then {code}" for code, name in enumerate(_KINDS))
@@ -97,16 +98,15 @@ def load_neighbourhood(
 
 
 def _not_hubs(nodes: pl.DataFrame, edges: pl.DataFrame, rules: RuleSet, slack: int) -> Ints:
-    binding = edges.filter(pl.col("kind").is_in(_BINDING), pl.col("left_id") != pl.col("right_id"))
-    left, right = binding["left_id"].to_numpy(), binding["right_id"].to_numpy()
-    pairs = np.concatenate([np.stack([left, right], 1), np.stack([right, left], 1)])
+    binds = _BINDS[edges["kind"].to_physical().to_numpy()]
+    left, right = (edges[end].to_numpy() for end in ("left_id", "right_id"))
+    ends = np.sort([left, right], axis=0)[:, binds & (left != right)]
     # Several kinds of evidence may join one pair: only different neighbours count.
-    ends, degrees = np.unique(np.unique(pairs, axis=0)[:, 0], return_counts=True)
+    degree = Counter(np.unique(ends, axis=1).ravel().tolist())
     ids = nodes["identifier_id"].to_numpy()
-    degree = dict(zip(ends.tolist(), degrees.tolist(), strict=True))
     return ids[
         [
-            type_name == RECORD or degree.get(node, 0) <= rules.of(type_name).cap + slack
+            type_name == RECORD or degree[node] <= rules.of(type_name).cap + slack
             for node, type_name in zip(ids.tolist(), nodes["type"], strict=True)
         ]
     ]
@@ -145,10 +145,12 @@ def _pairs_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
 
 
 def _frame(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    if rows is None:
+    if rows is None or rows.num_rows == 0:
         return pl.DataFrame(schema=dict(schema))
-    # An empty or all-null column comes from SQLite without its type.
-    return pl.DataFrame(rows).cast(dict(schema))  # type: ignore[arg-type]  # names to types
+    frame = pl.DataFrame(rows)
+    # An all-null column comes from SQLite without its type.
+    other = {name: dtype for name, dtype in schema.items() if frame.schema[name] != dtype}
+    return frame.cast(other) if other else frame  # type: ignore[arg-type]  # names to types
 
 
 def _edges(rows: pa.Table | None) -> pl.DataFrame:

@@ -46,7 +46,9 @@ def _records(bulk: BulkSession, around: npt.NDArray[np.int64] | None) -> pl.Data
                 f"{wanted.sql} {_LIVES} f cross join records r where r.record_id = f.identifier_id",
                 wanted.parameters,
             )
-    return pl.DataFrame(found).cast(_TYPES)  # type: ignore[arg-type]  # a dict of names to types
+    if found.num_rows == 0:
+        return pl.DataFrame(schema=_TYPES)
+    return pl.DataFrame(found)  # SQLite gives columns without any value as whole numbers: these are
 
 
 def _homes(records: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:

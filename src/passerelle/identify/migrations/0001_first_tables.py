@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import passerelle.store.fields
+from passerelle.store import IdField
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Edge",
             fields=[
-                ("edge_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
+                ("edge_id", IdField(primary_key=True, serialize=False)),
                 ("left_id", models.BigIntegerField()),
                 ("right_id", models.BigIntegerField(db_index=True)),
                 ("kind", models.TextField()),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Household",
             fields=[
-                ("profile_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
+                ("profile_id", IdField(primary_key=True, serialize=False)),
                 ("household_id", models.BigIntegerField(db_index=True)),
             ],
             options={
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "identifier_id",
-                    passerelle.store.fields.IdField(primary_key=True, serialize=False),
+                    IdField(primary_key=True, serialize=False),
                 ),
                 ("type", models.TextField()),
                 ("value", models.TextField()),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Refusal",
             fields=[
-                ("edge_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
+                ("edge_id", IdField(primary_key=True, serialize=False)),
                 ("reason", models.TextField()),
             ],
             options={
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "identifier_id",
-                    passerelle.store.fields.IdField(primary_key=True, serialize=False),
+                    IdField(primary_key=True, serialize=False),
                 ),
                 ("profile_id", models.BigIntegerField()),
             ],
