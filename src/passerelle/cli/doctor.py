@@ -56,7 +56,7 @@ def doctor(ctx: click.Context, invocation: Invocation, as_json: bool) -> None:
     else:
         print_table(
             [_("What"), _("Fine"), _("How it is"), _("What to do")],
-            [(check.name, check.is_fine, check.says, check.hint or None) for check in checks],
+            [(_(check.name), check.is_fine, check.says, check.hint or None) for check in checks],
         )
     if not all(check.is_fine for check in checks):
         ctx.exit(1)
@@ -76,15 +76,15 @@ def _checks(settings: Settings) -> Iterator[Check]:
     try:
         passerelle = open_passerelle(settings)
     except PasserelleError as error:
-        yield Check(_("installation"), False, error.message, error.hint)
+        yield Check(N_("installation"), False, error.message, error.hint)
         return
     yield _space(settings.home)
     yield _secret(settings)
     for name, look in (
-        (_("store"), _store),
-        (_("lake"), _lake),
-        (_("engine"), _engine),
-        (_("rules"), _rules),
+        (N_("store"), _store),
+        (N_("lake"), _lake),
+        (N_("engine"), _engine),
+        (N_("rules"), _rules),
     ):
         yield _told(name, look, passerelle)
 
@@ -127,7 +127,7 @@ def _is_installed(package: str) -> bool:
 def _space(home: Path) -> Check:
     free = shutil.disk_usage(home).free
     return Check(
-        _("home"),
+        N_("home"),
         free >= _LITTLE_SPACE,
         _("{home}, {free} GB free").format(
             home=home.absolute(), free=show_number(free / 1e9, decimals=1)
@@ -141,10 +141,10 @@ def _secret(settings: Settings) -> Check:
 
     file = secret_file(settings)
     if file is None:
-        return Check(_("secret"), True, _("given by PASSERELLE_SECRET_KEY"))
+        return Check(N_("secret"), True, _("given by PASSERELLE_SECRET_KEY"))
     is_private = not file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     return Check(
-        _("secret"),
+        N_("secret"),
         is_private,
         _("{file}; back it up apart from the data").format(file=file),
         "" if is_private else _("Others can read it; run: chmod 600 {file}").format(file=file),
@@ -160,7 +160,8 @@ def _store(passerelle: Passerelle) -> str:
         if (rows := passerelle.store.rows(f"select count(*) as n from {table}"))  # noqa: S608
     ]
     kind = "SQLite" if passerelle.store.is_sqlite else "PostgreSQL"
-    return f"{kind}, {place_of(passerelle.store.url)}: {', '.join(counts)}"
+    place = f"{kind}, {place_of(passerelle.store.url)}"
+    return _("{place}: {tables}").format(place=place, tables=", ".join(counts))
 
 
 def _lake(passerelle: Passerelle) -> str:
@@ -174,7 +175,7 @@ def _lake(passerelle: Passerelle) -> str:
         )
         for table in TABLES
     ]
-    return f"{passerelle.lake.location}: {'; '.join(parts)}"
+    return _("{place}: {tables}").format(place=passerelle.lake.location, tables=_("; ").join(parts))
 
 
 def _engine(passerelle: Passerelle) -> str:

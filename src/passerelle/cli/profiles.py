@@ -101,7 +101,7 @@ def find(invocation: Invocation, value: str, as_json: bool) -> None:
     )
     for objection in sorted(map(str, objections)):
         say(
-            _("The value is no one person's: {reason}").format(reason=_(REFUSAL_REASONS[objection]))
+            _("The value is no one person's. {reason}").format(reason=_(REFUSAL_REASONS[objection]))
         )
     if len(findings) == MOST_FINDINGS:
         say(_("Only the first {count} are shown.").format(count=MOST_FINDINGS))
