@@ -146,6 +146,11 @@ def test_french_has_its_spaces_before_punctuation() -> None:
     ] == []
 
 
+def test_french_holds_no_character_that_is_not_text() -> None:
+    odd = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffd]| {2}")
+    assert [french for _english, french in pairs() if odd.search(french)] == []
+
+
 def test_french_ends_as_its_english_does() -> None:
     def end(text: str) -> str:
         last = text[-1:]
