@@ -13,7 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE_FILES = ROOT / "docs" / "examples"
 PAGES = [ROOT / "README.md", ROOT / "README.fr.md", *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES = {page: list(read_examples(page.read_text(encoding="utf-8"))) for page in PAGES}
-WITH_EXAMPLES = [page for page, examples in EXAMPLES.items() if examples]
+# A translation shows the same examples, which are run once.
+WITH_EXAMPLES = {
+    tuple((each.command, each.shown) for each in examples): page
+    for page, examples in EXAMPLES.items()
+    if examples
+}.values()
 
 
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: str(page.relative_to(ROOT)))
