@@ -15,6 +15,7 @@ PAGES = {
     "docs/reference/lake.md": "lake_tables",
     "docs/reference/store.md": "store_tables",
     "docs/reference/identifier-types.md": "identifier_types",
+    "docs/reference/sql-dialect.md": "sql_dialect",
 }
 """Each generated page, and the module of tools/pages/ whose `write()` gives its text."""
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
     from pyspark.sql.types import StructType
 
+_GLOB = "*?[{"  # Spark would look for other files, and answer no rows if there are none
 _PATIENCE_SECONDS = 20  # a server that is there answers a greeting in less
 
 
@@ -137,6 +138,13 @@ def _frame(session: SparkSession, given: Input) -> DataFrame:
         return _arrow_frame(session, given)
     if not given.files:
         return _arrow_frame(session, given.schema.empty_table())
+    if any(sign in file for file in given.files for sign in _GLOB):
+        raise Misconfigured(
+            _("Spark cannot read a lake whose path has one of {letters}").format(
+                letters=" ".join(_GLOB)
+            ),
+            hint=_("Set PASSERELLE_HOME or PASSERELLE_LAKE_URL to a folder with a simpler name."),
+        )
     # The schema is told, as a file from before a column was added does not have it.
     return session.read.schema(_spark_schema(given.schema)).parquet(*given.files)
 
