@@ -6,7 +6,7 @@ two records still meet through the family's address while Marie and Paul do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,9 @@ import polars as pl
 from passerelle.identify.graph_arrays import GraphArrays, Ints, Reason, components
 from passerelle.identify.judging import may_share_birth_date, may_share_first_name
 
-_PAIRS_AT_ONCE = 4_000_000  # about 200 MiB
+# Spellings, initials and missing birth dates: nobody's name is said in more ways than this. It
+# bounds the pairs to compare; no family comes near, so what is beyond is a crowd in any case.
+_WAYS_TO_SAY_A_NAME = 8
 
 
 def split_shared(arrays: GraphArrays, people: pl.DataFrame, most_people: int) -> Ints:
@@ -32,13 +34,16 @@ def split_shared(arrays: GraphArrays, people: pl.DataFrame, most_people: int) ->
     held = _held_by(arrays, people)
     if held.is_empty():
         return np.empty(0, dtype=np.int64)
-    names = _names_of(held)
+    said = held.select("shared", "first_name_key", "birth_date").unique()
+    ways = said.group_by("shared").agg(pl.len().alias("ways"))
+    few = ways.filter(pl.col("ways") <= most_people * _WAYS_TO_SAY_A_NAME).select("shared")
+    names = _names_of(said.join(few, on="shared", how="semi"))
     several = names.group_by("shared").agg(pl.col("name").n_unique().alias("names"))
     shared = several.filter(pl.col("names") > 1)
-    crowd = shared.filter(pl.col("names") > most_people)["shared"]
     families = shared.filter(pl.col("names") <= most_people).select("shared")
+    crowd = ways.join(several.filter(pl.col("names") <= most_people), on="shared", how="anti")
     _refuse(arrays, families["shared"].to_numpy(), Reason.SHARED_MAILBOX)
-    _refuse(arrays, crowd.to_numpy(), Reason.SHARED_BY_TOO_MANY)
+    _refuse(arrays, crowd["shared"].to_numpy(), Reason.SHARED_BY_TOO_MANY)
     told_apart = names.join(families, on="shared", how="semi")
     added = told_apart.select("shared", "name").unique().sort("shared", "name")
     added = added.with_row_index("node", offset=len(arrays.ids))
@@ -68,37 +73,18 @@ def _held_by(arrays: GraphArrays, people: pl.DataFrame) -> pl.DataFrame:
     return held.join(differing.select("shared"), on="shared", how="semi")
 
 
-def _names_of(held: pl.DataFrame) -> pl.DataFrame:
-    """Each person who holds something shared: shared, first_name_key, birth_date, name.
+def _names_of(said: pl.DataFrame) -> pl.DataFrame:
+    """Each way to say a name of who holds what is shared, with the number of the person: `name`.
 
-    `name` is the same for those who could be one person, directly or by way of others.
+    It is the same for those who could be one person, directly or by way of others.
     """
-    holders = (
-        held.select("shared", "first_name_key", "birth_date")
-        .unique()
-        .sort("shared", "first_name_key", "birth_date")
-        .with_row_index("holder")
-    )
-    holders = holders.with_columns(pl.col("holder").cast(pl.Int64))
-    found = pl.concat([holders.select("holder", other="holder"), *map(_agreeing, _parts(holders))])
-    name = components(holders.height, found["holder"].to_numpy(), found["other"].to_numpy())
-    return holders.drop("holder").with_columns(pl.Series("name", name, dtype=pl.Int64))
-
-
-def _parts(holders: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    # A mailbox with hundreds of holders has tens of thousands of pairs.
-    pairs = holders.group_by("shared", maintain_order=True).agg((pl.len() ** 2).alias("pairs"))
-    part = pairs.select("shared", part=pl.col("pairs").cum_sum() // _PAIRS_AT_ONCE)
-    yield from holders.join(part, on="shared").partition_by("part", include_key=False)
-
-
-def _agreeing(holders: pl.DataFrame) -> pl.DataFrame:
-    pairs = holders.join(holders, on="shared", suffix="_too").filter(
-        pl.col("holder") < pl.col("holder_too")
-    )
+    ways = said.sort("shared", "first_name_key", "birth_date").with_row_index("way")
+    ways = ways.with_columns(pl.col("way").cast(pl.Int64))
+    pairs = ways.join(ways, on="shared", suffix="_too").filter(pl.col("way") < pl.col("way_too"))
     pairs = _keep_compatible(pairs, "first_name_key", may_share_first_name)
     pairs = _keep_compatible(pairs, "birth_date", may_share_birth_date)
-    return pairs.select("holder", other="holder_too")
+    name = components(ways.height, pairs["way"].to_numpy(), pairs["way_too"].to_numpy())
+    return ways.drop("way").with_columns(pl.Series("name", name, dtype=pl.Int64))
 
 
 def _keep_compatible(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from passerelle.identify import DEFAULT_RULES, resolve
+from passerelle.identify import DEFAULT_RULES, RuleSet, TypeRule, resolve
 from tests.unit.identify.twin import DAY, TwinEdge, World, resolve_by_hand
 from tests.unit.identify.worlds import (
     BIRTH_DATES,
@@ -23,6 +23,13 @@ from tests.unit.identify.worlds import (
     random_world,
 )
 
+ROOMY_RULES = RuleSet(
+    {
+        "record": TypeRule("record", strength=0, cap=1_000_000),
+        "email": TypeRule("person", strength=5, cap=100, splits_by_name=True),
+    },
+    most_people=3,
+)
 ALL_REASONS = {
     "weak_evidence",
     "shared_by_too_many",
@@ -75,6 +82,25 @@ def test_the_order_of_rows_does_not_matter() -> None:
         again = as_dicts(resolve(graph_of(world, Random(seed)), TIGHT_RULES))
 
         assert once == again
+
+
+def test_a_mailbox_whose_holders_are_named_in_too_many_ways_is_a_crowd_s() -> None:
+    for ways in (24, 25):
+        mailbox, records = 1000, range(ways)
+        world = World(
+            types={mailbox: "email", **dict.fromkeys(records, "record")},
+            records_learned=dict.fromkeys(records, 0),
+            edges=[
+                TwinEdge(r, r, mailbox, "record", True, 0, 0, learned=0, observations=1)
+                for r in records
+            ],
+            people={r: ("JEAN", f"1980-01-{r + 1:02}") for r in records},
+        )
+
+        _, refusals = found = as_dicts(resolve(graph_of(world), ROOMY_RULES))
+
+        assert found == resolve_by_hand(world, ROOMY_RULES)
+        assert set(refusals.values()) == ({"shared_by_too_many"} if ways > 24 else set())
 
 
 @st.composite

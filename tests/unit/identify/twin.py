@@ -108,10 +108,12 @@ def split_shared(
     for one, edges in edges_of.items():
         others = {edge.right if edge.left == one else edge.left for edge in edges}
         records = {other for other in others if world.types[other] == "record"}
-        families = groups_by_name(world, {r for r in records if says_a_name(world, r)})
-        if len(families) < 2:
+        named = {record for record in records if says_a_name(world, record)}
+        ways = {world.people[record] for record in named}
+        families = groups_by_name(world, named)
+        if len(families) < 2 and len(ways) <= 8 * rules.most_people:
             continue
-        if len(families) > rules.most_people:
+        if len(families) > rules.most_people or len(ways) > 8 * rules.most_people:
             too_many |= {edge.edge_id for edge in edges}
             continue
         shared |= {edge.edge_id for edge in edges}
