@@ -23,6 +23,7 @@ OWNERS = {
     "duckdb": {"engine"},
     "email_validator": {"identifiers"},
     "fastexcel": {"collect"},
+    "grpc": {"engine"},
     "phonenumbers": {"identifiers"},
     "psycopg": {"store"},
     "pyspark": {"engine"},

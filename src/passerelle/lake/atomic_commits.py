@@ -22,7 +22,6 @@ from passerelle.lake.storage_failures import not_atomic
 # Enough that, where nothing keeps them apart, more than one wins; one alone wins where it does.
 _RACERS = 4
 _ONCE = CommitProperties(max_commit_retries=0)
-_ROWS = pa.table({"racer": [0]})
 
 
 def require_atomic_commits(place: Place) -> None:
@@ -33,7 +32,7 @@ def require_atomic_commits(place: Place) -> None:
     """
     uri = place.table_uri(f"_check-{uuid.uuid4().hex}")
     try:
-        write_deltalake(uri, _ROWS, mode="error", storage_options=place.options)
+        write_deltalake(uri, _row(), mode="error", storage_options=place.options)
         winners = _race(uri, place)
     finally:
         _remove(uri, place)
@@ -48,7 +47,7 @@ def _race(uri: str, place: Place) -> int:
     def add(table: DeltaTable) -> int:
         start.wait()
         try:
-            write_deltalake(table, _ROWS, mode="append", commit_properties=_ONCE)
+            write_deltalake(table, _row(), mode="append", commit_properties=_ONCE)
         except DeltaError:  # overtaken, as it should be
             return 0
         return 1
@@ -63,3 +62,7 @@ def _remove(uri: str, place: Place) -> None:
     # A few small files that nobody reads: a key that may not remove them is good enough.
     with suppress(OSError, DeltaError):
         DeltaStorageHandler(uri, place.options).delete_dir("")
+
+
+def _row() -> pa.Table:
+    return pa.table({"racer": [0]})

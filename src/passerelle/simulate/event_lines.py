@@ -118,7 +118,7 @@ def make_words(
     )
 
 
-def event_lines(events: Events, rows: slice, words: EventWords) -> pl.Series:
+def render_event_lines(events: Events, rows: slice, words: EventWords) -> pl.Series:
     """The JSON of some events, one string each."""
     return join_columns(
         pick(words.heads, events.kind[rows]),

@@ -17,8 +17,8 @@ from passerelle.kernel.language import N_
 from passerelle.simulate.event_lines import (
     EVENTS_PER_CHUNK,
     EventWords,
-    event_lines,
     make_words,
+    render_event_lines,
 )
 from passerelle.simulate.events import Events
 from passerelle.simulate.manifest import EVENTS_AFTER, TRUTH
@@ -171,7 +171,7 @@ def _csv(make: FrameMaker, style: CsvStyle) -> Writer:
 def _write_events(events: Events, words: EventWords, path: Path, rows: int, report: Report) -> None:
     def text(_number: int, part: slice) -> bytes:
         buffer = io.BytesIO()
-        lines = event_lines(events, part, words).to_frame()
+        lines = render_event_lines(events, part, words).to_frame()
         lines.write_csv(buffer, include_header=False, quote_style="never")
         return buffer.getvalue()
 

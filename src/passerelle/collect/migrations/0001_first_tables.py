@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import passerelle.store.fields
+from passerelle.store import IdField
 
 
 class Migration(migrations.Migration):
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Record",
             fields=[
-                ("record_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
+                ("record_id", IdField(primary_key=True, serialize=False)),
                 ("source", models.TextField()),
                 ("record_key", models.TextField()),
                 ("content_hash", models.BigIntegerField()),
