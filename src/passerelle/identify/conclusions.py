@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from passerelle.identify.graph import IdentityGraph, Resolution
-from passerelle.identify.wanted_ids import wanted_ids
+from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.store import BulkSession
 
 Ints = npt.NDArray[np.int64]

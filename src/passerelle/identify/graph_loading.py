@@ -14,8 +14,8 @@ import pyarrow as pa
 from passerelle.identify.evidence import EVIDENCE_KINDS
 from passerelle.identify.graph import IdentityGraph
 from passerelle.identify.graph_store import AT_LEFT_END
+from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.identify.rules import RECORD, RuleSet
-from passerelle.identify.wanted_ids import wanted_ids
 from passerelle.store import BulkSession, Store
 
 Ints = npt.NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from passerelle.identify.conclusions import replace_rows
-from passerelle.identify.wanted_ids import wanted_ids
+from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.store import BulkSession
 
 _LIVES = "select r.record_id, r.household_id, r.observed_at from"
