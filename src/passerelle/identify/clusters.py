@@ -32,6 +32,8 @@ from passerelle.identify.judging import NOBODY, Case, Person, judge
 from passerelle.identify.rules import RuleSet
 from passerelle.identify.sharing import split_shared
 
+_JUDGED_TOGETHER = 20_000  # edges, or one group's: what is judged at a time fits into little memory
+
 
 def resolve(graph: IdentityGraph, rules: RuleSet) -> Resolution:
     """Profiles and refusals that follow from the evidence.
@@ -110,9 +112,9 @@ def _group(arrays: GraphArrays, people: pl.DataFrame, stood_for: Ints, apart: In
     heard = usable[doubtful[whole[arrays.left[usable]]]]
     if len(heard) == 0:
         return whole
-    case = _case(arrays, arrays.in_order_of_hearing(heard), people, apart)
-    for edge, reason in judge(case, arrays.rules):
-        arrays.reason[edge] = reason
+    for edges in _some_groups_at_a_time(arrays, whole, heard):
+        for edge, reason in judge(_case(arrays, edges, people, apart), arrays.rules):
+            arrays.reason[edge] = reason
     return _regrouped(arrays, whole, heard)
 
 
@@ -182,6 +184,16 @@ def _over_a_limit(arrays: GraphArrays, whole: Ints) -> Ints:
     )
     is_over = held["len"].to_numpy() > limit[held["type"].to_numpy()]
     return held.filter(pl.Series(is_over))["group"].to_numpy()
+
+
+def _some_groups_at_a_time(arrays: GraphArrays, whole: Ints, heard: Ints) -> list[Ints]:
+    """The edges in the order in which they are heard, cut between groups."""
+    ordered = arrays.in_order_of_hearing(heard)
+    group = whole[arrays.left[ordered]]
+    by_group = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[by_group], prepend=-1))
+    cuts = starts[1:][np.diff(starts // _JUDGED_TOGETHER) > 0]
+    return np.split(ordered[by_group], cuts)
 
 
 def _case(arrays: GraphArrays, edges: Ints, people: pl.DataFrame, apart: Ints) -> Case:

@@ -63,7 +63,7 @@ class Case:
     apart: Mapping[int, set[int]]
 
 
-@dataclass
+@dataclass(slots=True)
 class _Group:
     """What is known of a group while it grows."""
 
