@@ -100,7 +100,8 @@ def make_home(home: Path) -> None:
         ) from None
     except OSError as error:
         raise _unmakable(home, error) from None
-    if not os.access(home, os.W_OK | os.X_OK):
+    as_we_are = os.access in os.supports_effective_ids
+    if not os.access(home, os.W_OK | os.X_OK, effective_ids=as_we_are):
         raise Misconfigured(
             _("The home folder {home} cannot be written to.").format(home=home),
             hint=_("Set PASSERELLE_HOME, or --home, to a folder that you may write to."),
@@ -123,6 +124,8 @@ def _unmakable(home: Path, error: OSError) -> Exception:
 
 
 def _open_keys(settings: Settings, store: Store) -> IdentifierKeys:
+    from passerelle.store import place_of
+
     # A new secret beside old identifiers would make every customer a stranger. Two first starts
     # at once: whoever writes identifiers has made the file before, so it is looked at again.
     file = secret_file(settings)
@@ -131,8 +134,32 @@ def _open_keys(settings: Settings, store: Store) -> IdentifierKeys:
             _("The secret {file} is gone, and the store holds ids made with it.").format(file=file),
             hint=_("Put the file back from your backup, or set PASSERELLE_SECRET_KEY to it."),
         )
-    return IdentifierKeys(read_secret(settings))
+    keys = IdentifierKeys(read_secret(settings))
+    if not _has_made_the_ids(keys, store):
+        raise Misconfigured(
+            _("The ids of the store at {place} were made with another secret.").format(
+                place=place_of(store.url)
+            ),
+            hint=_("Give its own: its secret.key, or the PASSERELLE_SECRET_KEY it began with."),
+        )
+    return keys
 
 
 def _has_identifiers(store: Store) -> bool:
     return bool(store.rows("select 1 as found from identifiers limit 1"))
+
+
+def _has_made_the_ids(keys: IdentifierKeys, store: Store) -> bool:
+    from passerelle.identifiers import id_texts
+
+    # Values of these types are kept as they were hashed. Rows lie in the order of their ids,
+    # which is no order of types: one is found at once.
+    some = store.rows(
+        "select identifier_id, type, value from identifiers "
+        "where type in ('customer_number', 'loyalty_card', 'login', 'phone', 'cookie') limit 1"
+    )
+    return all(
+        keys.identifier_id(row["type"], id_texts(row["type"], [row["value"]])[0])
+        == row["identifier_id"]
+        for row in some
+    )

@@ -9,16 +9,24 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 
 from passerelle.kernel import Misconfigured, Retryable
-from passerelle.kernel.language import _
+from passerelle.kernel.language import LANGUAGES, _
 
 PREFIX = "PASSERELLE_"
+
+_MOST_THREADS = 1024  # more is a slip of the finger
+_MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? *([KMGT]i?B|%)", re.IGNORECASE)
+_SCHEMES = {
+    "database_url": ("postgresql://", "postgres://", "sqlite:///"),
+    "engine_url": ("sc://",),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class Settings:
     )
     engine_url: str = field(
         default="",
+        repr=False,  # it may hold a token
         metadata={
             "about": "Spark Connect server that runs set-wise SQL, `sc://HOST:PORT` "
             "(needs `passerelle[spark]`). Empty: DuckDB in this process."
@@ -167,34 +176,60 @@ def _unusable(path: Path, error: OSError) -> Exception:
 def _long_enough(secret: bytes, where: str) -> bytes:
     if len(secret) < 32:
         raise Misconfigured(
-            f"The secret in {where} is shorter than 32 characters.",
-            hint="Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            _("The secret in {place} is shorter than 32 characters.").format(place=where),
+            hint=_("Make one with: {command}").format(command=_MAKE_SECRET),
         )
     return secret[:64]  # BLAKE2b takes keys of at most 64 bytes
 
 
+_MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"  # noqa: S105
+
+
 def _parse(name: str, raw: str) -> object:
-    if name == "home":
+    parsers: Mapping[str, Callable[[str], object]] = {
+        "home": _parse_home,
+        "threads": _parse_threads,
+        "language": _parse_language,
+        "memory_limit": _parse_memory_limit,
+    }
+    return parsers.get(name, str)(raw.strip())
+
+
+def _parse_home(raw: str) -> Path:
+    try:
         return Path(raw).expanduser()
-    if name != "threads":
-        return raw
-    if not raw.isdecimal():
-        raise Misconfigured(
-            f"{PREFIX}THREADS must be a whole number.", hint="Set it to 0 for all processors."
-        )
+    except RuntimeError:  # ~ of somebody whom the machine does not know
+        raise _bad("HOME", hint=_("Give the path of a folder.")) from None
+
+
+def _parse_threads(raw: str) -> int:
+    if not (raw.isascii() and raw.isdecimal() and int(raw) <= _MOST_THREADS):
+        raise _bad("THREADS", hint=_("Give a whole number; 0 is one for each processor."))
     return int(raw)
 
 
+def _parse_language(raw: str) -> str:
+    language = raw.partition(".")[0].partition("_")[0].lower()  # fr_FR.UTF-8 is French too
+    if language not in LANGUAGES:
+        raise _bad("LANGUAGE", hint=_("Give one of: {words}.").format(words=", ".join(LANGUAGES)))
+    return language
+
+
+def _parse_memory_limit(raw: str) -> str:
+    if not _MEMORY.fullmatch(raw):
+        raise _bad("MEMORY_LIMIT", hint=_("Give a size such as 2GB or 800MB, or a share: 50%."))
+    return raw
+
+
+def _bad(name: str, *, hint: str) -> Misconfigured:
+    # The value is not repeated: it may be one that was meant for another setting.
+    return Misconfigured(_("{name} cannot be read.").format(name=f"{PREFIX}{name}"), hint=hint)
+
+
 def _checked(settings: Settings) -> Settings:
-    schemes = {
-        "database_url": ("postgresql://", "postgres://", "sqlite:///"),
-        "engine_url": ("sc://",),
-    }
-    for name, allowed in schemes.items():
+    for name, schemes in _SCHEMES.items():
         value = getattr(settings, name)
-        if value and not value.startswith(allowed):
-            raise Misconfigured(
-                f"{PREFIX}{name.upper()} does not start with {' or '.join(allowed)}.",
-                hint="See docs/reference/settings.md.",
-            )
+        if value and not value.startswith(schemes):
+            hint = _("It begins with one of: {schemes}").format(schemes=" ".join(schemes))
+            raise _bad(name.upper(), hint=hint)
     return settings

@@ -183,7 +183,9 @@ def _engine(passerelle: Passerelle) -> str:
     if answer.num_rows != 1:
         raise PasserelleError(_("The engine does not answer."))
     if passerelle.settings.engine_url:
-        return _("Spark Connect at {url}").format(url=passerelle.settings.engine_url)
+        return _("Spark Connect at {url}").format(
+            url=passerelle.settings.engine_url.partition("/;")[0]  # a token may follow
+        )
     return _("DuckDB {version} in this process, {memory} of memory").format(
         version=version("duckdb"), memory=passerelle.settings.memory_limit
     )
