@@ -20,6 +20,7 @@ from passerelle.engine.remote_inputs import storage_explained
 from passerelle.engine.sql_files import read_sql_file
 from passerelle.kernel import InvalidInput, Misconfigured, Retryable
 from passerelle.kernel.language import _
+from passerelle.lake import LakeFiles
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class DuckDBEngine:
 
 @contextmanager
 def _explained(inputs: Mapping[str, Input]) -> Iterator[None]:
-    """Say of a person's file what a person can mend; DuckDB's own words quote its rows."""
+    """Say what a person can mend; DuckDB's own words quote the rows of a person's file."""
     files = [given.path.name for given in inputs.values() if isinstance(given, DataFile)]
     try:
         yield
@@ -119,6 +120,14 @@ def _explained(inputs: Mapping[str, Input]) -> Iterator[None]:
             raise Misconfigured(
                 _("A query needs more memory than PASSERELLE_MEMORY_LIMIT lets it take."),
                 hint=_("Set PASSERELLE_MEMORY_LIMIT higher, or PASSERELLE_THREADS lower."),
+            ) from None
+        tables = [given.table for given in inputs.values() if isinstance(given, LakeFiles)]
+        if tables and isinstance(error, duckdb.IOException):
+            raise Misconfigured(
+                _("A file of the lake cannot be read: it is missing or damaged ({tables}).").format(
+                    tables=", ".join(tables)
+                ),
+                hint=_("Put the lake back from a backup, then run: passerelle doctor"),
             ) from None
         if files:
             raise InvalidInput(
