@@ -175,7 +175,7 @@ def _choose_format(path: Path, given: str | None, records: RecordFile) -> str:
                 name=path.name
             ),
             hint=_("Formats: {formats}. If it is one of them, say which with --format.").format(
-                formats=", ".join(f"{name} ({one.label})" for name, one in formats.items())
+                formats=", ".join(f"{name} ({_(one.label)})" for name, one in formats.items())
             ),
         )
     return found[0]

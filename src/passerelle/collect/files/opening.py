@@ -128,7 +128,7 @@ def _open_text(  # noqa: PLR0913, PLR0917 - passed on as received
 def _check_path(path: Path) -> None:
     if path.is_dir():
         raise InvalidInput(
-            _("{name} is a folder, not a file.").format(name=path.name),
+            _("{name} is a folder, not a file.").format(name=path.name or path),
             hint=_("Name one file in it."),
         )
     if not path.exists():

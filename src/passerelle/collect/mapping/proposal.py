@@ -69,10 +69,11 @@ def _from_layout(column: str, layout: Layout | None) -> list[ColumnMapping]:
     known, fields = layout.meaning(column)
     if not known:
         return []
-    why = _("Column of {layout}.").format(layout=layout.label)
+    why = _("Column of {layout}.").format(layout=_(layout.label))
     if not fields:
         unused = _("Column of {layout} that is not used; it stays in the original.")
-        return [ColumnMapping(column, None, _LAYOUT_CONFIDENCE, unused.format(layout=layout.label))]
+        why = unused.format(layout=_(layout.label))
+        return [ColumnMapping(column, None, _LAYOUT_CONFIDENCE, why)]
     return [ColumnMapping(column, field, _LAYOUT_CONFIDENCE, why) for field in fields]
 
 

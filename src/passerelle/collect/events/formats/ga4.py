@@ -23,6 +23,7 @@ from passerelle.collect.events.event_format import (
 from passerelle.collect.events.json_rows import nested, read_objects
 from passerelle.collect.events.known_fields import pick_known_fields
 from passerelle.collect.events.known_fields import scalar_text as text_of
+from passerelle.kernel.language import N_
 
 _VALUES = ("string_value", "int_value", "double_value", "float_value")
 _NOT_SET = frozenset({"(not set)", "(none)", "(direct)", "(data deleted)"})
@@ -134,5 +135,5 @@ def _recognise(sample: Sequence[object]) -> float:
 
 
 PLUGIN = EventFormat(
-    label="Google Analytics 4, export to BigQuery", recognises=_recognise, read=read_ga4
+    label=N_("Google Analytics 4, export to BigQuery"), recognises=_recognise, read=read_ga4
 )

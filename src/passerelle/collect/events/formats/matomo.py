@@ -25,6 +25,7 @@ from passerelle.collect.events.event_format import (
 from passerelle.collect.events.json_rows import read_objects
 from passerelle.collect.events.known_fields import pick_known_fields
 from passerelle.collect.events.known_fields import scalar_text as text_of
+from passerelle.kernel.language import N_
 
 _ACTIONS = "actionDetails"
 _FLAT = re.compile(rf"{_ACTIONS}[_.](\d+)[_.](.+)")
@@ -149,4 +150,4 @@ def _recognise(sample: Sequence[object]) -> float:
     return hits / max(len(sample), 1)
 
 
-PLUGIN = EventFormat(label="Matomo visits log", recognises=_recognise, read=read_matomo)
+PLUGIN = EventFormat(label=N_("Matomo visits log"), recognises=_recognise, read=read_matomo)

@@ -35,6 +35,7 @@ from passerelle.collect.events.segment_shapes import (
     free_texts,
     understand,
 )
+from passerelle.kernel.language import N_
 
 _EVENT_FIELDS = (
     "type", "message_id", "anonymous_id", "user_id", "previous_id", "event", "name",
@@ -242,5 +243,5 @@ def _is_ours(keys: Set[str]) -> bool:
 
 
 PLUGIN = EventFormat(
-    label="Segment, RudderStack or Jitsu", recognises=_recognise, read=read_segment
+    label=N_("Segment, RudderStack or Jitsu"), recognises=_recognise, read=read_segment
 )

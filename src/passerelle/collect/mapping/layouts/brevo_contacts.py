@@ -8,9 +8,10 @@ in public plug-ins. `OPT_IN` is seen beside it. Phones have their country code b
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="Brevo contacts",
+    label=N_("Brevo contacts"),
     kind="records",
     signatures=(
         ("CONTACT ID", "EMAIL", "FIRSTNAME", "LASTNAME", "SMS"),

@@ -9,9 +9,10 @@ The export writes `YYYY-MM-DD HH:MM` in the time zone of the account.
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="HubSpot contacts",
+    label=N_("HubSpot contacts"),
     kind="records",
     signatures=(
         ("Record ID", "First Name", "Last Name", "Email", "Create Date"),

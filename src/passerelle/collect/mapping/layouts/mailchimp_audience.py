@@ -8,9 +8,10 @@ Times are `YYYY-MM-DD HH:MM:SS` in UTC.
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="Mailchimp audience",
+    label=N_("Mailchimp audience"),
     kind="records",
     signatures=(
         ("Email Address", "MEMBER_RATING", "OPTIN_TIME", "LEID", "EUID"),

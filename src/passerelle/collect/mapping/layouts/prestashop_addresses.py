@@ -9,9 +9,10 @@ An address belongs to the customer whose number it carries.
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="PrestaShop addresses",
+    label=N_("PrestaShop addresses"),
     kind="records",
     signatures=(
         ("id_address", "id_customer", "lastname", "firstname", "address1", "postcode"),

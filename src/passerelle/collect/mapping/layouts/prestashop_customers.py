@@ -8,9 +8,10 @@ the French interface, unverified. Cells are separated by semicolons, times are l
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="PrestaShop customers",
+    label=N_("PrestaShop customers"),
     kind="records",
     signatures=(
         ("ID", "Social title", "First name", "Last name", "Email address", "Registration"),

@@ -9,9 +9,10 @@ title. French labels: unverified. Dates follow the locale of the user who ran th
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="Salesforce contacts",
+    label=N_("Salesforce contacts"),
     kind="records",
     signatures=(
         ("First Name", "Last Name", "Mailing Street", "Mailing City"),

@@ -7,9 +7,10 @@ Data Loader from the object reference of Salesforce (Lead). French labels: unver
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="Salesforce leads",
+    label=N_("Salesforce leads"),
     kind="records",
     signatures=(
         ("First Name", "Last Name", "Company / Account"),

@@ -8,9 +8,10 @@ and the older one without the words `Default Address`; metafields follow as
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="Shopify customers",
+    label=N_("Shopify customers"),
     kind="records",
     signatures=(
         ("First Name", "Last Name", "Email", "Accepts Email Marketing", "Total Spent"),

@@ -8,9 +8,10 @@ which the import keeps.
 """
 
 from passerelle.collect.mapping.layout import Layout
+from passerelle.kernel.language import N_
 
 PLUGIN = Layout(
-    label="Shopify orders",
+    label=N_("Shopify orders"),
     kind="receipts",
     signatures=(("Name", "Email", "Financial Status", "Lineitem quantity", "Lineitem name"),),
     fields={
