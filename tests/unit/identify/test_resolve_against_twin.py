@@ -51,7 +51,7 @@ CROWDS = (
 def test_crowded_worlds_are_resolved_as_the_page_says_and_meet_every_protection() -> None:
     met: Counter[str] = Counter()
     joined = 0
-    for seed in range(240):
+    for seed in range(120):
         world = random_world(Random(seed), CROWDS[seed % len(CROWDS)])
 
         found = as_dicts(resolve(graph_of(world), TIGHT_RULES))
@@ -60,8 +60,8 @@ def test_crowded_worlds_are_resolved_as_the_page_says_and_meet_every_protection(
         met.update(found[1].values())
         joined += sum(profile != each for each, profile in found[0].items())
     assert set(met) == ALL_REASONS
-    assert min(met.values()) > 20, met
-    assert joined > 1000
+    assert min(met.values()) > 10, met
+    assert joined > 500
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -138,7 +138,7 @@ def worlds(draw: st.DrawFn) -> World:
     )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(worlds())
 def test_any_world_is_resolved_as_the_page_says(world: World) -> None:
     assert as_dicts(resolve(graph_of(world), TIGHT_RULES)) == resolve_by_hand(world, TIGHT_RULES)
