@@ -68,12 +68,35 @@ whole as (
         source,
         receipt_id
 ),
+named as (
+    select card_id as identifier_id
+    from whole
+    where card_id is not null
+    union
+    select customer_id
+    from whole
+    where customer_id is not null
+    union
+    select login_id
+    from whole
+    where login_id is not null
+    union
+    select email_id
+    from whole
+    where email_id is not null
+    union
+    select phone_id
+    from whole
+    where phone_id is not null
+),
 known as (
     select
-        p.identifier_id,
+        n.identifier_id,
         r.devices,
         r.live_devices
-    from placements p
+    from named n
+    join placements p
+        on p.identifier_id = n.identifier_id
     join reach r
         on r.profile_id = p.profile_id
 ),
