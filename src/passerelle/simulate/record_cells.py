@@ -71,7 +71,6 @@ class Scribe:
 
 
 AS_IS, CAPITALS, FOLDED, LOWER = range(4)
-SHORTENED = 2
 
 
 @dataclass(frozen=True)

@@ -121,3 +121,10 @@ def test_the_kinds_of_source_that_help_lists_are_those_there_are() -> None:
     from passerelle.cli.import_options import _KINDS
 
     assert set(_KINDS) == set(SOURCE_KINDS)
+
+
+def test_the_states_of_a_row_that_help_lists_are_those_there_are() -> None:
+    from passerelle.cli.quarantine import _STATES
+    from passerelle.collect.quarantine import STATES
+
+    assert _STATES == STATES

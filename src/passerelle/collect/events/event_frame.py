@@ -208,8 +208,3 @@ def _first(given: pl.Series, derived: pl.Series) -> pl.Series:
         if given.null_count() == len(given)
         else pl.select(pl.coalesce(given, derived)).to_series().alias(name)
     )
-
-
-def empty_events() -> pl.DataFrame:
-    """A canonical frame without rows."""
-    return pl.DataFrame(schema=EVENT_SCHEMA)

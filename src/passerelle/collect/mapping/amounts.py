@@ -5,9 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 _NOISE = r"[\s\u00a0\u202f'’]|€|EUR|eur|\$|USD|£|GBP|CHF"
-_LAST_MARK = r"[.,](\d{1,2})$"
 _NUMBER = r"^[+-]?(\d+)([.,]\d+)?$"
-_MAX_DIGITS = 15  # whole units that 64 bits hold with room to add up
 
 
 def parse_amounts(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
