@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -98,14 +98,15 @@ class WatchedStore:
         return WatchedBulk(self._store.bulk(), self._tell)
 
 
-def open_at(home: str, url: str) -> Passerelle:
+def open_at(home: str, url: str, now: datetime = NOW) -> Passerelle:
     settings = Settings(home=Path(home), database_url=url, secret_key=SECRET, threads=1)
-    return open_passerelle(settings, clock=lambda: NOW)
+    return open_passerelle(settings, clock=lambda: now)
 
 
 def do(job: dict[str, Any], tell: Tell) -> Any:
     """One job: an import of a file, `resolve` or `replay`."""
-    passerelle = open_at(job["home"], job.get("url", ""))
+    now = NOW + timedelta(hours=job.get("hours", 0))
+    passerelle = open_at(job["home"], job.get("url", ""), now)
     store: Any = WatchedStore(passerelle.store, tell)
     lake: Any = WatchedLake(passerelle.lake, tell)
     passerelle = replace(passerelle, store=store, lake=lake)

@@ -151,6 +151,31 @@ def test_facts_killed_thirty_times_are_as_if_never_killed(
     assert all(counts[name] for name in ("new", "unchanged", "rejected"))
 
 
+@pytest.mark.parametrize("kind", SIZES)
+def test_an_import_that_goes_on_the_next_day_in_other_batches_ends_as_it_was_begun(
+    spawner: Spawner, tmp_path: Path, kind: str
+) -> None:
+    case = case_of_import(kind, spawner, tmp_path)
+    home = Path(shutil.copytree(case.before, tmp_path / "cut"))
+    job = {**case.job, "home": str(home)}
+
+    for _ in range(2):  # in the middle of a batch, then at the end of one
+        assert spawner.run(job, Kill("lake-end", 1, 0)).answer is None
+    assert spawner.run(job, Kill("commit-end", 2, 0)).answer is None
+    ended = spawner.run({**job, "hours": 26, "batch_rows": job["batch_rows"] + 7})
+
+    assert ended.answer == case.answer
+    state = state_of(home)
+    began = [row[-2] for row in case.state["imports"]]
+    assert [row[-2] for row in state["imports"]] == began
+    finished = {
+        name: [row[:-1] for row in each["imports"]]
+        for name, each in (("calm", case.state), ("cut", state))
+    }
+    assert finished["cut"] == finished["calm"]
+    assert differences({**case.state, "imports": []}, {**state, "imports": []}) == {}
+
+
 def test_resolving_killed_is_as_if_never_killed(spawner: Spawner, tmp_path: Path) -> None:
     imported = case_of_import("records", spawner, tmp_path).home
     case = ResolveCase(spawner, imported.rename(tmp_path / "imported"), {"kind": "resolve"})
