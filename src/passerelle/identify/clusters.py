@@ -78,11 +78,8 @@ def _people(graph: IdentityGraph, arrays: GraphArrays) -> pl.DataFrame:
     )
     asked = known["identifier_id"].to_numpy()
     at = np.searchsorted(arrays.ids, asked).clip(max=len(arrays.ids) - 1)
-    return (
-        known.with_columns(pl.Series("at", at, dtype=pl.Int64))
-        .filter(pl.Series(arrays.ids[at] == asked))
-        .select("at", "first_name_key", "birth_date")
-    )
+    told = known.select(pl.Series("at", at, dtype=pl.Int64), "first_name_key", "birth_date")
+    return told.filter(pl.Series(arrays.ids[at] == asked))
 
 
 def _apart(keep_apart: pl.DataFrame, arrays: GraphArrays, stood_for: Ints) -> Ints:
@@ -141,6 +138,8 @@ def _doubtful(
 
 
 def _of_several_names(whole: Ints, people: pl.DataFrame) -> Ints:
+    if people.height < 2:
+        return np.empty(0, dtype=np.int64)
     named = people.select(
         pl.Series("group", whole[people["at"].to_numpy()]),
         pl.col("first_name_key", "birth_date").cast(pl.Categorical).to_physical(),
@@ -177,6 +176,8 @@ def _over_a_limit(arrays: GraphArrays, whole: Ints) -> Ints:
     limit = np.array([rule.limit for rule in arrays.rules])
     real = whole[: len(arrays.ids)]
     large = np.flatnonzero(np.bincount(real)[real] > limit.min())
+    if len(large) == 0:
+        return large
     held = (
         pl.DataFrame({"group": real[large], "type": arrays.type_code[large]})
         .group_by("group", "type")

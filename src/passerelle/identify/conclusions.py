@@ -46,7 +46,7 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
     """
     key, value = rows.columns
     if about is not None:
-        rows = rows.filter(pl.col(key).is_in(pl.Series(about).implode()))
+        rows = rows.filter(pl.Series(np.isin(rows[key].to_numpy(), about)))
     before = _rows_before(bulk, table, rows, about)
     if before.is_empty() and rows.is_empty():
         return 0

@@ -86,7 +86,7 @@ def to_arrays(graph: IdentityGraph, rules: RuleSet) -> GraphArrays:
     """The graph by position, with nothing refused but kinds of evidence that prove nothing."""
     nodes = graph.nodes.sort("identifier_id")
     ids = nodes["identifier_id"].to_numpy()
-    type_names = nodes["type"].unique().cast(pl.String).sort()
+    type_names = sorted(nodes["type"].unique())
     type_code = _codes(nodes["type"], type_names)
     rule_of = [rules.of(name) for name in type_names]
     tier = np.array([_TIERS[rule.tier] for rule in rule_of], dtype=np.int64)[type_code]
@@ -97,7 +97,7 @@ def to_arrays(graph: IdentityGraph, rules: RuleSet) -> GraphArrays:
     is_trusted = graph.edges["trusted"].to_numpy()
     binds = _by_kind(graph.edges, lambda kind: kind.binds)
     learned_at = nodes["learned_at"].to_numpy()
-    is_record = type_code == (type_names.index_of(RECORD) if RECORD in type_names else -1)
+    is_record = type_code == (type_names.index(RECORD) if RECORD in type_names else -1)
     return GraphArrays(
         ids=ids,
         type_code=type_code,
@@ -140,8 +140,8 @@ def _since(learned_at: Ints, is_record: Flags, left: Ints, right: Ints, times: p
     return np.where(is_record, learned_at, since)
 
 
-def _codes(texts: pl.Series, known: Sequence[str] | pl.Series) -> Ints:
-    return texts.cast(pl.Enum(known)).to_physical().cast(pl.Int64).to_numpy()
+def _codes(texts: pl.Series, known: Sequence[str]) -> Ints:
+    return texts.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64)
 
 
 def _by_kind(edges: pl.DataFrame, told: Callable[[EvidenceKind], int]) -> Ints:

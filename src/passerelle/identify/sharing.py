@@ -66,6 +66,8 @@ def _held_by(arrays: GraphArrays, people: pl.DataFrame) -> pl.DataFrame:
     held_by = np.bincount(touching["shared"].to_numpy(), minlength=len(arrays.ids))
     held_twice = touching.filter(pl.Series(held_by[touching["shared"].to_numpy()] > 1))
     held = held_twice.join(people, on="at", how="inner")
+    if held.is_empty():
+        return held
     several = held.group_by("shared").agg(
         pl.col("first_name_key", "birth_date").drop_nulls().n_unique()
     )
