@@ -119,8 +119,11 @@ def databases() -> Databases:
     folder = _session_folder()
     folder.mkdir(parents=True, exist_ok=True)
     given = os.environ.get("PASSERELLE_TEST_POSTGRES")
-    url = given or start_server(folder / "server", owner=int(session))
-    return Databases(url, session, folder)
+    if given:
+        return Databases(given, session, folder)
+    # What is noted beside the server goes with it, even when the run is killed.
+    url = start_server(folder / "server", owner=int(session))
+    return Databases(url, session, folder / "server")
 
 
 @pytest.fixture(scope="session")

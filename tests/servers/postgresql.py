@@ -73,6 +73,8 @@ def _keep(folder: Path, owner: int) -> None:
             server.send_signal(signal.SIGINT)  # "fast": clients are cut off
             server.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            folder.parent.rmdir()  # of a test run that was killed; else it is not empty, or gone
 
 
 def _run_server(folder: Path) -> subprocess.Popen[bytes]:
