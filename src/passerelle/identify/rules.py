@@ -6,17 +6,21 @@ Protections gathered from what other products do or lack; see docs/explanation/i
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from passerelle.identifiers import load_identifier_types
 from passerelle.kernel import Misconfigured
-from passerelle.kernel.language import _
+from passerelle.kernel.language import N_, _
 
 RECORD = "record"
 NAME_BIRTH = "name_birth"
+TIERS = ("record", "person", "device")
 
 
 @dataclass(frozen=True)
@@ -81,27 +85,47 @@ def read_rules(path: Path) -> RuleSet:
     """The default rules with what the file changes in them; the default if there is no file.
 
     Raises:
-        Misconfigured: The file is not TOML or names an unknown rule.
+        Misconfigured: The file cannot be read, or says what no rule can be; the message names it.
     """
     if not path.exists():
         return DEFAULT_RULES
+    given = _read(path)
+    types = dict(DEFAULT_RULES.types)
+    for name, changes in given.get("types", {}).items():
+        _expect(path, name, name in {*types, *load_identifier_types()}, _TYPES_HINT)
+        _expect(path, name, isinstance(changes, dict), _TYPES_HINT)
+        types[name] = _changed(path, types.get(name, _UNKNOWN), name, changes)
+    most_people = given.get("most_people", DEFAULT_RULES.most_people)
+    _expect(path, "most_people", _is_count(most_people), _COUNT_HINT)
+    return RuleSet(MappingProxyType(types), most_people)
+
+
+_TYPES_HINT = N_("Write a section such as [types.email] with lines such as: cap = 100")
+_COUNT_HINT = N_("Write a whole number from 1, such as: most_people = 6")
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise Misconfigured(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            hint=_("It is a file with the identity rules; remove it to use the defaults."),
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(
             _("{path} is not valid TOML: {error}").format(path=path, error=error),
             hint=_("See docs/reference/identity-rules.md."),
         ) from None
-    types = dict(DEFAULT_RULES.types)
-    for name, changes in given.get("types", {}).items():
-        types[name] = _changed(types.get(name, _UNKNOWN), name, changes)
-    most_people = int(given.get("most_people", DEFAULT_RULES.most_people))
-    return RuleSet(MappingProxyType(types), most_people)
+    for name in given:
+        _expect(path, name, name in ("types", "most_people"), _TYPES_HINT)
+    _expect(path, "types", isinstance(given.get("types", {}), dict), _TYPES_HINT)
+    return given
 
 
-def _changed(rule: TypeRule, name: str, changes: Mapping[str, object]) -> TypeRule:
-    known = {each.name for each in fields(TypeRule)}
-    unknown = set(changes) - known
+def _changed(path: Path, rule: TypeRule, name: str, changes: Mapping[str, Any]) -> TypeRule:
+    known = {each.name: getattr(rule, each.name) for each in fields(TypeRule)}
+    unknown = set(changes) - set(known)
     if unknown:
         raise Misconfigured(
             _("Identity rule {name!r} has no setting {unknown}.").format(
@@ -109,4 +133,29 @@ def _changed(rule: TypeRule, name: str, changes: Mapping[str, object]) -> TypeRu
             ),
             hint=_("It may have: {known}.").format(known=", ".join(sorted(known))),
         )
-    return replace(rule, **changes)  # type: ignore[arg-type]  # names checked above
+    for setting, value in changes.items():
+        hint = _("Write for instance: {setting} = {value}").format(
+            setting=setting, value=json.dumps(known[setting])
+        )
+        _expect(path, f"{name}.{setting}", _fits(setting, value, known[setting]), hint)
+    return replace(rule, **changes)
+
+
+def _fits(setting: str, value: object, usual: object) -> bool:
+    if setting == "tier":
+        return value in TIERS
+    if isinstance(usual, bool):
+        return isinstance(value, bool)
+    return _is_count(value, least=1 if setting == "cap" else 0)
+
+
+def _is_count(value: object, least: int = 1) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _expect(path: Path, name: str, is_right: bool, hint: str) -> None:
+    if not is_right:
+        raise Misconfigured(
+            _("{path}: {name} is no identity rule that can be used.").format(path=path, name=name),
+            hint=_(hint),
+        )
