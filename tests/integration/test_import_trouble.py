@@ -41,20 +41,22 @@ def test_ctrl_c_is_said_and_the_same_command_goes_on(tmp_path: Path, noun: str) 
     rng = random.Random(1)
 
     interrupted = 0
-    for _ in range(3):
+    for attempt in range(8):
         running = start_passerelle(tmp_path / "cut", *words, file, "--json")
         assert running.stderr
         first = running.stderr.readline()  # it has begun
-        time.sleep(rng.uniform(0, 0.8))
+        time.sleep(rng.uniform(0, 0.8 / (attempt + 1)))
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
-        if running.returncode == 0:
+        if "done in" in err:
             continue  # it was quicker
         interrupted += 1
         assert running.returncode == 130, first + err
         assert "interrupted; run the same command again to continue" in err
         assert "Traceback" not in err
         assert out == ""
+        if interrupted == 2:
+            break
     again = passerelle(tmp_path / "cut", *words, file, "--json")
 
     assert interrupted
