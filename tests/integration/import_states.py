@@ -23,6 +23,8 @@ from deltalake import DeltaTable
 from passerelle.lake import TABLES
 
 PROJECT = Path(__file__).parent.parent.parent
+# A child lives for a fraction of a second: starting a pool of threads would be most of it.
+_ONE_THREAD = {"POLARS_MAX_THREADS": "1", "TOKIO_WORKER_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _PATIENCE = 60.0  # seconds that a child may take on a busy machine
 
 
@@ -50,6 +52,7 @@ class Spawner:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.integration.import_child"],
             cwd=PROJECT,
+            env={**os.environ, **_ONE_THREAD},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
