@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -101,7 +103,8 @@ class SparkEngine:
     @cached_property
     def _session(self) -> SparkSession:
         try:
-            from pyspark.sql.connect.session import SparkSession
+            with _shown_as_program():
+                from pyspark.sql.connect.session import SparkSession
         except ImportError:
             raise Misconfigured(
                 _("PASSERELLE_ENGINE_URL names a Spark server but its client is not installed."),
@@ -113,6 +116,24 @@ class SparkEngine:
         atexit.register(session.client.close)
         session.conf.set("spark.sql.session.timeZone", "UTC")
         return session
+
+
+@contextmanager
+def _shown_as_program() -> Iterator[None]:
+    """Let the client be imported in `python -c` and in worker processes.
+
+    A process whose main module has neither file nor prompt is taken by pyspark for its own
+    doctests, which look for a whole Spark beside them and fail without it.
+    """
+    main = sys.modules["__main__"]
+    if main.__spec__ is not None or hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = sys.executable
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 def _greet(url: str) -> None:
