@@ -18,11 +18,11 @@ from passerelle.kernel.language import _
 from passerelle.settings import Settings, read_secret, secret_file
 
 if TYPE_CHECKING:
-    from passerelle.collect import EventsPrepared, RecordBatch, Warehouse
+    from passerelle.collect import EventsPrepared, Heard, RecordBatch, Warehouse
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
-    from passerelle.store import BulkSession, Store
+    from passerelle.store import Store
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,17 @@ class Passerelle:
         blocked = read_blocked_values(self.settings.home / "blocked.toml")
         return Warehouse(self.store, self.lake, self.keys, self.clock, blocked)
 
-    def hear_records(self, bulk: BulkSession, batch: RecordBatch) -> None:
-        """Hand imported records on to identity, in the transaction that writes them."""
+    def hear_records(self, batch: RecordBatch) -> Heard:
+        """Hand imported records on to identity, which writes in their transaction."""
         from passerelle.identify import hear_records
 
-        hear_records(bulk, batch, keys=self.keys)
+        return hear_records(batch, keys=self.keys)
 
-    def hear_events(self, bulk: BulkSession, batch: EventsPrepared) -> None:
-        """Hand imported events on to identity, in the transaction that writes them."""
+    def hear_events(self, batch: EventsPrepared) -> Heard:
+        """Hand imported events on to identity, which writes in their transaction."""
         from passerelle.identify import hear_events
 
-        hear_events(bulk, batch)
+        return hear_events(batch)
 
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:

@@ -53,7 +53,7 @@ class Town:
             Mapping("records", tuple(ColumnMapping(each, each, 1.0, "") for each in columns)),
             SourceRef(source, kind),
             self.warehouse,
-            observe=lambda bulk, batch: hear_records(bulk, batch, keys=self.warehouse.keys),
+            observe=lambda batch: hear_records(batch, keys=self.warehouse.keys),
         )
 
     def happen(self, events: Sequence[abc.Mapping[str, object]], kind: str = "browser") -> None:

@@ -4,7 +4,7 @@ from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
 from passerelle.collect.files import TableFile, open_table
 from passerelle.collect.import_counts import ImportCounts
-from passerelle.collect.import_runs import ImportReport
+from passerelle.collect.import_runs import Heard, ImportReport
 from passerelle.collect.mapping import Mapping, preview_mapping, propose_mapping, read_mapping
 from passerelle.collect.mapping_checks import check_mapping
 from passerelle.collect.own_blocked_values import read_blocked_values
@@ -29,6 +29,7 @@ __all__ = [
     "SOURCE_KINDS",
     "BadRow",
     "EventsPrepared",
+    "Heard",
     "ImportCounts",
     "ImportReport",
     "Mapping",

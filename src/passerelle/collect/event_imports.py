@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import polars as pl
@@ -13,9 +14,17 @@ from passerelle.collect.events import EventFile
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
-from passerelle.collect.import_runs import ImportReport, ImportRun, Progress, Work, run_import
+from passerelle.collect.import_runs import (
+    Heard,
+    ImportReport,
+    ImportRun,
+    Progress,
+    Work,
+    run_import,
+)
 from passerelle.collect.known_facts import KnownFacts
 from passerelle.collect.quarantine import BadRow
+from passerelle.collect.side_thread import side_thread
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
@@ -52,9 +61,9 @@ class EventsPrepared:
 
 
 class EventsObserver(Protocol):
-    """Hears of new events, in the transaction that writes them."""
+    """Hears of new events, and writes what follows in their transaction."""
 
-    def __call__(self, bulk: BulkSession, batch: EventsPrepared) -> None:
+    def __call__(self, batch: EventsPrepared) -> Heard:
         """Take in the batch; its frame holds only new events."""
         ...
 
@@ -107,8 +116,13 @@ def import_events(  # noqa: PLR0913 - what may differ from an import to the next
                 for name in new.columns
                 if not name.endswith("_value") and name != "previous_cookie_id"
             ).with_columns(pl.lit(import_id).alias("import_id"))
-            lake.append("events", facts.to_arrow(), writer=import_id, step=batch.number)
-        observe(bulk, EventsPrepared(source, batch.number, batch.rows, new, ()))
+            append = partial(
+                lake.append, "events", facts.to_arrow(), writer=import_id, step=batch.number
+            )
+            with side_thread("beside the store") as beside:
+                appended = beside.start(append)
+                observe(EventsPrepared(source, batch.number, batch.rows, new, ()))(bulk)
+                appended.result()
         return ImportCounts(
             rows=batch.rows,
             new=new.height,

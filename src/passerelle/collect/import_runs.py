@@ -8,9 +8,6 @@ only once. Killed before the commit, the batch is done again; killed after, it i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
@@ -18,11 +15,15 @@ from typing import Any, Generic, Protocol, TypeVar
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.quarantine import BadRow, quarantine_rows, refuse_again, settle_replayed
+from passerelle.collect.side_thread import side_thread
 from passerelle.collect.sources import ensure_source
 from passerelle.collect.warehouse import Warehouse
 from passerelle.kernel import Misconfigured
 from passerelle.kernel.language import _
 from passerelle.store import BulkSession, from_micros, to_micros
+
+Heard = Callable[[BulkSession], None]
+"""What an observer made of a batch, ready to be written in the batch's transaction."""
 
 Progress = Callable[[int], None]
 """Told how many more rows were done, after each batch."""
@@ -235,23 +236,12 @@ def _finish(plan: ImportPlan, run: ImportRun, warehouse: Warehouse) -> ImportCou
 
 def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
     """The batches, each prepared in a thread while the one before is being written."""
-    with _one_thread() as pool:
-        # The language in use is a context variable: the thread speaks it too.
-        context = copy_context()
+    with side_thread("prepare") as preparing:
 
         def following() -> Batch | None:
-            return context.run(lambda: next(batches, None))
+            return next(batches, None)
 
-        coming = pool.submit(following)
+        coming = preparing.start(following)
         while (batch := coming.result()) is not None:
-            coming = pool.submit(following)
+            coming = preparing.start(following)
             yield batch
-
-
-@contextmanager
-def _one_thread() -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(1, thread_name_prefix="prepare")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

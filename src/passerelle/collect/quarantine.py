@@ -57,8 +57,7 @@ class QuarantinedRow:
         return self.original if self.repaired is None else self.repaired
 
 
-_GIVEN = "row_id, import_id, source, kind, row_number, reason, detail, original, state"
-_COLUMNS = f"{_GIVEN}, repaired"
+_COLUMNS = "row_id, import_id, source, kind, row_number, reason, detail, original, state, repaired"
 
 
 def quarantine_rows(
@@ -69,8 +68,8 @@ def quarantine_rows(
     if not listed:
         return
     count = len(listed)
-    bulk.stage(
-        "staged_bad_rows",
+    bulk.put(
+        "quarantined_rows",
         pa.table(
             {
                 "row_id": list(listed),
@@ -85,13 +84,8 @@ def quarantine_rows(
                 "quarantined_at": pa.array([at] * count, pa.int64()),
             }
         ),
+        "(row_id) do nothing",
     )
-    bulk.execute(
-        f"insert into quarantined_rows ({_GIVEN}, quarantined_at) "  # noqa: S608
-        f"select {_GIVEN}, quarantined_at from staged_bad_rows "
-        "where true on conflict (row_id) do nothing"
-    )
-    bulk.execute("drop table staged_bad_rows")
 
 
 def count_quarantine(store: Store, *, state: str = WAITING) -> dict[tuple[str, str, str], int]:

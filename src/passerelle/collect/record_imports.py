@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 import polars as pl
@@ -13,7 +14,14 @@ import pyarrow as pa
 from passerelle.collect.files import TableFile
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
-from passerelle.collect.import_runs import ImportReport, ImportRun, Progress, Work, run_import
+from passerelle.collect.import_runs import (
+    Heard,
+    ImportReport,
+    ImportRun,
+    Progress,
+    Work,
+    run_import,
+)
 from passerelle.collect.mapping import (
     DateOrder,
     Mapping,
@@ -24,6 +32,7 @@ from passerelle.collect.mapping import (
 from passerelle.collect.mapping_checks import check_mapping
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.record_batches import RecordBatch, RecordReader
+from passerelle.collect.side_thread import side_thread
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.lake import Lake
@@ -37,9 +46,9 @@ RULES_VERSION = 1
 
 
 class RecordsObserver(Protocol):
-    """Hears of new and changed records, in the transaction that writes them."""
+    """Hears of new and changed records, and writes what follows in their transaction."""
 
-    def __call__(self, bulk: BulkSession, batch: RecordBatch) -> None:
+    def __call__(self, batch: RecordBatch) -> Heard:
         """Take in the batch; its frames hold only what is new or changed."""
         ...
 
@@ -144,18 +153,16 @@ def record_writer(
         if fresh.height:
             changes = fresh.select(batch.records.columns)
             older = batch.older.join(changes, on="record_id", how="semi", maintain_order="left")
-            lake.append(
-                "records",
-                _facts(pl.concat([older, changes]), batch, import_id),
-                writer=import_id,
-                step=batch.number,
-            )
-            _upsert(bulk, fresh.filter(~pl.col("is_outdated")), batch, import_id)
             touched = batch.identifiers.join(changes, on="record_id", how="semi")
-            observe(
-                bulk,
-                replace(batch, records=changes, identifiers=touched, bad_rows=(), older=older),
-            )
+            news = replace(batch, records=changes, identifiers=touched, bad_rows=(), older=older)
+            facts = _facts(pl.concat([older, changes]), batch, import_id)
+            append = partial(lake.append, "records", facts, writer=import_id, step=batch.number)
+            with side_thread("beside the store") as beside:
+                heard = beside.start(lambda: observe(news))
+                appended = beside.start(append)
+                _upsert(bulk, fresh.filter(~pl.col("is_outdated")), batch, import_id)
+                heard.result()(bulk)
+                appended.result()
         new = fresh["previous_hash"].null_count()
         outdated = int(fresh["is_outdated"].sum())
         return ImportCounts(
@@ -217,12 +224,6 @@ def _facts(records: pl.DataFrame, batch: RecordBatch, import_id: str) -> pa.Tabl
     ).to_arrow()
 
 
-_STORED = (
-    "record_id, source, record_key, content_hash, import_id, observed_at, learned_at, received_at, "
-    "first_name_key, last_name_key, birth_date, household_id, normalized"
-)
-
-
 def _upsert(bulk: BulkSession, fresh: pl.DataFrame, batch: RecordBatch, import_id: str) -> None:
     rows = fresh.sort("record_id").select(
         "record_id",
@@ -239,13 +240,6 @@ def _upsert(bulk: BulkSession, fresh: pl.DataFrame, batch: RecordBatch, import_i
         "household_id",
         "normalized",
     )
-    bulk.stage("staged_records", rows.to_arrow())
     kept = ("record_id", "source", "record_key", "learned_at")
-    sets = ", ".join(
-        f"{name} = excluded.{name}" for name in _STORED.split(", ") if name not in kept
-    )
-    bulk.execute(
-        f"insert into records ({_STORED}) select {_STORED} from staged_records "  # noqa: S608
-        f"where true on conflict (record_id) do update set {sets}"
-    )
-    bulk.execute("drop table staged_records")
+    sets = ", ".join(f"{name} = excluded.{name}" for name in rows.columns if name not in kept)
+    bulk.put("records", rows.to_arrow(), f"(record_id) do update set {sets}")

@@ -61,12 +61,7 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
     if about is None and before.is_empty():
         bulk.fill(table, moved.to_arrow())
     elif len(moved):
-        bulk.stage("moved_rows", moved.to_arrow())
-        bulk.execute(
-            f"insert into {table} ({key}, {value}) select {key}, {value} from moved_rows "  # noqa: S608
-            f"where true on conflict ({key}) do update set {value} = excluded.{value}"
-        )
-        bulk.execute("drop table moved_rows")
+        bulk.put(table, moved.to_arrow(), f"({key}) do update set {value} = excluded.{value}")
     return len(gone) + len(moved)
 
 

@@ -11,8 +11,8 @@ from passerelle.identifiers import (
     parse_full_name,
     recognise,
 )
-from passerelle.identify.graph_store import AT_LEFT_END
-from passerelle.identify.profiles import AT_RIGHT_END, PROFILE_PREFIX, SHARED, get_placements
+from passerelle.identify.graph_store import EDGE_SIDES
+from passerelle.identify.profiles import PROFILE_PREFIX, SHARED, get_placements
 from passerelle.identify.rows_by_id import rows_by_ids, rows_for_ids
 from passerelle.kernel import IdentifierKeys, InvalidInput, parse_id
 from passerelle.kernel.language import _
@@ -118,9 +118,9 @@ def _readings(keys: IdentifierKeys, value: str) -> dict[int, str]:
 def _using(store: Store, identifier_id: int) -> list[tuple[int, str]]:
     """Profiles that have to do with an identifier of nobody's, and why it is not theirs."""
     halves = " union all ".join(
-        f"select * from (select e.edge_id, {other} as other_id from f cross join edges e "  # noqa: S608
-        f"where {at_end} and e.withdrawn_at is null limit {_MOST_EDGES}) {other}s"
-        for at_end, other in ((AT_LEFT_END, "right_id"), (AT_RIGHT_END, "left_id"))
+        f"select * from (select e.edge_id, e.{side.other} as other_id from {side.tables} "  # noqa: S608
+        f"where {side.matches} and e.withdrawn_at is null limit {_MOST_EDGES}) {side.other}s"
+        for side in EDGE_SIDES
     )
     rows = rows_for_ids(
         store,

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from passerelle.identify.evidence import EVIDENCE_KINDS
 from passerelle.identify.graph import IdentityGraph
-from passerelle.identify.graph_store import AT_LEFT_END
+from passerelle.identify.graph_store import EDGE_SIDES
 from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.identify.rules import RECORD, RuleSet
 from passerelle.store import BulkSession, Store
@@ -113,11 +113,10 @@ def _not_hubs(nodes: pl.DataFrame, edges: pl.DataFrame, rules: RuleSet, slack: i
 
 
 def _edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
-    # The cross join makes SQLite walk the ids and look the edges up, not the reverse.
     halves = [
-        f"select {_EDGE_COLUMNS} from f cross join edges e "  # noqa: S608
-        f"where {at_end} and e.withdrawn_at is null"
-        for at_end in (AT_LEFT_END, "e.right_id = f.identifier_id")
+        f"select {_EDGE_COLUMNS} from {side.tables} "  # noqa: S608
+        f"where {side.matches} and e.withdrawn_at is null"
+        for side in EDGE_SIDES
     ]
     with wanted_ids(bulk, ids) as wanted:
         return _edges(bulk.fetch(f"{wanted.sql} {' union '.join(halves)}", wanted.parameters))

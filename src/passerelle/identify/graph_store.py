@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,18 @@ from passerelle.store import BulkSession
 
 Ints = npt.NDArray[np.int64]
 
+_IDENTIFIER_COLUMNS = ("identifier_id", "type", "value", "judgement", "learned_at")
 _EDGE_COLUMNS = (
-    "edge_id, left_id, right_id, kind, trusted, first_seen_at, last_seen_at, learned_at, "
-    "observations"
+    "edge_id",
+    "left_id",
+    "right_id",
+    "kind",
+    "source",
+    "trusted",
+    "first_seen_at",
+    "last_seen_at",
+    "learned_at",
+    "observations",
 )
 # An edge's id begins with 24 bits of its left end's id: 17 million places for identifiers, hardly
 # more than one in each. 40 bits of its own remain: by these, two of 30 million edges have one id
@@ -23,8 +32,34 @@ _EDGE_COLUMNS = (
 _OWN_BITS = 40
 _OWN = np.int64((1 << _OWN_BITS) - 1)
 _START = f"((f.identifier_id >> {_OWN_BITS}) << {_OWN_BITS})"
-AT_LEFT_END = f"e.edge_id between {_START} and {_START} + {_OWN} and e.left_id = f.identifier_id"
-"""Joins edges `e` to the identifiers `f` at their left end, by the order they are kept in."""
+
+
+@dataclass(frozen=True)
+class EdgeSide:
+    """How edges `e` are found by the identifiers `f` at one of their ends.
+
+    The cross joins of `tables` make SQLite walk the identifiers and look the edges up, not the
+    reverse; `matches` is the condition, `other` the column of the end across.
+    """
+
+    tables: str
+    matches: str
+    other: str
+
+
+EDGE_SIDES = (
+    EdgeSide(
+        "f cross join edges e",
+        f"e.edge_id between {_START} and {_START} + {_OWN} and e.left_id = f.identifier_id",
+        "right_id",
+    ),
+    EdgeSide(
+        "f cross join edge_ends x cross join edges e",
+        "x.right_id = f.identifier_id and e.edge_id = x.edge_id",
+        "left_id",
+    ),
+)
+"""The left end, by the order edges are kept in, and the right end, by a table in its order."""
 
 HASHED = "sha256:"
 """How the value of an e-mail address begins of which only the hash is known."""
@@ -38,6 +73,19 @@ _EARLIER = (
 )
 _LEAST = "{0} = case when excluded.{0} < edges.{0} then excluded.{0} else edges.{0} end"
 _MOST = "{0} = case when excluded.{0} > edges.{0} then excluded.{0} else edges.{0} end"
+
+_ON_KNOWN_IDENTIFIER = (
+    "(identifier_id) do update set "
+    f"learned_at = {_EARLIER}, value = {_CLEARER.format('value')}, "
+    f"judgement = {_CLEARER.format('judgement')} "
+    f"where excluded.learned_at < identifiers.learned_at or {_IS_CLEARER}"
+)
+_ON_KNOWN_EDGE = (
+    "(edge_id) do update set "
+    f"{_LEAST.format('first_seen_at')}, {_MOST.format('last_seen_at')}, "
+    f"{_LEAST.format('learned_at')}, "
+    "observations = edges.observations + excluded.observations"
+)
 
 
 @dataclass(frozen=True)
@@ -58,27 +106,22 @@ def add_evidence(bulk: BulkSession, evidence: Evidence) -> None:
 
     Evidence that a person withdrew stays withdrawn when a source repeats it.
     """
-    bulk.stage("staged_identifiers", evidence.identifiers.sort("identifier_id").to_arrow())
-    bulk.execute(
-        "insert into identifiers (identifier_id, type, value, judgement, learned_at) "  # noqa: S608
-        "select identifier_id, type, value, judgement, learned_at from staged_identifiers "
-        "where true on conflict (identifier_id) do update set "
-        f"learned_at = {_EARLIER}, value = {_CLEARER.format('value')}, "
-        f"judgement = {_CLEARER.format('judgement')} "
-        f"where excluded.learned_at < identifiers.learned_at or {_IS_CLEARER}"
-    )
-    bulk.execute("drop table staged_identifiers")
-    edges = with_edge_ids(evidence.edges).sort("edge_id")
-    bulk.stage("staged_edges", edges.to_arrow())
-    columns = f"{_EDGE_COLUMNS}, source"
-    bulk.execute(
-        f"insert into edges ({columns}) select {columns} from staged_edges where true "  # noqa: S608
-        "on conflict (edge_id) do update set "
-        f"{_LEAST.format('first_seen_at')}, {_MOST.format('last_seen_at')}, "
-        f"{_LEAST.format('learned_at')}, "
-        "observations = edges.observations + excluded.observations"
-    )
-    bulk.execute("drop table staged_edges")
+    adding(evidence)(bulk)
+
+
+def adding(evidence: Evidence) -> Callable[[BulkSession], None]:
+    """`add_evidence` in two steps: put in order now what the answered function writes."""
+    identifiers = evidence.identifiers.select(_IDENTIFIER_COLUMNS).sort("identifier_id").to_arrow()
+    told = with_edge_ids(evidence.edges).select(_EDGE_COLUMNS)
+    edges = told.sort("edge_id").to_arrow()
+    ends = told.select("right_id", "edge_id").sort("right_id", "edge_id").to_arrow()
+
+    def write(bulk: BulkSession) -> None:
+        bulk.put("identifiers", identifiers, _ON_KNOWN_IDENTIFIER)
+        bulk.put("edges", edges, _ON_KNOWN_EDGE)
+        bulk.put("edge_ends", ends, "(right_id, edge_id) do nothing")
+
+    return write
 
 
 def with_edge_ids(edges: pl.DataFrame) -> pl.DataFrame:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from passerelle.collect import EventsPrepared, RecordBatch
+from passerelle.collect import EventsPrepared, Heard, RecordBatch
 from passerelle.identifiers import get_identifier_type, normalize_column
-from passerelle.identify.graph_store import HASHED, Evidence, add_evidence
+from passerelle.identify.graph_store import HASHED, Evidence, adding
 from passerelle.identify.rules import NAME_BIRTH, RECORD
 from passerelle.kernel import IdentifierKeys
-from passerelle.store import BulkSession
 
 _DEVICES = ("cookie", "mobile_id")
 _JUDGED = {"email_id": "email", "phone_id": "phone"}  # what may be a role's or a shop's
@@ -34,24 +33,19 @@ _EDGE = {
 }
 
 
-def hear_records(bulk: BulkSession, batch: RecordBatch, *, keys: IdentifierKeys) -> None:
-    """Keep what records say: each holds its identifiers, and its name with its birth date.
+def hear_records(batch: RecordBatch, *, keys: IdentifierKeys) -> Heard:
+    """What records say: each holds its identifiers, and its name with its birth date.
 
     A partner's rows are no people of ours: their identifiers are tied to each other instead.
     """
-    if batch.records.is_empty():
-        return
-    if batch.source.kind == "partner":
-        add_evidence(bulk, _partner_evidence(batch))
-    else:
-        add_evidence(bulk, _record_evidence(batch, keys))
+    is_partner = batch.source.kind == "partner"
+    evidence = _partner_evidence(batch) if is_partner else _record_evidence(batch, keys)
+    return adding(evidence)
 
 
-def hear_events(bulk: BulkSession, batch: EventsPrepared) -> None:
-    """Keep what events say: which device logged in, ordered, or clicked as whom."""
-    evidence = _event_evidence(batch)
-    if evidence.edges.height:
-        add_evidence(bulk, evidence)
+def hear_events(batch: EventsPrepared) -> Heard:
+    """What events say: which device logged in, ordered, or clicked as whom."""
+    return adding(_event_evidence(batch))
 
 
 def _record_evidence(batch: RecordBatch, keys: IdentifierKeys) -> Evidence:

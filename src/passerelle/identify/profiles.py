@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from passerelle.identify.graph_store import AT_LEFT_END
+from passerelle.identify.graph_store import EDGE_SIDES
 from passerelle.identify.rows_by_id import rows_by_ids, rows_for_ids
 from passerelle.kernel import InvalidInput, format_id
 from passerelle.kernel.language import _
@@ -18,8 +18,6 @@ HOUSEHOLD_PREFIX = "h"
 SHARED = "shared_mailbox"
 """The objection to an identifier that is no one person's, as a code of `REFUSAL_REASONS`."""
 
-AT_RIGHT_END = "e.right_id = f.identifier_id"
-"""Joins edges `e` to the identifiers `f` at their right end; see `graph_store.AT_LEFT_END`."""
 
 _MOST_EDGES = 10_000  # a shop's mailbox may have a million: nobody reads them
 
@@ -139,14 +137,14 @@ def get_edges(store: Store, identifier_ids: Iterable[int]) -> list[HeldEdge]:
     """
     ids = list(identifier_ids)
     found: dict[int, HeldEdge] = {}
-    for at_end in (AT_LEFT_END, AT_RIGHT_END):
+    for side in EDGE_SIDES:
         for row in rows_for_ids(
             store,
             "select e.edge_id, e.left_id, e.right_id, e.kind, e.source, e.trusted, "  # noqa: S608
             "e.first_seen_at, e.last_seen_at, e.observations, r.reason as refusal, "
             "e.withdrawn_at, e.withdrawn_reason "
-            f"from f cross join edges e left join refusals r on r.edge_id = e.edge_id "
-            f"where {at_end} limit {_MOST_EDGES}",
+            f"from {side.tables} left join refusals r on r.edge_id = e.edge_id "
+            f"where {side.matches} limit {_MOST_EDGES}",
             ids,
         ):
             row["trusted"] = bool(row["trusted"])

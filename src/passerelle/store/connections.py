@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from passerelle.store.failures import explained
 from passerelle.store.sqlite_gate import gate_of
 
-_CACHE_KIB = 400_000  # SQLite's default of 2 MB makes random inserts read what they just wrote
+CACHE_KIB = 400_000  # SQLite's default of 2 MB makes random inserts read what they just wrote
+SORT_KIB = 20_000  # an index is sorted in runs of this size: runs that fit the processor's cache
 _PRAGMAS = (
     "busy_timeout=60000",
     "journal_mode=wal",
     "synchronous=normal",
-    "temp_store=memory",
-    f"cache_size=-{_CACHE_KIB}",
+    f"cache_size=-{CACHE_KIB}",
 )
 _CONNECT_SECONDS = "10"
 
