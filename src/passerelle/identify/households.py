@@ -19,22 +19,24 @@ _LIVES = "select r.record_id, r.household_id, r.observed_at from"
 _TYPES = {"record_id": pl.Int64, "household_id": pl.Int64, "observed_at": pl.Int64}
 
 
-def save_households(
-    bulk: BulkSession, placements: pl.DataFrame, around: npt.NDArray[np.int64] | None = None
-) -> int:
-    """Say where each profile with a record lives.
+def find_homes(
+    reading: BulkSession, placements: pl.DataFrame, around: npt.NDArray[np.int64] | None = None
+) -> pl.DataFrame:
+    """Where each profile with a record lives: profile_id, household_id.
 
     Args:
-        bulk: The transaction.
+        reading: Reads the records.
         placements: identifier_id, profile_id: the profiles, with all their records.
         around: Identifiers, among them all of the profiles to look at; None for all.
-
-    Returns:
-        How many households there are among the profiles looked at.
     """
-    homes = _homes(_records(bulk, around), placements)
+    return _homes(_records(reading, around), placements)
+
+
+def save_homes(
+    bulk: BulkSession, homes: pl.DataFrame, around: npt.NDArray[np.int64] | None = None
+) -> None:
+    """Keep where profiles live; see `find_homes`."""
     replace_rows(bulk, "households", homes, around)
-    return homes["household_id"].n_unique()
 
 
 def _records(bulk: BulkSession, around: npt.NDArray[np.int64] | None) -> pl.DataFrame:

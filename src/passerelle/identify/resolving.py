@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ import polars as pl
 
 from passerelle.identify.clusters import resolve
 from passerelle.identify.conclusions import save_resolution
+from passerelle.identify.graph import Resolution
 from passerelle.identify.graph_loading import load_graph, load_neighbourhood
-from passerelle.identify.households import save_households
+from passerelle.identify.households import find_homes, save_homes
 from passerelle.identify.rules import RuleSet
 from passerelle.store import BulkSession, Store
 
@@ -38,19 +40,26 @@ def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
     with store.bulk() as bulk:
         graph = load_graph(store)
         resolution = resolve(graph, rules)
-        changed = save_resolution(bulk, resolution, graph, None)
-        records = graph.nodes.filter(pl.col("type") == "record").select("identifier_id")
-        people = resolution.placements.join(records, on="identifier_id", how="semi")
-        households = save_households(bulk, resolution.placements)
+        # The rest is worked out while the database writes, which takes longer.
+        with ThreadPoolExecutor(1) as beside:
+            coming = beside.submit(_homes, store, resolution)
+            changed = save_resolution(bulk, resolution, graph, None)
+            homes = coming.result()
+        save_homes(bulk, homes)
     reasons = resolution.refusals["reason"].value_counts(sort=True)
     return ResolveSummary(
         identifiers=resolution.placements.height,
         profiles=resolution.placements["profile_id"].n_unique(),
-        people=people["profile_id"].n_unique(),
-        households=households,
+        people=homes.height,
+        households=homes["household_id"].n_unique(),
         changed=changed,
         refused=dict(reasons.iter_rows()),
     )
+
+
+def _homes(store: Store, resolution: Resolution) -> pl.DataFrame:
+    with store.reading() as reading:
+        return find_homes(reading, resolution.placements)
 
 
 def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: RuleSet) -> int:
@@ -62,5 +71,5 @@ def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: Rul
     graph, decided = load_neighbourhood(bulk, touched, rules)
     resolution = resolve(graph, rules)
     changed = save_resolution(bulk, resolution, graph, decided)
-    save_households(bulk, resolution.placements, decided)
+    save_homes(bulk, find_homes(bulk, resolution.placements, decided), decided)
     return changed
