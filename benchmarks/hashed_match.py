@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import tempfile
 import time
@@ -26,6 +27,7 @@ def run(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="hashed-match-") as folder:
         left, right = Path(folder, "emails.parquet"), Path(folder, "sightings.parquet")
         _make(left, right, options)
+        os.sync()  # or the first turn shares the disk with what was just made
         print(f"{options.left:,} hashed e-mails ({_size(left)}), "
               f"{options.right:,} sightings ({_size(right)}), {options.memory}, "
               f"{options.threads} threads")  # fmt: skip
