@@ -83,6 +83,19 @@ class TestOpening:
         assert endings == [("", 0)] * 3
         assert source_names(open_store(empty_database_url)) == []
 
+    def test_tables_are_made_all_at_once_or_not_at_all(
+        self, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def cut(*_args: object) -> None:
+            raise InterruptedError
+
+        with monkeypatch.context() as patched:  # tables are there, and nobody has noted it yet
+            patched.setattr("django.db.migrations.recorder.MigrationRecorder.record_applied", cut)
+            with pytest.raises(InterruptedError):
+                open_store(empty_database_url)
+
+        assert source_names(open_store(empty_database_url)) == []
+
     def test_a_store_made_by_a_newer_version_is_refused(self, store: Store) -> None:
         with store.bulk() as bulk:
             bulk.execute(

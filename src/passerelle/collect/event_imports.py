@@ -10,6 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
+from passerelle.collect.beside import side_thread
 from passerelle.collect.events import EventFile
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
 from passerelle.collect.import_counts import ImportCounts
@@ -24,7 +25,6 @@ from passerelle.collect.import_runs import (
 )
 from passerelle.collect.known_facts import KnownFacts
 from passerelle.collect.quarantine import BadRow
-from passerelle.collect.side_thread import side_thread
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
+from passerelle.collect.beside import side_thread
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.quarantine import BadRow, quarantine_rows, refuse_again, settle_replayed
-from passerelle.collect.side_thread import side_thread
 from passerelle.collect.sources import ensure_source
 from passerelle.collect.warehouse import Warehouse
 from passerelle.kernel import Misconfigured

@@ -11,6 +11,7 @@ from typing import Protocol
 import polars as pl
 import pyarrow as pa
 
+from passerelle.collect.beside import side_thread
 from passerelle.collect.files import TableFile
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
@@ -32,7 +33,6 @@ from passerelle.collect.mapping import (
 from passerelle.collect.mapping_checks import check_mapping
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.record_batches import RecordBatch, RecordReader
-from passerelle.collect.side_thread import side_thread
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.lake import Lake

@@ -118,12 +118,15 @@ def _migrate(url: str) -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.transaction import atomic
 
     try:
         executor = MigrationExecutor(connection)
         _refuse_newer(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            with _one_at_a_time(url):  # two first starts at once: one makes the tables
+            # Two first starts at once: one makes the tables. A start that is cut makes none: Django
+            # alone would note after its transaction that a table was made, or not at all.
+            with _one_at_a_time(url), connection.constraint_checks_disabled(), atomic():
                 call_command("migrate", verbosity=0, interactive=False)
     finally:
         if is_sqlite(url):
