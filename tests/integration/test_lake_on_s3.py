@@ -14,7 +14,6 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from passerelle.cli.nouns import list_nouns
 from passerelle.engine import Engine, open_engine
 from passerelle.kernel import Misconfigured, PasserelleError, Retryable
 from passerelle.lake import Lake
@@ -270,9 +269,6 @@ class TestCommands:
         assert Lake(url).row_count("receipts") > 0
         _holds_no_key(f"{told[1]}", storage.variables)
 
-    @pytest.mark.skipif(
-        "doctor" not in {noun.name for noun in list_nouns()}, reason="there is no doctor yet"
-    )
     def test_the_doctor_says_where_the_lake_is(
         self, storage: ObjectStorage, url: str, tmp_path: Path
     ) -> None:
