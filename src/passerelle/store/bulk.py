@@ -1,7 +1,7 @@
 """Arrow tables in and out of the store, in one transaction, through ADBC.
 
-A row at a time costs Python some microseconds; ADBC stages a million rows in under two seconds,
-and the database moves them to their table with one statement.
+A row at a time costs Python some microseconds; ADBC binds a million rows to a statement in a
+second or two.
 """
 
 from __future__ import annotations
