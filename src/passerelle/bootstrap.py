@@ -150,16 +150,19 @@ def _has_identifiers(store: Store) -> bool:
 
 
 def _has_made_the_ids(keys: IdentifierKeys, store: Store) -> bool:
-    from passerelle.identifiers import id_texts
-
-    # Values of these types are kept as they were hashed. Rows lie in the order of their ids,
-    # which is no order of types: one is found at once.
+    # Values of these types are kept as they were hashed. Rows lie in the order of their ids, which
+    # is no order of types: one is found at once.
     some = store.rows(
         "select identifier_id, type, value from identifiers "
-        "where type in ('customer_number', 'loyalty_card', 'login', 'phone', 'cookie') limit 1"
+        "where type in ('record', 'cookie', 'mobile_id', 'login', 'phone') limit 1"
     )
     return all(
-        keys.identifier_id(row["type"], id_texts(row["type"], [row["value"]])[0])
-        == row["identifier_id"]
+        keys.identifier_id(row["type"], _id_text(row["type"], row["value"])) == row["identifier_id"]
         for row in some
     )
+
+
+def _id_text(type_name: str, value: str) -> str:
+    from passerelle.identifiers import id_texts
+
+    return value if type_name == "record" else id_texts(type_name, [value])[0]

@@ -14,9 +14,16 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from passerelle.identify import Evidence, add_evidence, keep_apart, withdraw_edge
+from passerelle.identify import (
+    Evidence,
+    add_evidence,
+    get_edges,
+    keep_apart,
+    withdraw_edge,
+)
 from passerelle.kernel import PasserelleError
 from passerelle.store import Store, open_store
+from passerelle.store.django_settings import point_django_at
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 AWKWARD_TEXTS = [
@@ -95,6 +102,30 @@ class TestOpening:
                 open_store(empty_database_url)
 
         assert source_names(open_store(empty_database_url)) == []
+
+    def test_a_store_made_by_the_first_version_keeps_its_edges(
+        self, empty_database_url: str
+    ) -> None:
+        from django.core.management import call_command
+        from django.db import connection
+
+        point_django_at(empty_database_url)
+        call_command("migrate", "identify", "0001_first_tables", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "insert into edges (edge_id, left_id, right_id, kind, source, trusted, "
+                "first_seen_at, last_seen_at, learned_at, observations) "
+                "values (5, 1, 2, 'login', 'web', 1, 3, 3, 3, 1)"
+            )
+        connection.close()
+
+        store = open_store(empty_database_url)
+
+        assert [edge.edge_id for edge in get_edges(store, [2])] == [5]
+        assert store.rows("select * from edge_ends") == [{"right_id": 2, "edge_id": 5}]
+        with connection.cursor() as cursor:
+            found = connection.introspection.get_constraints(cursor, "edges")
+        assert [each["columns"] for each in found.values() if each["index"]] == []
 
     def test_a_store_made_by_a_newer_version_is_refused(self, store: Store) -> None:
         with store.bulk() as bulk:

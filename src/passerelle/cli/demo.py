@@ -131,9 +131,9 @@ def _import_all(passerelle: Passerelle, files: list[RetailerFile]) -> None:
         rejected = sum(counts.rejected.values())
         rows.append(
             (file.path.name, file.source, counts.rows, counts.new, counts.changed,
-             counts.unchanged, rejected)
+             counts.unchanged, counts.repeated, rejected)
         )  # fmt: skip
-    labels = (_("Rows"), _("New"), _("Changed"), _("Unchanged"), _("Rejected"))
+    labels = (_("Rows"), _("New"), _("Changed"), _("Unchanged"), _("Repeated"), _("Rejected"))
     print_table(
         [_("File"), _("Source"), *(Column(label, is_number=True) for label in labels)],
         rows,

@@ -10,7 +10,6 @@ from typing import Protocol
 
 import polars as pl
 
-from passerelle.collect.beside import side_thread
 from passerelle.collect.events import EventFile
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
 from passerelle.collect.import_counts import ImportCounts
@@ -29,6 +28,7 @@ from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
 from passerelle.identifiers import normalize_column
+from passerelle.kernel import side_threads
 from passerelle.store import BulkSession
 
 BATCH_EVENTS = 200_000
@@ -119,7 +119,7 @@ def import_events(  # noqa: PLR0913 - what may differ from an import to the next
             append = partial(
                 lake.append, "events", facts.to_arrow(), writer=import_id, step=batch.number
             )
-            with side_thread("beside the store") as beside:
+            with side_threads() as beside:
                 appended = beside.start(append)
                 observe(EventsPrepared(source, batch.number, batch.rows, new, ()))(bulk)
                 appended.result()

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
-from passerelle.collect.beside import side_thread
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.quarantine import BadRow, quarantine_rows, refuse_again, settle_replayed
 from passerelle.collect.sources import ensure_source
 from passerelle.collect.warehouse import Warehouse
-from passerelle.kernel import Misconfigured
+from passerelle.kernel import Misconfigured, side_threads
 from passerelle.kernel.language import _
 from passerelle.store import BulkSession, from_micros, to_micros
 
@@ -236,12 +235,12 @@ def _finish(plan: ImportPlan, run: ImportRun, warehouse: Warehouse) -> ImportCou
 
 def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
     """The batches, each prepared in a thread while the one before is being written."""
-    with side_thread("prepare") as preparing:
+    with side_threads() as beside:
 
         def following() -> Batch | None:
             return next(batches, None)
 
-        coming = preparing.start(following)
+        coming = beside.start(following)
         while (batch := coming.result()) is not None:
-            coming = preparing.start(following)
+            coming = beside.start(following)
             yield batch

@@ -11,7 +11,6 @@ from typing import Protocol
 import polars as pl
 import pyarrow as pa
 
-from passerelle.collect.beside import side_thread
 from passerelle.collect.files import TableFile
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
@@ -35,6 +34,7 @@ from passerelle.collect.quarantine import BadRow
 from passerelle.collect.record_batches import RecordBatch, RecordReader
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
+from passerelle.kernel import side_threads
 from passerelle.lake import Lake
 from passerelle.store import BulkSession
 
@@ -157,7 +157,7 @@ def record_writer(
             news = replace(batch, records=changes, identifiers=touched, bad_rows=(), older=older)
             facts = _facts(pl.concat([older, changes]), batch, import_id)
             append = partial(lake.append, "records", facts, writer=import_id, step=batch.number)
-            with side_thread("beside the store") as beside:
+            with side_threads() as beside:
                 heard = beside.start(lambda: observe(news))
                 appended = beside.start(append)
                 _upsert(bulk, fresh.filter(~pl.col("is_outdated")), batch, import_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from passerelle.identify.graph import IdentityGraph
 from passerelle.identify.graph_store import EDGE_SIDES
 from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.identify.rules import RECORD, RuleSet
+from passerelle.kernel import side_threads
 from passerelle.store import BulkSession, Store
 
 Ints = npt.NDArray[np.int64]
@@ -60,8 +61,9 @@ def load_graph(store: Store) -> IdentityGraph:
         "select k.left_id, k.right_id from kept_apart k",
     )
     # The database reads edges for as long as all the rest: two at once take half the time.
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        edges, nodes, people, pairs = pool.map(store.arrow, selects)
+    with side_threads(2) as beside:
+        coming = [beside.start(partial(store.arrow, select)) for select in selects]
+        edges, nodes, people, pairs = (each.result() for each in coming)
     return IdentityGraph(
         _frame(nodes, _NODES), _edges(edges), _frame(people, _PEOPLE), _frame(pairs, _PAIRS)
     )

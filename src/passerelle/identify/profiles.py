@@ -18,7 +18,6 @@ HOUSEHOLD_PREFIX = "h"
 SHARED = "shared_mailbox"
 """The objection to an identifier that is no one person's, as a code of `REFUSAL_REASONS`."""
 
-
 _MOST_EDGES = 10_000  # a shop's mailbox may have a million: nobody reads them
 
 

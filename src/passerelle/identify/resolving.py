@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,7 @@ from passerelle.identify.graph import Resolution
 from passerelle.identify.graph_loading import load_graph, load_neighbourhood
 from passerelle.identify.households import find_homes, save_homes
 from passerelle.identify.rules import RuleSet
+from passerelle.kernel import side_threads
 from passerelle.store import BulkSession, Store
 
 
@@ -41,8 +41,8 @@ def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
         graph = load_graph(store)
         resolution = resolve(graph, rules)
         # The rest is worked out while the database writes, which takes longer.
-        with ThreadPoolExecutor(1) as beside:
-            coming = beside.submit(_homes, store, resolution)
+        with side_threads() as beside:
+            coming = beside.start(lambda: _homes(store, resolution))
             changed = save_resolution(bulk, resolution, graph, None)
             homes = coming.result()
         save_homes(bulk, homes)

@@ -1,5 +1,6 @@
 """What every stage may rely on: errors, ids, time, plug-ins."""
 
+from passerelle.kernel.beside import SideThreads, side_threads
 from passerelle.kernel.clock import Clock, system_clock
 from passerelle.kernel.errors import (
     InvalidInput,
@@ -19,8 +20,10 @@ __all__ = [
     "PasserelleError",
     "RejectedRecord",
     "Retryable",
+    "SideThreads",
     "format_id",
     "load_plugins",
     "parse_id",
+    "side_threads",
     "system_clock",
 ]

@@ -1,24 +1,8 @@
 """The first tables."""
 
-from typing import Any
-
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from passerelle.store import IdField
-
-_COLUMNS = "right_id bigint not null, edge_id bigint not null, primary key (right_id, edge_id)"
-
-
-def make_table(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Make the table; on SQLite in the order of its key, with nothing beside it."""
-    order = " without rowid" if schema_editor.connection.vendor == "sqlite" else ""
-    schema_editor.execute(f"create table edge_ends ({_COLUMNS}){order}")
-
-
-def drop_table(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Take the table away."""
-    schema_editor.execute("drop table edge_ends")
 
 
 class Migration(migrations.Migration):
@@ -32,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("edge_id", IdField(primary_key=True, serialize=False)),
                 ("left_id", models.BigIntegerField()),
-                ("right_id", models.BigIntegerField()),
+                ("right_id", models.BigIntegerField(db_index=True)),
                 ("kind", models.TextField()),
                 ("source", models.TextField()),
                 ("trusted", models.SmallIntegerField()),
@@ -117,29 +101,5 @@ class Migration(migrations.Migration):
                 "db_table": "placements",
                 "indexes": [models.Index(fields=["profile_id"], name="placements_by_profile")],
             },
-        ),
-        migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(make_table, drop_table)],
-            state_operations=[
-                migrations.CreateModel(
-                    name="EdgeEnd",
-                    fields=[
-                        (
-                            "pk",
-                            models.CompositePrimaryKey(
-                                "right_id",
-                                "edge_id",
-                                blank=True,
-                                editable=False,
-                                primary_key=True,
-                                serialize=False,
-                            ),
-                        ),
-                        ("right_id", models.BigIntegerField()),
-                        ("edge_id", models.BigIntegerField()),
-                    ],
-                    options={"db_table": "edge_ends"},
-                ),
-            ],
         ),
     ]
