@@ -407,6 +407,77 @@ class TestTransactions:
             store.rows("select name from sources")
 
 
+class TestKeptOpen:
+    def test_each_session_is_a_transaction_that_others_see(self, store: Store) -> None:
+        with store.kept_open():
+            for turn in range(3):
+                with store.bulk() as bulk:
+                    bulk.stage("given", pa.table({"value": [turn]}))
+                    bulk.execute(
+                        "insert into refusals (edge_id, reason) select value, 'cap' from given"
+                    )
+                counted = run_python(COUNT_ROWS, store.url, "refusals").communicate()
+                assert counted == (f"{turn + 1}\n", "")
+
+        assert len(store.rows("select edge_id from refusals")) == 3
+
+    def test_a_session_that_fails_leaves_the_next_one_a_clean_start(self, store: Store) -> None:
+        with store.kept_open():
+            put_sources(store, "before")
+            with pytest.raises(ZeroDivisionError), store.bulk() as bulk:
+                bulk.stage("given", pa.table({"value": [1]}))
+                bulk.execute("insert into refusals (edge_id, reason) values (1, 'cap')")
+                raise ZeroDivisionError
+            put_sources(store, "after")
+
+        assert store.rows("select edge_id from refusals") == []
+        assert source_names(store) == ["after", "before"]
+
+    def test_models_come_in_between(self, store: Store) -> None:
+        with store.kept_open():
+            for turn in range(3):
+                put_sources(store, f"bulk {turn}")
+                objects("Source").create(name=f"model {turn}", kind="x", trusted=0, created_at=0)
+                assert len(source_names(store)) == 2 * turn + 2
+
+        counted = run_python(COUNT_ROWS, store.url, "sources").communicate()
+        assert counted == ("6\n", "")
+
+    def test_other_threads_come_in_between(self, store: Store) -> None:
+        put_sources(store, "counter")
+        with store.kept_open():
+            threads = [threading.Thread(target=count_up, args=(store, 5)) for _ in range(2)]
+            for each in threads:
+                each.start()
+            count_up(store, 5)
+            for each in threads:
+                each.join()
+
+        counted = store.rows("select created_at from sources where name = 'counter'")
+        assert counted == [{"created_at": 15}]
+
+    def test_what_another_process_changed_is_seen(self, store: Store) -> None:
+        put_sources(store, "counter")
+        with store.kept_open():
+            count_up(store, 1)
+            assert run_python(COUNT_UP, store.url, "2").wait() == 0
+            count_up(store, 1)
+
+        counted = store.rows("select created_at from sources where name = 'counter'")
+        assert counted == [{"created_at": 4}]
+
+    def test_nothing_is_kept_once_the_last_has_ended(self, store: Store) -> None:
+        with store.kept_open():
+            put_sources(store, "one")
+            with store.kept_open():
+                put_sources(store, "two")
+            put_sources(store, "three")
+
+        if store.is_sqlite:  # who closes a file last moves the log into it
+            assert not Path(f"{store.url.removeprefix('sqlite:///')}-wal").exists()
+        assert source_names(store) == ["one", "three", "two"]
+
+
 class TestModels:
     def test_models_see_what_bulk_wrote_and_the_other_way_round(self, store: Store) -> None:
         put_sources(store, "bulk")
@@ -428,7 +499,7 @@ class TestModels:
             put_sources(store, f"bulk {turn}")
             assert len(source_names(store)) == 2 * turn + 2
 
-        counted = run_python(COUNT_SOURCES, store.url).communicate()
+        counted = run_python(COUNT_ROWS, store.url, "sources").communicate()
         assert counted == ("8\n", "")
 
 
@@ -538,10 +609,10 @@ for _ in range(int(sys.argv[2])):
 """
 )
 
-COUNT_SOURCES = (
+COUNT_ROWS = (
     _OPEN
     + """
 with store.reading() as reading:
-    print(reading.fetch("select count(*) as n from sources")["n"][0].as_py())
+    print(reading.fetch("select count(*) as n from " + sys.argv[2])["n"][0].as_py())
 """
 )

@@ -100,20 +100,28 @@ def run_import(
     progress(counts.rows)
     if is_complete:
         return ImportReport(run.import_id, counts.as_known(), was_known=True, resumed_at=run.first)
-    for batch in _ahead(work.prepare(run)):
-        before = counts.rows
-        with warehouse.store.bulk() as bulk:
-            done, counts = _state(bulk, run.import_id)
-            if done <= batch.number:
-                written = work.write(bulk, batch, run.import_id)
-                written.rejected.update(row.reason for row in batch.bad_rows)
-                counts.add(written)
-                _keep_aside(bulk, plan, run, batch)
-                _move_on(bulk, run.import_id, batch.number + 1, counts)
-        progress(counts.rows - before)
-    return ImportReport(
-        run.import_id, _finish(plan, run, warehouse), was_known=False, resumed_at=run.first
-    )
+    with warehouse.store.kept_open():
+        for batch in _ahead(work.prepare(run)):
+            before = counts.rows
+            counts = _write(plan, run, work, batch, warehouse)
+            progress(counts.rows - before)
+        counts = _finish(plan, run, warehouse)
+    return ImportReport(run.import_id, counts, was_known=False, resumed_at=run.first)
+
+
+def _write(
+    plan: ImportPlan, run: ImportRun, work: Work[Batch], batch: Batch, warehouse: Warehouse
+) -> ImportCounts:
+    """Write a batch unless somebody did; answers the counts of the import so far."""
+    with warehouse.store.bulk() as bulk:
+        done, counts = _state(bulk, run.import_id)
+        if done <= batch.number:
+            written = work.write(bulk, batch, run.import_id)
+            written.rejected.update(row.reason for row in batch.bad_rows)
+            counts.add(written)
+            _keep_aside(bulk, plan, run, batch)
+            _move_on(bulk, run.import_id, batch.number + 1, counts)
+    return counts
 
 
 def _begin(plan: ImportPlan, warehouse: Warehouse) -> tuple[ImportRun, ImportCounts, bool]:

@@ -42,12 +42,16 @@ class BulkSession:
         self._is_sqlite = is_sqlite(url)
         self._connection: Any = None
         self._open = ExitStack()
+        self._is_committed = False
+        self._staged: set[str] = set()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(_the_only_one_of_its_thread())
             stack.enter_context(self._locked())
-            self._connection = stack.enter_context(connected(self._url))
+            self._connection = stack.enter_context(
+                connected(self._url, is_sound=lambda: self._is_committed)
+            )
             # SQLite: the right to write is taken now, as it could not be had after a read that
             # another process's change made old.
             self._run("begin immediate" if self._is_sqlite else _LOCK)
@@ -62,7 +66,10 @@ class BulkSession:
     ) -> None:
         with self._open:
             if kind is None:
+                for name in self._staged if self._is_sqlite else ():
+                    self._run(f'drop table if exists temp."{name}"')  # the connection may be kept
                 self._end("commit")
+                self._is_committed = True
             else:
                 with suppress(Exception):  # closing rolls back too, and `error` is what matters
                     self._end("rollback")
@@ -75,6 +82,7 @@ class BulkSession:
         Raises:
             TypeError: A column has another type, or none because all of it is null.
         """
+        self._staged.add(name)
         with explained(self._url), self._connection.cursor() as cursor:
             cursor.adbc_ingest(name, stageable(rows), mode="create", temporary=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from passerelle.store.failures import explained
 from passerelle.store.sqlite_gate import gate_of
 
-CACHE_KIB = 400_000  # SQLite's default of 2 MB makes random inserts read what they just wrote
+CACHE_KIB = 800_000  # SQLite's default of 2 MB makes random inserts read what they just wrote
+_READ_CACHE_KIB = 64_000  # who reads a table from end to end needs no page twice
+# The log is moved into the file when it has grown to 1 GiB (in pages of 16 KiB), not to 16 MB as
+# SQLite has it: a batch's pages are mostly the last batch's, and are then moved once for several.
+_LOG_PAGES = 65_536
 SORT_KIB = 20_000  # an index is sorted in runs of this size: runs that fit the processor's cache
 _PRAGMAS = (
     "busy_timeout=60000",
     "journal_mode=wal",
     "synchronous=normal",
-    f"cache_size=-{CACHE_KIB}",
+    f"wal_autocheckpoint={_LOG_PAGES}",
 )
 _CONNECT_SECONDS = "10"
 
@@ -40,13 +44,28 @@ def with_timeout(url: str) -> str:
 
 
 @contextmanager
-def connected(url: str) -> Iterator[Any]:
-    """An ADBC connection; on SQLite each statement is its own transaction unless one is begun."""
+def connected(url: str, *, is_sound: Callable[[], bool] | None = None) -> Iterator[Any]:
+    """An ADBC connection; on SQLite each statement is its own transaction unless one is begun.
+
+    Args:
+        url: The store's.
+        is_sound: For a writer: whether its connection may be kept for the next one's transaction.
+    """
     if is_sqlite(url):
         path = sqlite_path(url)
         _close_idle_model_connection(path)
-        with gate_of(path).bulk(), _sqlite(path, url) as connection:
-            yield connection
+        gate = gate_of(path)
+        with gate.bulk():
+            connection = gate.take() if is_sound else None
+            if connection is None:
+                connection = _sqlite(path, url, CACHE_KIB if is_sound else _READ_CACHE_KIB)
+            try:
+                yield connection
+            finally:
+                if is_sound and is_sound():
+                    gate.give_back(connection)
+                else:
+                    connection.close()
         return
     import adbc_driver_postgresql.dbapi as postgresql
 
@@ -72,17 +91,17 @@ def _close_idle_model_connection(path: Path) -> None:
     own.close()
 
 
-@contextmanager
-def _sqlite(path: Path, url: str) -> Iterator[Any]:
+def _sqlite(path: Path, url: str, cache_kib: int) -> Any:
     import adbc_driver_sqlite.dbapi as sqlite
 
     with explained(url):
         connection = sqlite.connect(str(path), autocommit=True)
-    try:
-        with explained(url), connection.cursor() as cursor:
-            for pragma in _PRAGMAS:
-                cursor.execute(f"pragma {pragma}")
-                cursor.fetchall()
-        yield connection
-    finally:
-        connection.close()
+        try:
+            with connection.cursor() as cursor:
+                for pragma in (*_PRAGMAS, f"cache_size=-{cache_kib}"):
+                    cursor.execute(f"pragma {pragma}")
+                    cursor.fetchall()
+        except BaseException:
+            connection.close()
+            raise
+    return connection

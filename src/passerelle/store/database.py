@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -50,6 +50,16 @@ class Store:
             Retryable: The disk is full, or the database is busy or gone; nothing was kept.
         """
         return BulkSession(self.url)
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep what one bulk session had at hand for the next one, for several in a row.
+
+        On SQLite, pages in memory and the log: both are worth having until the last is done. The
+        models of this process may be used between two sessions, at the price of both.
+        """
+        with gate_of(sqlite_path(self.url)).keeping() if self.is_sqlite else nullcontext():
+            yield
 
     def reading(self) -> ReadSession:
         """Several selects of one and the same state; waits for no writer of another process."""

@@ -47,6 +47,8 @@ class Gate:
         self._changed = threading.Condition()
         self._inside: dict[str, Counter[int]] = {ORM: Counter(), BULK: Counter()}
         self._reader: sqlite3.Connection | None = None
+        self._keepers = 0
+        self._kept: list[Any] = []
 
     def enter(self, side: str) -> None:
         """Wait until nobody of the other side is inside, then go in.
@@ -66,6 +68,8 @@ class Gate:
                 )
             if side == BULK:
                 self._close_reader()
+            else:
+                self._close_kept()
             self._inside[side][threading.get_ident()] += 1
 
     def leave(self, side: str, thread: int) -> None:
@@ -84,6 +88,32 @@ class Gate:
         finally:
             self.leave(BULK, thread)
 
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep writers' connections of ADBC's side open between their transactions."""
+        with self._changed:
+            self._keepers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._keepers -= 1
+                if not self._keepers:
+                    self._close_kept()
+
+    def take(self) -> Any:
+        """A connection that was kept, for who is inside on ADBC's side; None if there is none."""
+        with self._changed:
+            return self._kept.pop() if self._kept else None
+
+    def give_back(self, connection: Any) -> None:
+        """Keep a connection for the next transaction if somebody is keeping them; else close it."""
+        with self._changed:
+            if self._keepers:
+                self._kept.append(connection)
+                return
+        connection.close()
+
     def read(self, sql: str, parameters: Sequence[Any]) -> tuple[list[str], list[Any]]:
         """Names and rows of a select, through a connection that is kept open in between."""
         thread = threading.get_ident()
@@ -96,6 +126,10 @@ class Gate:
                 return [each[0] for each in cursor.description], cursor.fetchall()
         finally:
             self.leave(ORM, thread)
+
+    def _close_kept(self) -> None:
+        while self._kept:
+            self._kept.pop().close()
 
     def _close_reader(self) -> None:
         if self._reader is not None:
