@@ -53,5 +53,8 @@ KINDS = (
         "SurvivorshipRule",
         "tests/contracts/test_survivorship_rules.py",
     ),
+    PluginKind(
+        "comparison", "linkage/comparisons", "Comparison", "tests/contracts/test_comparisons.py"
+    ),
     PluginKind("metric", "measure/metrics", "Metric", "tests/contracts/test_metrics.py"),
 )

@@ -24,6 +24,7 @@ OWNERS = {
     "email_validator": {"identifiers"},
     "fastexcel": {"collect"},
     "grpc": {"engine"},
+    "numba": {"linkage"},
     "phonenumbers": {"identifiers"},
     "psycopg": {"store"},
     "pyspark": {"engine"},

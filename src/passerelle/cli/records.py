@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from passerelle.cli.invocation import Invocation
+from passerelle.cli.linking import explain, link
 from passerelle.cli.output import (
     Column,
     json_option,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 from passerelle.cli.import_options import find_source, kind_option, print_import, source_option
 
 
-@click.group(help=N_("Import customer files: CSV, Excel, JSON Lines, Parquet."))
+@click.group(help=N_("Import customer files: CSV, Excel, JSON Lines, Parquet; link their records."))
 def records() -> None:
     """Group of commands about customer records."""
 
@@ -167,3 +168,7 @@ def _print_mapping(table: TableFile, mapping: Mapping, *, as_json: bool) -> None
         ],
     )
     click.echo(_("Nothing was imported. Change the mapping with --save-mapping and --mapping."))
+
+
+records.add_command(link)
+records.add_command(explain)

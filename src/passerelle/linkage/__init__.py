@@ -1,0 +1,29 @@
+"""Link records that share no exact identifier: learn how people agree, and explain each link."""
+
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.explaining import Explanation, FieldEvidence, explain_pair
+from passerelle.linkage.fields import Field, guess_fields, list_comparisons
+from passerelle.linkage.learning import Model
+from passerelle.linkage.levels import level_name
+from passerelle.linkage.linking import Linkage, LinkageSpec, link
+from passerelle.linkage.model_file import model_from_json, model_to_json
+from passerelle.linkage.results import clusters_table, links_table
+
+__all__ = [
+    "Comparison",
+    "Explanation",
+    "Field",
+    "FieldEvidence",
+    "Linkage",
+    "LinkageSpec",
+    "Model",
+    "clusters_table",
+    "explain_pair",
+    "guess_fields",
+    "level_name",
+    "link",
+    "links_table",
+    "list_comparisons",
+    "model_from_json",
+    "model_to_json",
+]

@@ -1,0 +1,64 @@
+"""Tables with columns of their own made one table: what means the same stands in one column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from passerelle.linkage.fields import kind_of
+
+ONE_OF_A_KIND = (
+    "first_name", "last_name", "birth_date", "email", "phone", "street", "house_number",
+    "postcode", "city",
+)  # fmt: skip
+"""Kinds of which a record has one value: the first column of a table that holds one gives it."""
+
+_MOBILE = ("mob", "portable", "gsm", "cell")
+
+
+def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> pl.DataFrame:
+    """One table of texts; of several tables, a column of no known kind needs the same name in two.
+
+    Columns in `leave` and columns without a value are left out.
+    """
+    aligned = [_aligned(table, leave) for table in tables]
+    names = [name for each in aligned for name in each]
+    kept = [
+        name
+        for name in dict.fromkeys(names)
+        if name in ONE_OF_A_KIND or len(tables) == 1 or names.count(name) > 1
+    ]
+    frames = [
+        pl.DataFrame({name: each[name] for name in kept if name in each})
+        if any(name in each for name in kept)
+        else pl.DataFrame({kept[0]: pl.Series([None] * table.height, dtype=pl.String)})
+        for each, table in zip(aligned, tables, strict=True)
+        if kept
+    ]
+    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+
+
+def _aligned(table: pl.DataFrame, leave: Sequence[str]) -> Mapping[str, pl.Series]:
+    by_kind: dict[str, list[str]] = {}
+    others: dict[str, pl.Series] = {}
+    for name in table.columns:
+        values = table[name]
+        if name in leave or values.null_count() == values.len():
+            continue
+        kind = kind_of(name, values)
+        if kind is None:
+            continue
+        if kind in ONE_OF_A_KIND and (kind == "phone" or kind not in by_kind):
+            by_kind.setdefault(kind, []).append(name)
+        else:
+            others[name] = values
+    told = {
+        kind: table.select(pl.coalesce(_mobiles_first(names)).alias(kind))[kind]
+        for kind, names in by_kind.items()
+    }
+    return {**told, **others}
+
+
+def _mobiles_first(names: Sequence[str]) -> list[str]:
+    return sorted(names, key=lambda name: not any(word in name.lower() for word in _MOBILE))

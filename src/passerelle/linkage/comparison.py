@@ -1,0 +1,87 @@
+"""What a comparison is: how values of one kind are put right, compared, and blocked by.
+
+A plug-in is one file of `comparisons/` that ends in `PLUGIN = Comparison(...)`. Two values reach
+a level: 0 if either is missing, 1 if they differ, then the comparison's own levels of likeness,
+weakest first, then exact agreement, in bands from rare values to frequent ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+MISSING, DIFFERENT, FIRST_FUZZY = 0, 1, 2
+
+BANDS = (3, 15, 63, 255, 1023)
+"""Records that hold a value, at most, for each band of exact agreement; one more above."""
+
+Kernel = Callable[..., None]
+"""`kernel(codes, column, left, right, shift, exact, patterns, *tables)`: level into patterns."""
+
+Normalize = Callable[[pl.Series], pl.Series]
+
+
+def _no_parts(_values: pl.Series) -> Mapping[str, pl.Series]:
+    return {}
+
+
+def _no_look(_values: pl.Series) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How values of one kind are compared.
+
+    label: what people call the kind.
+    levels: what its levels of likeness mean, weakest first; without missing, different, exact.
+    normalize: distinct values, made comparable; null for what says nothing.
+    tables: what the kernel needs of the distinct values.
+    kernel: compares pairs; see `Kernel`.
+    is_banded: whether rare values that agree say more; exact agreement then has a level a band.
+    most_records: a value on more records than this is a placeholder and becomes missing.
+    parts: what else records may be blocked by: derived values by name.
+    related: for each other relation than the same person, by name, how often two such records
+        agree exactly before anything is learned; a relation that is not named is like chance.
+    headers: column names, folded to words of ASCII, that mean this kind.
+    looks_like: whether distinct values are of this kind, where the header says nothing.
+    special: levels after exact agreement, which something else than the kernel gives.
+    """
+
+    label: str
+    levels: tuple[str, ...]
+    normalize: Normalize
+    tables: Callable[[pa.Array], tuple[Any, ...]]
+    kernel: Kernel
+    is_banded: bool = True
+    most_records: int | None = None
+    parts: Callable[[pl.Series], Mapping[str, pl.Series]] = _no_parts
+    related: Mapping[str, float] = field(default_factory=dict)
+    headers: re.Pattern[str] | None = None
+    looks_like: Callable[[pl.Series], bool] = _no_look
+    special: tuple[str, ...] = ()
+
+    @property
+    def first_exact(self) -> int:
+        """The level of exact agreement on the rarest values."""
+        return FIRST_FUZZY + len(self.levels)
+
+    @property
+    def bands(self) -> int:
+        """How many levels exact agreement has."""
+        return len(BANDS) + 1 if self.is_banded else 1
+
+    @property
+    def level_count(self) -> int:
+        """All levels, missing and different among them."""
+        return self.first_exact + self.bands + len(self.special)
+
+    @property
+    def exact_levels(self) -> range:
+        """The levels of exact agreement, rarest values first."""
+        return range(self.first_exact, self.first_exact + self.bands)

@@ -1,0 +1,19 @@
+"""Values of a short list, or numbers: they agree or they do not."""
+
+from __future__ import annotations
+
+import re
+
+from passerelle.kernel.language import N_
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.folding import fold
+from passerelle.linkage.likeness import compare_exactly, no_tables
+
+PLUGIN = Comparison(
+    label=N_("Category"),
+    levels=(),
+    normalize=fold,
+    tables=no_tables,
+    kernel=compare_exactly,
+    headers=re.compile(r"sex|gender|sexe|civilite|title|state|region|country|pays|department"),
+)

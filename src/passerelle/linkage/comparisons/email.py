@@ -1,0 +1,73 @@
+"""E-mail addresses: one or two edits apart, or the same name at another domain."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from passerelle.kernel.language import N_
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.compiling import kernel
+from passerelle.linkage.dictionaries import text_table
+from passerelle.linkage.string_kernels import edits_up_to_2
+
+_MOST_RECORDS = 30
+
+
+def normalize(values: pl.Series) -> pl.Series:
+    """Lower case; what has no @ says nothing."""
+    low = values.str.strip_chars().str.to_lowercase()
+    return low.set(~low.str.contains("@", literal=True).fill_null(False), None)
+
+
+def _parts(values: pl.Series) -> dict[str, pl.Series]:
+    return {"user": values.str.extract(r"^([^@]{4,})@")}
+
+
+def _tables(values: pa.Array) -> tuple[Any, ...]:
+    user = pl.Series(values).cast(pl.String).str.extract(r"^([^@]+)@").fill_null("")
+    codes = pa.array(user.to_arrow()).dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    return (*text_table(values).arrays, codes.astype(np.int32))
+
+
+@kernel
+def _compare(
+    codes: Any, column: Any, left: Any, right: Any, shift: Any, exact: Any, patterns: Any,
+    chars: Any, lengths: Any, signatures: Any, overs: Any, users: Any,
+) -> None:  # fmt: skip
+    for pair in range(len(left)):
+        one, other = codes[left[pair], column], codes[right[pair], column]
+        if one < 0 or other < 0:
+            continue
+        if one == other:
+            level = np.int64(exact[one])
+        elif users[one] == users[other]:
+            level = np.int64(4)
+        else:
+            edits = edits_up_to_2(chars, lengths, signatures, overs, one, other)
+            level = np.int64(3 if edits == 1 else (2 if edits == 2 else 1))
+        patterns[pair] |= np.uint64(level) << np.uint64(shift)
+
+
+def _looks_like(values: pl.Series) -> bool:
+    return values.len() > 0 and bool(
+        values.str.contains(r"^[^@\s]+@[^@\s]+$").mean() > 0.7  # type: ignore[operator]
+    )
+
+
+PLUGIN = Comparison(
+    label=N_("E-mail"),
+    levels=(N_("two edits"), N_("one edit"), N_("same name, other domain")),
+    normalize=normalize,
+    tables=_tables,
+    kernel=_compare,
+    most_records=_MOST_RECORDS,
+    parts=_parts,
+    related={"household": 0.05, "namesake": 0.0001},
+    headers=re.compile(r"e ?mail.*|courriel.*|mail( address)?|adresse (e ?mail|electronique)"),
+    looks_like=_looks_like,
+)

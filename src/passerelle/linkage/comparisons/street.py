@@ -1,0 +1,46 @@
+"""Address lines: near by Jaro-Winkler; a household's."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from passerelle.kernel.language import N_
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.folding import fold
+from passerelle.linkage.likeness import STREET_LEVELS, compare_streets, text_tables
+
+_NUMBER = r"^(?:\d+\s*(?:(?:bis|ter|quater|[a-d])\b)?\s*)+"
+_TYPES = {
+    "av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "blvd": "boulevard",
+    "ch": "chemin", "che": "chemin", "imp": "impasse", "pl": "place", "r": "rue", "rte": "route",
+    "sq": "square", "all": "allee", "crs": "cours", "fg": "faubourg", "qu": "quai",
+    "res": "residence", "st": "saint", "ste": "sainte", "str": "street",
+    "rd": "road", "ln": "lane", "dr": "drive",
+}  # fmt: skip
+"""Short forms of words in addresses; "st" may be a street or a saint: it is one word anyway."""
+
+
+def normalize(values: pl.Series) -> pl.Series:
+    """Folded, without the number it begins with, short forms written out."""
+    told = fold(values).str.replace(_NUMBER, "").replace("", None)
+    for short, whole in _TYPES.items():
+        told = told.str.replace_all(rf"\b{short}\b", whole)
+    return told
+
+
+def _parts(values: pl.Series) -> dict[str, pl.Series]:
+    return {"beginning": values.str.slice(0, 8)}
+
+
+PLUGIN = Comparison(
+    label=N_("Street"),
+    levels=STREET_LEVELS,
+    normalize=normalize,
+    tables=text_tables,
+    kernel=compare_streets,
+    parts=_parts,
+    related={"household": 0.85, "neighbour": 0.85},
+    headers=re.compile(r"address( line)?( \d)?|street|street name|adresse( \d)?|rue|voie|road"),
+)

@@ -1,0 +1,24 @@
+"""Short texts of no known kind, such as a name under a header that says nothing."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from passerelle.kernel.language import N_
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.folding import fold
+from passerelle.linkage.likeness import NAME_LEVELS, compare_names, text_tables
+
+
+def _parts(values: pl.Series) -> dict[str, pl.Series]:
+    return {"beginning": values.str.slice(0, 4)}
+
+
+PLUGIN = Comparison(
+    label=N_("Text"),
+    levels=NAME_LEVELS,
+    normalize=fold,
+    tables=text_tables,
+    kernel=compare_names,
+    parts=_parts,
+)

@@ -1,0 +1,147 @@
+"""A column as codes into its distinct values, and the values as bytes that kernels compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from passerelle.linkage.compiling import kernel
+
+Codes = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
+
+WIDTH = 32
+"""Bytes of a value that are compared; the rest is cut."""
+
+_DIGIT, _HYPHEN = np.uint8(ord("0")), np.uint8(ord("-"))
+_LETTER = np.uint8(ord("a"))
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """A column's distinct values, in the order of their first appearance.
+
+    codes: int32 of shape (records,), -1 where the value is missing.
+    values: the distinct values.
+    counts: int64 of shape (values,), records that hold each.
+    """
+
+    codes: Codes
+    values: pa.Array
+    counts: npt.NDArray[np.int64]
+
+    @property
+    def frequencies(self) -> npt.NDArray[np.float64]:
+        """Share of each value among the records that have one."""
+        return self.counts / max(1, int(self.counts.sum()))
+
+
+def encode(column: pa.ChunkedArray | pa.Array) -> Dictionary:
+    """Codes and distinct values of a column of texts; an empty text is missing."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(whole, pa.ChunkedArray):  # of no chunk, or of more than 2 GiB
+        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], pa.string())
+    coded = whole.dictionary_encode()
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return Dictionary(codes, coded.dictionary, _counted(codes, len(coded.dictionary)))
+
+
+def recode(raw: Dictionary, changed: pa.Array) -> Dictionary:
+    """The dictionary once each of its values was changed; a value that became null is missing."""
+    coded = changed.dictionary_encode()
+    new = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    # A record without a value has the code -1: it takes the last place of the table.
+    codes = np.append(new, np.int32(-1))[raw.codes]
+    return Dictionary(codes, coded.dictionary, _counted(codes, len(coded.dictionary)))
+
+
+def _counted(codes: Codes, values: int) -> npt.NDArray[np.int64]:
+    return np.bincount(codes[codes >= 0], minlength=values).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Distinct values as bytes, with signatures that bound what two of them have in common.
+
+    chars: uint8 of shape (values, WIDTH), padded with zeros. lengths: uint8.
+    signatures: uint64; `overs`: characters that the signature could not hold.
+    """
+
+    chars: Bytes
+    lengths: Bytes
+    signatures: Words
+    overs: Bytes
+
+    @property
+    def arrays(self) -> tuple[Bytes, Bytes, Words, Bytes]:
+        """What kernels take, in their order."""
+        return self.chars, self.lengths, self.signatures, self.overs
+
+
+def text_table(values: pa.Array) -> TextTable:
+    """The table of some distinct values."""
+    texts = values.cast(pa.large_string())
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
+    data = texts.buffers()[2]
+    raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    chars = np.zeros((len(texts), WIDTH), np.uint8)
+    lengths = np.zeros(len(texts), np.uint8)
+    _fill(offsets, raw, chars, lengths)
+    signatures = np.zeros(len(texts), np.uint64)
+    overs = np.zeros(len(texts), np.uint8)
+    _sign(chars, lengths, _is_numeric(chars, lengths), signatures, overs)
+    return TextTable(chars, lengths, signatures, overs)
+
+
+def _is_numeric(chars: Bytes, lengths: Bytes) -> bool:
+    is_digit = (chars >= _DIGIT) & (chars <= _DIGIT + 9)
+    return bool((is_digit | (chars == _HYPHEN) | (chars == 0)).all()) and bool(lengths.any())
+
+
+@kernel
+def _fill(offsets: Any, raw: Any, chars: Any, lengths: Any) -> None:
+    width = chars.shape[1]
+    for value in range(len(lengths)):
+        start = offsets[value]
+        length = min(offsets[value + 1] - start, width)
+        lengths[value] = length
+        for at in range(length):
+            chars[value, at] = raw[start + at]
+
+
+@kernel
+def _sign(chars: Any, lengths: Any, is_numeric: Any, signatures: Any, overs: Any) -> None:
+    """Count characters in buckets, in unary: 10 x 6 bits for digits, 32 x 2 bits for texts.
+
+    The population count of two signatures' intersection, and the smaller of their overs, bound
+    from above how many characters the two values share.
+    """
+    held = np.zeros(33, np.int64)
+    room = 6 if is_numeric else 2
+    for value in range(len(lengths)):
+        held[:] = 0
+        for at in range(lengths[value]):
+            char = chars[value, at]
+            if is_numeric:
+                bucket = char - 48 if char >= 48 else 32
+            elif 97 <= char <= 122:
+                bucket = char - 97
+            elif 48 <= char <= 57:
+                bucket = 26 + (char - 48) // 2
+            else:
+                bucket = 31
+            held[bucket] += 1
+        over = held[32]
+        signature = np.uint64(0)
+        for bucket in range(10 if is_numeric else 32):
+            count = held[bucket]
+            over += max(0, count - room)
+            ones = (np.uint64(1) << np.uint64(min(count, room))) - np.uint64(1)
+            signature |= ones << np.uint64(bucket * room)
+        signatures[value] = signature
+        overs[value] = min(over, 255)

@@ -1,0 +1,145 @@
+"""Which columns say what: from their names in English and French, then from their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+
+from passerelle.kernel import InvalidInput, load_plugins
+from passerelle.kernel.language import _
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.folding import is_mostly_dates
+
+MOST_FIELDS = 12
+"""Columns that are compared at most: a pattern of their levels has 64 bits."""
+
+_SAMPLE = 5_000
+_LEAST_FILLED = 0.01  # share of records that have a value; below, a column carries nothing
+_TEXT_DISTINCT = 20  # distinct values from which a column of words is compared by likeness
+_LONG_WORDS = 2.5  # words a value from which a text is compared as a line of an address
+_LEADS = r"^\s*\d"
+_SOME_LEAD = 0.3  # share of lines that begin with a number, from which they all are read so
+# What an export says before the name of a column.
+_CONTEXT = re.compile(
+    r"^((default|billing|shipping|mailing|postal|home|contact|customer) )+(address )?"
+)
+_NUMBER = r"^[\s\d.,/-]+$"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that is compared, and as what kind of value (a comparison's name)."""
+
+    column: str
+    kind: str
+
+    @property
+    def label(self) -> str:
+        """What it is called in results: its column, and its kind where the column gives two."""
+        return self.column if self.kind != "house_number" else f"{self.column}_number"
+
+
+@cache
+def list_comparisons() -> Mapping[str, Comparison]:
+    """Every comparison, by its kind."""
+    return load_plugins("passerelle.linkage.comparisons", Comparison, group="comparisons")
+
+
+def guess_fields(table: pl.DataFrame, *, leave: Iterable[str] = ()) -> tuple[Field, ...]:
+    """The fields of a table of texts, with no column in `leave`.
+
+    Raises:
+        InvalidInput: No column says anything about who a record is.
+    """
+    left = set(leave)
+    told = {name: _informs(table[name]) for name in table.columns if name not in left}
+    names = [name for name, worth in told.items() if worth > 0]
+    names = sorted(names, key=lambda name: -told[name])[:MOST_FIELDS]
+    fields = tuple(
+        Field(name, kind)
+        for name in table.columns
+        if name in names and (kind := kind_of(name, table[name])) is not None
+    )
+    if not fields:
+        raise InvalidInput(
+            _("No column tells one record from another."),
+            hint=_("Columns seen: {columns}. Each is empty or holds one value.").format(
+                columns=", ".join(table.columns)
+            ),
+        )
+    return _with_numbers(_one_of_each_name(fields), table)[:MOST_FIELDS]
+
+
+def _informs(values: pl.Series) -> float:
+    """Bits that two equal values say, times how often both are there."""
+    some = values.drop_nulls()
+    filled = some.len() / max(1, values.len())
+    if filled < _LEAST_FILLED or some.len() < 2:
+        return 0.0
+    shares = some.value_counts()["count"] / some.len()
+    agree = float((shares**2).sum())
+    # 1 - agree is 0 for one value everywhere.
+    return filled**2 * (1 - agree) * min(24.0, -_log2(agree))
+
+
+def _log2(share: float) -> float:
+    from math import log2
+
+    return log2(max(share, 2.0**-60))
+
+
+def kind_of(name: str, values: pl.Series) -> str | None:
+    """What a column holds; None for what says nothing of a person, such as when a row was made."""
+    folded = " ".join(re.findall(r"[a-z]+|\d+", _ascii(name)))
+    plain = _CONTEXT.sub("", folded) or folded
+    for kind, comparison in list_comparisons().items():
+        if comparison.headers is not None and comparison.headers.fullmatch(plain):
+            return kind
+        if plain == kind.replace("_", " "):
+            return kind
+    sample = values.drop_nulls().unique(maintain_order=True).head(_SAMPLE)
+    for kind in ("email", "birth_date", "phone", "code"):
+        if list_comparisons()[kind].looks_like(sample):
+            return kind
+    if is_mostly_dates(sample):
+        return None
+    if sample.len() < _TEXT_DISTINCT or _share(sample.str.contains(_NUMBER)) > 0.9:
+        return "category"
+    words = sample.str.count_matches(r"\S+").mean()
+    return "street" if isinstance(words, float) and words > _LONG_WORDS else "text"
+
+
+def _with_numbers(fields: tuple[Field, ...], table: pl.DataFrame) -> tuple[Field, ...]:
+    """A line that begins with the number in the street is two fields."""
+    if any(field.kind == "house_number" for field in fields):
+        return fields
+    for field in fields:
+        if field.kind == "street" and _share(table[field.column].str.contains(_LEADS)) > _SOME_LEAD:
+            return (*fields, Field(field.column, "house_number"))
+    return fields
+
+
+def _ascii(name: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+
+
+def _share(flags: pl.Series) -> float:
+    share = flags.mean()
+    return share if isinstance(share, float) else 0.0
+
+
+def _one_of_each_name(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """Only one column is the first name, one the last; second ones are texts."""
+    seen: set[str] = set()
+    kept = []
+    for field in fields:
+        is_second = field.kind in ("first_name", "last_name") and field.kind in seen
+        kept.append(Field(field.column, "text") if is_second else field)
+        seen.add(field.kind)
+    return tuple(kept)

@@ -1,0 +1,78 @@
+"""Texts made comparable: accents, capitals and punctuation say nothing here."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_DATE_FORMS = (
+    r"^(?<y>\d{4})[-/. ](?<m>\d{1,2})[-/. ](?<d>\d{1,2})(?:[T ].*)?$",
+    r"^(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})$",
+    r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})(?:[T ].*)?$",
+)
+
+
+def fold(values: pl.Series) -> pl.Series:
+    """Lower case without accents; all but letters and digits becomes one blank; none is null."""
+    return (
+        values.str.normalize("NFKD")
+        .str.replace_all(r"\p{M}+", "")
+        .str.to_lowercase()
+        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
+        .str.strip_chars()
+        .replace("", None)
+    )
+
+
+def compact(values: pl.Series) -> pl.Series:
+    """Folded, without blanks."""
+    return fold(values).str.replace_all(" ", "", literal=True)
+
+
+def digits(values: pl.Series) -> pl.Series:
+    """The digits of each value; none is null."""
+    return values.str.replace_all(r"[^0-9]+", "").replace("", None)
+
+
+def iso_days(values: pl.Series) -> pl.Series:
+    """Dates as YYYYMMDD; of others their digits.
+
+    Day and month change places where a month above 12 says that they stand the other way round.
+    """
+    parts = [values.str.extract_groups(form) for form in _DATE_FORMS]
+    found = pl.DataFrame(
+        {
+            part: pl.select(
+                pl.coalesce(*(pl.lit(each.struct.field(part)) for each in parts))
+            ).to_series()
+            for part in ("y", "m", "d")
+        }
+    )
+    turned = (pl.col("m").cast(pl.Int32) > 12) & (pl.col("d").cast(pl.Int32) <= 12)
+    text = found.select(
+        pl.concat_str(
+            "y",
+            pl.when(turned).then("d").otherwise("m").str.zfill(2),
+            pl.when(turned).then("m").otherwise("d").str.zfill(2),
+        ).alias("day")
+    )["day"]
+    return pl.select(pl.coalesce(pl.lit(text), pl.lit(digits(values)))).to_series()
+
+
+def is_mostly_dates(values: pl.Series) -> bool:
+    """Whether nearly all values are dates, or dates and times."""
+    if values.len() == 0:
+        return False
+    return bool(_years(values).is_between(1890, 2100).fill_null(value=False).mean() > 0.8)  # type: ignore[operator]
+
+
+def are_birth_dates(values: pl.Series) -> bool:
+    """Whether they are dates that lie as births do: over decades, most of them long ago."""
+    if not is_mostly_dates(values):
+        return False
+    years = _years(values).drop_nulls()
+    late, early = years.quantile(0.9), years.quantile(0.1)
+    return late is not None and early is not None and late - early > 15 and early < 2005
+
+
+def _years(values: pl.Series) -> pl.Series:
+    return iso_days(values).str.to_date("%Y%m%d", strict=False).dt.year()

@@ -1,0 +1,274 @@
+"""Learn, without labels, how often records of one person agree, and of related people.
+
+Latent classes, estimated together by expectation-maximisation on counts of patterns: the same
+person, one household, neighbours at one address, namesakes, and unrelated, whose agreement is
+chance. A related class learns only the fields that such people share; in all others it is like
+chance. That tells it apart.
+
+Source: Fellegi & Sunter (1969), "A Theory for Record Linkage", JASA 64(328), for two classes;
+Winkler (1988) for their estimation by EM; the further classes are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from passerelle.linkage.comparison import DIFFERENT, FIRST_FUZZY
+from passerelle.linkage.patterns import Patterns, level_of
+from passerelle.linkage.records import Column, Records
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+PERSON, HOUSEHOLD, NEIGHBOUR = "person", "household", "neighbour"
+NAMESAKE, UNRELATED = "namesake", "unrelated"
+
+_EXACT_AT_FIRST = 0.86  # for one person, before anything is learned
+_SPECIAL_AT_FIRST = 0.01
+_RELATED_AT_FIRST = 0.3  # of the candidates
+_ROUNDS = 60
+_STILL = 3e-4  # largest change of a probability at which learning has ended
+_LEAST_BY_CHANCE = 0.1
+"""Of the agreements that were counted: a class may not claim them all and so become certain."""
+
+_DEFINING = 0.5
+"""Fields on which related people agree at least so often at first define their relation."""
+
+_EXPERIENCE = 10.0
+"""Pairs that what is known beforehand counts for, beside those that are seen."""
+
+_AT_LEAST = 0.5  # pairs of each relation, so that none vanishes where few were seen
+
+_FEW = 20.0  # pairs that were found without a field, below which all pairs teach it
+
+
+@dataclass(frozen=True)
+class Model:
+    """What was learned.
+
+    relations: the classes; the last is `UNRELATED`.
+    priors: their shares of all pairs of records.
+    chances: for each field, the probability of each level for unrelated records (u).
+    agreements: for each relation and field, the probability of each level (m); level 0 is 1.
+    learned: bool of shape (relations, fields): whether m is not u.
+    """
+
+    relations: tuple[str, ...]
+    priors: Floats
+    chances: tuple[Floats, ...]
+    agreements: tuple[tuple[Floats, ...], ...]
+    learned: npt.NDArray[np.bool_]
+
+    def weights(self, field: int) -> Floats:
+        """Bits of evidence, of shape (relations, levels): log2 of m over u."""
+        return np.log2(np.stack([each[field] for each in self.agreements]) / self.chances[field])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Distinct patterns among the candidates: levels (patterns, fields), masks, how often.
+
+    masks: bool of shape (patterns, fields): the pair was found without the field.
+    """
+
+    levels: npt.NDArray[np.uint8]
+    masks: npt.NDArray[np.bool_]
+    counts: Floats
+
+
+def seen_patterns(
+    patterns: Patterns, masks: npt.NDArray[np.uint16], counts: Ints, fields: int
+) -> Seen:
+    """Patterns as levels."""
+    return Seen(
+        np.stack([level_of(patterns, at) for at in range(fields)], axis=1),
+        np.stack([(masks >> np.uint16(at)) & 1 > 0 for at in range(fields)], axis=1),
+        counts.astype(float),
+    )
+
+
+def possible_relations(columns: Sequence[Column]) -> tuple[str, ...]:
+    """The relations that the fields can tell apart."""
+    kinds = {column.field.kind for column in columns}
+    shares = {
+        relation: sum(relation in column.comparison.related for column in columns)
+        for relation in (HOUSEHOLD, NAMESAKE)
+    }
+    found = [PERSON]
+    own = kinds & {"first_name", "birth_date"}
+    if own and kinds & {"street", "house_number"} and shares[HOUSEHOLD] >= 3:
+        found.append(HOUSEHOLD)
+        if "last_name" in kinds:  # what tells a family from the other tenants of its house
+            found.append(NEIGHBOUR)
+    if {"first_name", "last_name"} <= kinds and len(columns) - shares[NAMESAKE] >= 2:
+        found.append(NAMESAKE)
+    return (*found, UNRELATED)
+
+
+def learn(
+    records: Records,
+    seen: Seen,
+    chances: tuple[Floats, ...],
+    *,
+    all_pairs: float,
+    relations: tuple[str, ...],
+) -> Model:
+    """The model under which the candidates are likeliest.
+
+    Args:
+        records: For their columns.
+        seen: The candidates' patterns.
+        chances: Of levels for unrelated records.
+        all_pairs: Pairs that could be, candidates or not.
+        relations: The classes, `UNRELATED` last.
+    """
+    columns = records.columns
+    model = first = _first(columns, chances, relations, seen.counts.sum() / all_pairs)
+    for _round in range(_ROUNDS):
+        posteriors = _posteriors(model, seen)
+        after = _improved(columns, first, model, seen, posteriors, all_pairs)
+        change = max(
+            float(np.abs(one[at] - other[at]).max())
+            for one, other in zip(model.agreements, after.agreements, strict=True)
+            for at in range(len(columns))
+        )
+        model = after
+        if change < _STILL:
+            break
+    return model
+
+
+def _first(
+    columns: Sequence[Column], chances: tuple[Floats, ...], relations: tuple[str, ...], share: float
+) -> Model:
+    learned = np.array(
+        [
+            [relation == PERSON or relation in column.comparison.related for column in columns]
+            for relation in relations
+        ]
+    )
+    learned[-1] = False
+    agreements = tuple(
+        tuple(
+            _start(column, chances[at], relation) if learned[number, at] else chances[at]
+            for at, column in enumerate(columns)
+        )
+        for number, relation in enumerate(relations)
+    )
+    related = _RELATED_AT_FIRST * share / (len(relations) - 1)
+    priors = np.full(len(relations), related)
+    priors[-1] = 1 - priors[:-1].sum()
+    return Model(relations, priors, chances, agreements, learned)
+
+
+def _start(column: Column, chances: Floats, relation: str) -> Floats:
+    comparison = column.comparison
+    exact = list(comparison.exact_levels)
+    start = np.zeros(comparison.level_count)
+    shares = np.maximum(column.band_shares, 1e-6)
+    if relation == PERSON:
+        start[1 : comparison.first_exact] = (1 - _EXACT_AT_FIRST) / (comparison.first_exact - 1)
+        start[exact] = _EXACT_AT_FIRST * shares / shares.sum()
+        start[comparison.level_count - len(comparison.special) :] = _SPECIAL_AT_FIRST
+    else:
+        agrees = comparison.related[relation]
+        start = chances * (1 - agrees)
+        start[exact] = agrees * shares / shares.sum()
+    start[0] = 0.0
+    start /= start.sum()
+    start[0] = 1.0
+    return start
+
+
+def _posteriors(model: Model, seen: Seen) -> Floats:
+    """Of shape (patterns, relations)."""
+    weights = np.tile(np.log2(model.priors), (len(seen.counts), 1))
+    for at in range(seen.levels.shape[1]):
+        weights += model.weights(at).T[seen.levels[:, at]]
+    weights -= weights.max(axis=1, keepdims=True)
+    odds = np.exp2(weights)
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def _improved(
+    columns: Sequence[Column],
+    first: Model,
+    model: Model,
+    seen: Seen,
+    posteriors: Floats,
+    all_pairs: float,
+) -> Model:
+    expected = posteriors * seen.counts[:, None]
+    totals = expected.sum(axis=0)
+    priors = (totals + _AT_LEAST) / all_pairs
+    priors[-1] = 1 - priors[:-1].sum()
+    related = expected[:, :-1].sum(axis=1)
+    chances = tuple(
+        _by_chance(column, seen.levels[:, at], related, all_pairs, first.chances[at])
+        for at, column in enumerate(columns)
+    )
+    agreements = tuple(
+        tuple(
+            _defined(
+                column,
+                relation,
+                _taught(seen, expected[:, number], at, chances[at], first.agreements[number][at]),
+            )
+            if model.learned[number, at]
+            else chances[at]
+            for at, column in enumerate(columns)
+        )
+        for number, relation in enumerate(model.relations)
+    )
+    return Model(model.relations, priors, chances, agreements, model.learned)
+
+
+def _by_chance(
+    column: Column, levels: npt.NDArray[np.uint8], related: Floats, all_pairs: float, first: Floats
+) -> Floats:
+    """Chances of exact agreement without the pairs that agree because they are related.
+
+    An e-mail that two records share is hardly ever a coincidence: nearly all of the pairs that
+    are counted for its chance are one person's.
+    """
+    filled = float((column.dictionary.counts.sum() / column.records) ** 2)
+    exact = list(column.comparison.exact_levels)
+    told = np.bincount(levels, weights=related, minlength=len(first))[exact]
+    chances = first.copy()
+    least = first[exact] * _LEAST_BY_CHANCE
+    chances[exact] = np.maximum(first[exact] - told / max(1.0, all_pairs * filled), least)
+    return chances
+
+
+def _taught(seen: Seen, expected: Floats, field: int, chances: Floats, start: Floats) -> Floats:
+    """Levels of a field as the pairs have them that were found without it."""
+    levels = seen.levels[:, field]
+    masked = expected * seen.masks[:, field]
+    said = levels > 0
+    heard = masked if masked[said].sum() >= _FEW else expected
+    weights = heard[said]
+    counted: Floats = np.bincount(levels[said], weights, len(chances)).astype(np.float64)
+    counted += np.maximum(chances, 1e-6) / 2 + _EXPERIENCE * start
+    counted[0] = 0.0
+    counted /= counted.sum()
+    counted[0] = 1.0
+    return counted
+
+
+def _defined(column: Column, relation: str, agreement: Floats) -> Floats:
+    """No less agreement than the relation means: tenants of one house are no household.
+
+    Where such a field disagrees more often, the class has begun to hold another relation's pairs.
+    """
+    least = column.comparison.related.get(relation, 0.0) if relation != PERSON else 0.0
+    alike = agreement[FIRST_FUZZY:].sum()
+    if least < _DEFINING or alike >= least:
+        return agreement
+    clamped = agreement.copy()
+    clamped[FIRST_FUZZY:] *= least / alike
+    clamped[DIFFERENT] = 1 - least
+    return clamped

@@ -1,0 +1,100 @@
+"""From patterns to probabilities: that two records are one person's, or one household's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from passerelle.linkage.compiling import kernel
+from passerelle.linkage.learning import HOUSEHOLD, PERSON, Model
+from passerelle.linkage.patterns import Patterns, index_patterns, level_of
+from passerelle.linkage.records import Records
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Of each pair: log2 odds that it is one person, and one household (a person among them)."""
+
+    person: Floats
+    household: Floats
+
+
+def score_pairs(
+    records: Records,
+    model: Model,
+    left: npt.NDArray[np.int32],
+    right: npt.NDArray[np.int32],
+    patterns: Patterns,
+) -> Scores:
+    """Scores of compared pairs.
+
+    Within a band of frequency, a value rarer than the band's mean says more than it: the score
+    adds the logarithm of mean over its own, where a relation learned the field.
+    """
+    distinct, places = index_patterns(patterns)
+    weights = np.tile(np.log2(model.priors), (len(distinct), 1))
+    for at in range(len(records.columns)):
+        weights += model.weights(at).T[level_of(distinct, at)]
+    finer = [finer_weights(records, at) for at in range(len(records.columns))]
+    starts = np.cumsum([0, *(len(each) for each in finer)]).astype(np.int64)
+    person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
+    near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
+    first = np.array([column.comparison.first_exact for column in records.columns])
+    last = np.array([column.comparison.exact_levels[-1] for column in records.columns])
+    _score(
+        records.codes, left, right, patterns, places, weights, np.concatenate(finer), starts,
+        first, last, model.learned, near, person, household,
+    )  # fmt: skip
+    return Scores(person, household)
+
+
+def finer_weights(records: Records, at: int) -> npt.NDArray[np.float64]:
+    """Bits that each value says more, when it agrees, than the mean of its band."""
+    column = records.columns[at]
+    if not column.comparison.is_banded or not len(column.frequencies):
+        return np.zeros(max(1, len(column.frequencies)))
+    band = column.exact - column.comparison.first_exact
+    mean = column.chance_of_exact / np.maximum(column.band_shares, 1e-300)
+    own = np.maximum(column.frequencies, 1e-300)
+    bits = np.log2(np.maximum(mean[band], 1e-300) / own)
+    # Of the rarest values, counts are mostly one person's own records: they say nothing finer.
+    return np.asarray(np.where(band == 0, 0.0, bits))
+
+
+@kernel
+def _score(
+    codes: Any, left: Any, right: Any, patterns: Any, places: Any, weights: Any, finer: Any,
+    starts: Any, first: Any, last: Any, learned: Any, near: Any, person: Any, household: Any,
+) -> None:  # fmt: skip
+    relations = weights.shape[1]
+    fields = len(first)
+    told = np.empty(relations)
+    for pair in range(len(left)):
+        for relation in range(relations):
+            told[relation] = weights[places[pair], relation]
+        pattern = patterns[pair]
+        for field in range(fields):
+            level = np.int64((pattern >> np.uint64(4 * field)) & np.uint64(15))
+            if first[field] <= level <= last[field]:
+                more = finer[starts[field] + codes[left[pair], field]]
+                for relation in range(relations):
+                    if learned[relation, field]:
+                        told[relation] += more
+        against = 0.0
+        at_home = 0.0
+        away = 0.0
+        for relation in range(relations):
+            odds = 2.0 ** (told[relation] - told[0])
+            if relation > 0:
+                against += odds
+            if near[relation]:
+                at_home += odds
+            else:
+                away += odds
+        person[pair] = -np.log2(max(against, 1e-30))
+        household[pair] = np.log2(max(at_home, 1e-30)) - np.log2(max(away, 1e-30))

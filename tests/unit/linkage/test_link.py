@@ -1,0 +1,187 @@
+"""Linking without labels, on a simulated retailer whose truth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from passerelle.kernel import InvalidInput
+from passerelle.linkage import (
+    Linkage,
+    LinkageSpec,
+    clusters_table,
+    explain_pair,
+    link,
+    links_table,
+    model_from_json,
+    model_to_json,
+)
+from passerelle.simulate import RetailerSpec, simulate_retailer
+
+FILES = {
+    "crm": ("crm_customers.csv", "N° client", ";", "cp1252"),
+    "loyalty": ("loyalty_members.csv", "card_number", ",", "utf8"),
+    "webshop": ("webshop_customers.csv", "Customer ID", ",", "utf8"),
+}
+
+
+@pytest.fixture(scope="module")
+def retailer(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[pa.Table], pl.DataFrame]:
+    """Three files without their ids, and for each record its person and household."""
+    folder = tmp_path_factory.mktemp("retailer")
+    simulate_retailer(RetailerSpec(customers=4_000, seed=11), folder)
+    people = pl.read_parquet(folder / "truth/people.parquet").select("person_id", "household_id")
+    known = pl.read_parquet(folder / "truth/records.parquet").join(people, on="person_id")
+    tables, truths = [], []
+    for source, (name, key, separator, encoding) in FILES.items():
+        text = Path(folder, name).read_bytes().decode(encoding, "replace").lstrip("\ufeff")
+        table = pl.read_csv(
+            text.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=True
+        )
+        told = known.filter(pl.col("source") == source).unique("record_key")
+        joined = table.with_columns(
+            pl.col(key).str.strip_chars().str.strip_chars_start("'").alias("record_key")
+        ).join(told, on="record_key")
+        tables.append(joined.select(each for each in table.columns if each != key).to_arrow())
+        truths.append(joined.select("person_id", "household_id"))
+    return tables, pl.concat(truths)
+
+
+@pytest.fixture(scope="module")
+def linkage(retailer: tuple[list[pa.Table], pl.DataFrame]) -> Linkage:
+    return link(retailer[0])
+
+
+def pair_f1(found: npt.NDArray[np.int32], truth: pl.Series) -> float:
+    """F1 of pairs that share a cluster: the harmonic mean of precision and recall."""
+    both = pl.DataFrame({"found": found, "truth": truth})
+
+    def pairs(*names: str) -> int:
+        sizes = both.group_by(*names).len()["len"].cast(pl.Int64)
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    return 2 * pairs("found", "truth") / (pairs("found") + pairs("truth"))
+
+
+def test_people_are_found_across_files_with_other_columns(
+    linkage: Linkage, retailer: tuple[list[pa.Table], pl.DataFrame]
+) -> None:
+    assert pair_f1(linkage.clusters, retailer[1]["person_id"]) >= 0.96
+
+
+def test_a_link_is_as_likely_as_it_says(
+    linkage: Linkage, retailer: tuple[list[pa.Table], pl.DataFrame]
+) -> None:
+    person = retailer[1]["person_id"].to_numpy()
+    is_right = person[linkage.pairs.left] == person[linkage.pairs.right]
+    says = 1 / (1 + np.exp2(-linkage.scores.person.astype(float)))
+    for least, most in ((0.5, 0.9), (0.9, 0.99), (0.99, 1.01)):
+        some = (says >= least) & (says < most)
+        assert is_right[some].mean() >= says[some].mean() - 0.05
+
+
+def test_two_of_one_household_are_not_taken_for_one_person(
+    linkage: Linkage, retailer: tuple[list[pa.Table], pl.DataFrame]
+) -> None:
+    person, home = (retailer[1][name].to_numpy() for name in ("person_id", "household_id"))
+    left, right = linkage.pairs.left, linkage.pairs.right
+    relatives = (home[left] == home[right]) & (person[left] != person[right])
+    assert relatives.sum() > 500
+    assert (linkage.scores.person[relatives] >= 0).mean() < 0.01
+
+
+def test_neighbours_are_not_taken_for_a_household(
+    linkage: Linkage, retailer: tuple[list[pa.Table], pl.DataFrame]
+) -> None:
+    home = retailer[1]["household_id"].to_numpy()
+    left, right = linkage.pairs.left, linkage.pairs.right
+    together = linkage.scores.household >= 0
+    assert (home[left[together]] == home[right[together]]).mean() >= 0.95
+    assert pair_f1(linkage.households, retailer[1]["household_id"]) >= 0.8
+
+
+def test_a_run_again_comes_to_the_same(
+    linkage: Linkage, retailer: tuple[list[pa.Table], pl.DataFrame]
+) -> None:
+    again = link(retailer[0])
+    assert (again.clusters == linkage.clusters).all()
+    assert (again.scores.person == linkage.scores.person).all()
+
+
+def test_a_model_that_was_written_links_as_before(
+    linkage: Linkage, retailer: tuple[list[pa.Table], pl.DataFrame]
+) -> None:
+    model, fields = model_from_json(model_to_json(linkage.model, linkage.fields))
+
+    again = link(retailer[0], LinkageSpec(fields=fields, rules=linkage.rules, model=model))
+
+    assert np.abs(again.scores.person - linkage.scores.person).max() < 0.01
+    assert (again.clusters == linkage.clusters).mean() > 0.999
+
+
+def test_an_explanation_adds_up_to_the_score(linkage: Linkage) -> None:
+    chance = np.random.default_rng(2)
+    near = np.flatnonzero(np.abs(linkage.scores.person) < 12)
+    for at in chance.choice(near, 5, replace=False).tolist():
+        left, right = int(linkage.pairs.left[at]), int(linkage.pairs.right[at])
+        told = explain_pair(linkage.table, linkage.model, linkage.fields, left, right)
+        probability = 1 / (1 + 2.0 ** -float(linkage.scores.person[at]))
+        assert told.probabilities["person"] == pytest.approx(probability, abs=1e-3)
+        assert sum(told.probabilities.values()) == pytest.approx(1)
+
+
+def test_tables_name_records_and_levels(linkage: Linkage) -> None:
+    ids = pl.Series([f"r{at}" for at in range(len(linkage.clusters))])
+    clusters = pl.DataFrame(clusters_table(linkage, ["all"], [ids]))
+    links = pl.DataFrame(links_table(linkage, ids))
+
+    assert clusters["cluster_id"].n_unique() == len(np.unique(linkage.clusters))
+    assert clusters.row(0) == ("all", "r0", "all:r0", "all:r0")
+    assert links["match_probability"].min() >= 0.5
+    assert links["match_weight"].is_sorted(descending=True)
+    assert set(links["level_last_name"].unique()) > {"missing", "different"}
+
+
+def test_links_between_files_only_join_different_files(
+    retailer: tuple[list[pa.Table], pl.DataFrame],
+) -> None:
+    tables = retailer[0][:2]
+    source = np.repeat([0, 1], [each.num_rows for each in tables])
+
+    found = link(tables, LinkageSpec(within=False)).pairs
+
+    assert found.count > 0
+    assert (source[found.left] != source[found.right]).all()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"a": [None, None]},
+        {"a": ["x", "x", "x"]},
+        {"a": ["", " "], "b": ["same", "same"]},
+        {"a": []},
+    ],
+)
+def test_a_table_that_tells_nobody_apart_is_refused(columns: dict[str, list[str | None]]) -> None:
+    table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    with pytest.raises(InvalidInput, match="tells one record from another"):
+        link(table)
+
+
+def test_one_column_is_enough_for_exact_repetitions() -> None:
+    mails = [f"person{at}@exemple.fr" for at in range(300)] + ["person7@exemple.fr"]
+    found = link(pa.table({"mail": mails}))
+    assert found.clusters[300] == found.clusters[7] == 7
+    assert len(np.unique(found.clusters)) == 300
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": 2}', '{"version": 1, "fields": 3}'])
+def test_a_file_that_is_no_model_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="no linkage model"):
+        model_from_json(text)
