@@ -177,6 +177,9 @@ def make_pairs(
         within: Whether two records of one source may be a pair.
         between: Whether two records of different sources may be one.
     """
+    if not rules:
+        none = np.empty(0, np.int32)
+        return Pairs(none, none, np.empty(0, np.uint16), np.empty(0, np.int64))
     matrix = np.ascontiguousarray(np.stack([each.of for each in groups], axis=1))
     outside = np.array(
         [

@@ -35,6 +35,9 @@ _STILL = 3e-4  # largest change of a probability at which learning has ended
 _LEAST_BY_CHANCE = 0.1
 """Of the agreements that were counted: a class may not claim them all and so become certain."""
 
+_OWN_PAIRS = 3.0
+"""Pairs a record that share a value, up to which they may be mostly one person's."""
+
 _DEFINING = 0.5
 """Fields on which related people agree at least so often at first define their relation."""
 
@@ -127,7 +130,7 @@ def learn(
         relations: The classes, `UNRELATED` last.
     """
     columns = records.columns
-    model = first = _first(columns, chances, relations, seen.counts.sum() / all_pairs)
+    model = first = _first(columns, chances, relations, seen.counts.sum(), all_pairs)
     for _round in range(_ROUNDS):
         posteriors = _posteriors(model, seen)
         after = _improved(columns, first, model, seen, posteriors, all_pairs)
@@ -143,7 +146,11 @@ def learn(
 
 
 def _first(
-    columns: Sequence[Column], chances: tuple[Floats, ...], relations: tuple[str, ...], share: float
+    columns: Sequence[Column],
+    chances: tuple[Floats, ...],
+    relations: tuple[str, ...],
+    candidates: float,
+    all_pairs: float,
 ) -> Model:
     learned = np.array(
         [
@@ -159,9 +166,8 @@ def _first(
         )
         for number, relation in enumerate(relations)
     )
-    related = _RELATED_AT_FIRST * share / (len(relations) - 1)
-    priors = np.full(len(relations), related)
-    priors[-1] = 1 - priors[:-1].sum()
+    related = _RELATED_AT_FIRST * candidates / (len(relations) - 1)
+    priors = _shares(np.full(len(relations), related), all_pairs)
     return Model(relations, priors, chances, agreements, learned)
 
 
@@ -204,8 +210,7 @@ def _improved(
 ) -> Model:
     expected = posteriors * seen.counts[:, None]
     totals = expected.sum(axis=0)
-    priors = (totals + _AT_LEAST) / all_pairs
-    priors[-1] = 1 - priors[:-1].sum()
+    priors = _shares(totals, all_pairs)
     related = expected[:, :-1].sum(axis=1)
     chances = tuple(
         _by_chance(column, seen.levels[:, at], related, all_pairs, first.chances[at])
@@ -239,8 +244,11 @@ def _by_chance(
     exact = list(column.comparison.exact_levels)
     told = np.bincount(levels, weights=related, minlength=len(first))[exact]
     chances = first.copy()
-    least = first[exact] * _LEAST_BY_CHANCE
-    chances[exact] = np.maximum(first[exact] - told / max(1.0, all_pairs * filled), least)
+    possible = max(1.0, all_pairs * filled)
+    # Who shares a town is mostly somebody else: no relation may claim those agreements.
+    is_own = first[exact] * possible <= _OWN_PAIRS * column.records
+    least = first[exact] * np.where(is_own, _LEAST_BY_CHANCE, 1.0)
+    chances[exact] = np.maximum(first[exact] - told / possible, least)
     return chances
 
 
@@ -257,6 +265,15 @@ def _taught(seen: Seen, expected: Floats, field: int, chances: Floats, start: Fl
     counted /= counted.sum()
     counted[0] = 1.0
     return counted
+
+
+def _shares(totals: Floats, all_pairs: float) -> Floats:
+    """Of all pairs, each relation's; at most half of them are related, in the smallest table."""
+    priors: Floats = (totals + _AT_LEAST) / all_pairs
+    related = priors[:-1].sum()
+    priors[:-1] *= min(1.0, 0.5 / related)
+    priors[-1] = 1 - priors[:-1].sum()
+    return priors
 
 
 def _defined(column: Column, relation: str, agreement: Floats) -> Floats:

@@ -181,6 +181,44 @@ def test_one_column_is_enough_for_exact_repetitions() -> None:
     assert len(np.unique(found.clusters)) == 300
 
 
+def test_a_mail_that_all_records_share_makes_nobody_one() -> None:
+    names = [f"name{at}" for at in range(5_000)]
+    found = link(pa.table({"email": ["x@exemple.fr"] * 5_000, "nom": names}))
+    assert len(np.unique(found.clusters)) == 5_000
+
+
+def test_rows_of_two_values_are_too_many_to_be_compared_and_stay_apart() -> None:
+    names = ["Martin"] * 20_000 + ["Petit"] * 20_000
+    found = link(pa.table({"nom": names, "prenom": ["Luc"] * 40_000}))
+    assert found.pairs.count == 0
+    assert len(np.unique(found.clusters)) == 40_000
+
+
+def test_what_many_share_links_nobody_where_nothing_else_is_known() -> None:
+    smiles = [chr(0x1F600 + at % 70) * (1 + at // 70) for at in range(400)]
+    found = link(pa.table({"nom": smiles, "town": [str(at % 7) for at in range(400)]}))
+    assert len(np.unique(found.clusters)) == 400
+
+
+def test_two_rows_are_enough() -> None:
+    same = link(pa.table({"nom": ["Martin", "Martin"], "prenom": ["Zoé", "Zoe"]}))
+    other = link(pa.table({"nom": ["Martin", "Petit"], "prenom": ["Zoé", "Zoe"]}))
+    assert same.clusters.tolist() == [0, 0]
+    assert other.clusters.tolist() == [0, 1]
+
+
+def test_a_cell_of_a_million_characters_is_cut() -> None:
+    cells = ["x" * 1_000_000, "y" * 1_000_000, "z"] * 4
+    found = link(pa.table({"nom": cells, "number": [str(at) for at in range(12)]}))
+    assert len(found.clusters) == 12
+
+
+def test_other_scripts_than_latin_are_compared() -> None:
+    names = [f"李小龙{at}" for at in range(300)] + ["李小龙7"]
+    found = link(pa.table({"nom": names}))
+    assert found.clusters[300] == 7
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": 2}', '{"version": 1, "fields": 3}'])
 def test_a_file_that_is_no_model_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="no linkage model"):
