@@ -16,12 +16,23 @@ NAME_LEVELS = (N_("a little alike"), N_("alike"), N_("nearly the same"))
 STREET_LEVELS = (N_("alike"), N_("nearly the same"))
 EDIT_LEVELS = (N_("two edits"), N_("one edit"))
 
-_SOME, _ALIKE, _NEAR = 0.70, 0.88, 0.92
-_STREET_ALIKE, _STREET_NEAR = 0.88, 0.95
+_NAMES = np.array([0.70, 0.88, 0.92])
+_STREETS = np.array([0.88, 0.95])
+"""Similarities from which a level is reached, one for each level."""
 
 
-def text_tables(values: pa.Array) -> tuple[Any, ...]:
-    """Bytes, lengths and signatures of distinct values."""
+def name_tables(values: pa.Array) -> tuple[Any, ...]:
+    """What `compare_likeness` needs for the levels of names."""
+    return (*text_table(values).arrays, _NAMES)
+
+
+def street_tables(values: pa.Array) -> tuple[Any, ...]:
+    """What `compare_likeness` needs for the levels of streets."""
+    return (*text_table(values).arrays, _STREETS)
+
+
+def edit_tables(values: pa.Array) -> tuple[Any, ...]:
+    """What `compare_edits` needs."""
     return text_table(values).arrays
 
 
@@ -31,11 +42,11 @@ def no_tables(_values: pa.Array) -> tuple[Any, ...]:
 
 
 @kernel
-def compare_names(
+def compare_likeness(
     codes: Any, column: Any, left: Any, right: Any, shift: Any, exact: Any, patterns: Any,
-    chars: Any, lengths: Any, signatures: Any, overs: Any,
+    chars: Any, lengths: Any, signatures: Any, overs: Any, least: Any,
 ) -> None:  # fmt: skip
-    """Levels of Jaro-Winkler similarity from 0.70, 0.88 and 0.92."""
+    """As many levels above different as similarities of `least` are reached (Jaro-Winkler)."""
     for pair in range(len(left)):
         one, other = codes[left[pair], column], codes[right[pair], column]
         if one < 0 or other < 0:
@@ -44,35 +55,10 @@ def compare_names(
         if one == other:
             level = np.int64(exact[one])
         else:
-            alike = jaro_winkler(chars, lengths, signatures, overs, one, other, _SOME)
-            if alike >= _NEAR:
-                level = np.int64(4)
-            elif alike >= _ALIKE:
-                level = np.int64(3)
-            elif alike >= _SOME:
-                level = np.int64(2)
-        patterns[pair] |= np.uint64(level) << np.uint64(shift)
-
-
-@kernel
-def compare_streets(
-    codes: Any, column: Any, left: Any, right: Any, shift: Any, exact: Any, patterns: Any,
-    chars: Any, lengths: Any, signatures: Any, overs: Any,
-) -> None:  # fmt: skip
-    """Levels of Jaro-Winkler similarity from 0.88 and 0.95."""
-    for pair in range(len(left)):
-        one, other = codes[left[pair], column], codes[right[pair], column]
-        if one < 0 or other < 0:
-            continue
-        level = np.int64(1)
-        if one == other:
-            level = np.int64(exact[one])
-        else:
-            alike = jaro_winkler(chars, lengths, signatures, overs, one, other, _STREET_ALIKE)
-            if alike >= _STREET_NEAR:
-                level = np.int64(3)
-            elif alike >= _STREET_ALIKE:
-                level = np.int64(2)
+            alike = jaro_winkler(chars, lengths, signatures, overs, one, other, least[0])
+            for each in least:
+                if alike >= each:
+                    level += 1
         patterns[pair] |= np.uint64(level) << np.uint64(shift)
 
 

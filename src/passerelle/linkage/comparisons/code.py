@@ -9,7 +9,7 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import compact
-from passerelle.linkage.likeness import EDIT_LEVELS, compare_edits, text_tables
+from passerelle.linkage.likeness import EDIT_LEVELS, compare_edits, edit_tables
 
 MOST_RECORDS = 30
 
@@ -24,7 +24,7 @@ PLUGIN = Comparison(
     label=N_("Number of a person"),
     levels=EDIT_LEVELS,
     normalize=compact,
-    tables=text_tables,
+    tables=edit_tables,
     kernel=compare_edits,
     most_records=MOST_RECORDS,
     headers=re.compile(

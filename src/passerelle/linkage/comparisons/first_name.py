@@ -9,7 +9,7 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import NAME_LEVELS, compare_names, text_tables
+from passerelle.linkage.likeness import NAME_LEVELS, compare_likeness, name_tables
 
 
 def _parts(values: pl.Series) -> dict[str, pl.Series]:
@@ -20,8 +20,8 @@ PLUGIN = Comparison(
     label=N_("First name"),
     levels=NAME_LEVELS,
     normalize=fold,
-    tables=text_tables,
-    kernel=compare_names,
+    tables=name_tables,
+    kernel=compare_likeness,
     parts=_parts,
     related={"namesake": 0.9},
     special=(N_("in the last name's place"),),

@@ -9,7 +9,7 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import digits
-from passerelle.linkage.likeness import EDIT_LEVELS, compare_edits, text_tables
+from passerelle.linkage.likeness import EDIT_LEVELS, compare_edits, edit_tables
 
 _MOST_RECORDS = 30
 
@@ -30,7 +30,7 @@ PLUGIN = Comparison(
     label=N_("Phone"),
     levels=EDIT_LEVELS,
     normalize=normalize,
-    tables=text_tables,
+    tables=edit_tables,
     kernel=compare_edits,
     most_records=_MOST_RECORDS,
     related={"household": 0.3},

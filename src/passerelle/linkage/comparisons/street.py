@@ -9,7 +9,7 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import STREET_LEVELS, compare_streets, text_tables
+from passerelle.linkage.likeness import STREET_LEVELS, compare_likeness, street_tables
 
 _NUMBER = r"^(?:\d+\s*(?:(?:bis|ter|quater|[a-d])\b)?\s*)+"
 _TYPES = {
@@ -38,8 +38,8 @@ PLUGIN = Comparison(
     label=N_("Street"),
     levels=STREET_LEVELS,
     normalize=normalize,
-    tables=text_tables,
-    kernel=compare_streets,
+    tables=street_tables,
+    kernel=compare_likeness,
     parts=_parts,
     related={"household": 0.85, "neighbour": 0.85},
     headers=re.compile(r"address( line)?( \d)?|street|street name|adresse( \d)?|rue|voie|road"),
