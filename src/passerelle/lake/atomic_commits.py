@@ -2,26 +2,32 @@
 
 A batch of the lake is added by making a file that must not be there yet. S3 and most storages that
 speak its protocol see to that; some overwrite it without a word, and lose what another process
-added. No answer tells them apart, so a few writers race here before the first table is made.
+added. Nothing they say of themselves tells them apart, so one file is made twice here before the
+first table is. Not by way of delta-rs: it looks whether the file is there before it asks for it to
+be made, so that only two writers at the same moment would find out.
 """
 
 from __future__ import annotations
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, write_deltalake
-from deltalake.exceptions import DeltaError
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import ObjectStore, from_url
 
-from passerelle.lake.places import Place
+from passerelle.lake.places import MAX_RETRIES, RETRY_SECONDS, Place
 from passerelle.lake.storage_failures import not_atomic
 
-# Enough that, where nothing keeps them apart, more than one wins; one alone wins where it does.
-_RACERS = 4
-_ONCE = CommitProperties(max_commit_retries=0)
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
+_PATIENCE: RetryConfig = {
+    "max_retries": MAX_RETRIES,
+    "retry_timeout": timedelta(seconds=RETRY_SECONDS),
+}
 
 
 def require_atomic_commits(place: Place) -> None:
@@ -29,40 +35,25 @@ def require_atomic_commits(place: Place) -> None:
 
     Raises:
         Misconfigured: It does.
+        OSError: It cannot be used, in its own words.
     """
-    uri = place.table_uri(f"_check-{uuid.uuid4().hex}")
     try:
-        write_deltalake(uri, _row(), mode="error", storage_options=place.options)
-        winners = _race(uri, place)
-    finally:
-        _remove(uri, place)
-    if winners > 1:
+        storage = from_url(place.name, retry_config=_PATIENCE)
+        keeps_apart = _keeps_apart(storage, f"_check-{uuid.uuid4().hex}")
+    except (BaseError, NotImplementedError, ValueError) as error:
+        raise OSError(str(error)) from None
+    if not keeps_apart:
         raise not_atomic(place.name)
 
 
-def _race(uri: str, place: Place) -> int:
-    start = Barrier(_RACERS)
-    tables = [DeltaTable(uri, storage_options=place.options) for _racer in range(_RACERS)]
-
-    def add(table: DeltaTable) -> int:
-        start.wait()
-        try:
-            write_deltalake(table, _row(), mode="append", commit_properties=_ONCE)
-        except DeltaError:  # overtaken, as it should be
-            return 0
-        return 1
-
-    with ThreadPoolExecutor(_RACERS) as racers:
-        return sum(racers.map(add, tables))
-
-
-def _remove(uri: str, place: Place) -> None:
-    from deltalake.fs import DeltaStorageHandler
-
-    # A few small files that nobody reads: a key that may not remove them is good enough.
-    with suppress(OSError, DeltaError):
-        DeltaStorageHandler(uri, place.options).delete_dir("")
-
-
-def _row() -> pa.Table:
-    return pa.table({"racer": [0]})
+def _keeps_apart(storage: ObjectStore, path: str) -> bool:
+    try:
+        for _writer in range(2):
+            obstore.put(storage, path, b"", mode="create", use_multipart=False)
+    except AlreadyExistsError:
+        return True
+    finally:
+        # An empty file that nobody reads: a key that may not remove it is good enough.
+        with suppress(BaseError):
+            obstore.delete(storage, path)
+    return False

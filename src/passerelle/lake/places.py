@@ -14,7 +14,7 @@ _SCHEMES = ("s3", "s3a", "gs", "az", "azure", "abfs", "abfss")
 _CONTAINER_AT_ACCOUNT = ("abfs", "abfss")
 # About five seconds in all, where the library's own ten and three minutes look like a command
 # that hangs. Whoever waits longer runs the command again.
-_PATIENCE = {"max_retries": "6", "retry_timeout": "60s"}
+MAX_RETRIES, RETRY_SECONDS = 6, 60
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ class Place:
     @property
     def options(self) -> dict[str, str] | None:
         """How the storage is spoken to; keys and addresses come from its own variables."""
-        return dict(_PATIENCE) if self.folder is None else None
+        if self.folder is not None:
+            return None
+        return {"max_retries": str(MAX_RETRIES), "retry_timeout": f"{RETRY_SECONDS}s"}
 
 
 def read_place(location: str) -> Place:
