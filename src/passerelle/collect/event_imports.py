@@ -9,6 +9,7 @@ from functools import partial
 from typing import Protocol
 
 import polars as pl
+import pyarrow as pa
 
 from passerelle.collect.events import EventFile
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
@@ -111,14 +112,8 @@ def import_events(  # noqa: PLR0913 - what may differ from an import to the next
         single = batch.events.unique("event_id", keep="first", maintain_order=True)
         new = KnownFacts(engine, lake, "events", import_id).drop_known(single, key="event_id")
         if new.height:
-            facts = new.select(
-                pl.col(name)
-                for name in new.columns
-                if not name.endswith("_value") and name != "previous_cookie_id"
-            ).with_columns(pl.lit(import_id).alias("import_id"))
-            append = partial(
-                lake.append, "events", facts.to_arrow(), writer=import_id, step=batch.number
-            )
+            facts = _facts(new, import_id)
+            append = partial(lake.append, "events", facts, writer=import_id, step=batch.number)
             with side_threads() as beside:
                 appended = beside.start(append)
                 observe(EventsPrepared(source, batch.number, batch.rows, new, ()))(bulk)
@@ -131,6 +126,16 @@ def import_events(  # noqa: PLR0913 - what may differ from an import to the next
         )
 
     return run_import(plan, Work(prepare, write), warehouse, progress)
+
+
+def _facts(events: pl.DataFrame, import_id: str) -> pa.Table:
+    """The columns that the lake keeps of events."""
+    kept = [
+        name
+        for name in events.columns
+        if not name.endswith("_value") and name != "previous_cookie_id"
+    ]
+    return events.select(*kept, pl.lit(import_id).alias("import_id")).to_arrow()
 
 
 def _identified(

@@ -28,6 +28,8 @@ def table_for_index(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
+    """Edges lose the index of their right end; the table of ends takes its place."""
+
     dependencies = [("identify", "0001_first_tables")]
 
     operations = [
