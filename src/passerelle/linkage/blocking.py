@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.compiling import inlined, kernel
-from passerelle.linkage.dictionaries import Codes
+from passerelle.linkage.dictionaries import Codes, Words
 from passerelle.linkage.records import Records
 
 Ints = npt.NDArray[np.int64]
@@ -66,23 +66,26 @@ def list_parts(records: Records) -> tuple[Part, ...]:
     )
 
 
-def part_codes(records: Records, part: Part) -> Codes:
-    """Codes of a part, one a record; -1 where it is missing."""
-    codes = records.codes[:, part.field]
-    if part.name == VALUE:
-        return codes
-    derived = records.columns[part.field].parts[part.name]
-    return np.append(derived, np.int32(-1))[codes]
+def part_keys(records: Records, part: Part) -> Words:
+    """What each record has in a part, as a number; 0 where it is missing."""
+    column = records.columns[part.field]
+    of_values = column.hashes if part.name == VALUE else column.parts[part.name]
+    return np.append(of_values, np.uint64(0))[records.codes[:, part.field]]
+
+
+def rule_keys(records: Records, rule: Rule) -> Words:
+    """The key of each record, made of its values alone, the same in every run; 0 is none."""
+    keys = np.full(records.count, 1, np.uint64)
+    for part in rule.parts:
+        _mix_in(keys, part_keys(records, part))
+    return keys
 
 
 def find_groups(records: Records, rule: Rule, *, largest: int) -> Groups:
     """The groups of a rule; those of more than `largest` records are skipped."""
-    keys = np.zeros(records.count, np.uint64)
-    known = np.ones(records.count, np.bool_)
-    for part in rule.parts:
-        _mix_in(keys, known, part_codes(records, part))
+    keys = rule_keys(records, rule)
     bits = max(10, min(25, records.count.bit_length() + 2))
-    candidates = np.flatnonzero(_shared(keys, known, bits))
+    candidates = np.flatnonzero(_shared(keys, bits))
     ordered = candidates[np.argsort(keys[candidates], kind="stable")]
     of = np.full(records.count, -1, np.int32)
     pairs, skipped = _number(ordered, keys, largest, of)
@@ -90,31 +93,30 @@ def find_groups(records: Records, rule: Rule, *, largest: int) -> Groups:
 
 
 @kernel
-def _mix_in(keys: Any, known: Any, codes: Any) -> None:
+def _mix_in(keys: Any, parts: Any) -> None:
     for record in range(len(keys)):
-        code = codes[record]
-        if code < 0:
-            known[record] = False
+        if keys[record] == 0 or parts[record] == 0:
+            keys[record] = 0
             continue
-        state = keys[record] * np.uint64(0x9E3779B97F4A7C15) + np.uint64(code + 1)
+        state = keys[record] * np.uint64(0x9E3779B97F4A7C15) + parts[record]
         state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        keys[record] = state ^ (state >> np.uint64(31))
+        keys[record] = max(state ^ (state >> np.uint64(31)), np.uint64(1))
 
 
 @kernel
-def _shared(keys: Any, known: Any, bits: Any) -> Any:
+def _shared(keys: Any, bits: Any) -> Any:
     """Records that may share their key: who is alone in a cell of a table need not be sorted."""
     cells = np.zeros(1 << bits, np.uint8)
     shift = np.uint64(64 - bits)
     for record in range(len(keys)):
-        if known[record]:
+        if keys[record] != 0:
             cell = keys[record] >> shift
             if cells[cell] < 2:
                 cells[cell] += 1
     found = np.zeros(len(keys), np.bool_)
     for record in range(len(keys)):
-        found[record] = known[record] and cells[keys[record] >> shift] > 1
+        found[record] = keys[record] != 0 and cells[keys[record] >> shift] > 1
     return found
 
 

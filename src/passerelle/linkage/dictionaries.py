@@ -64,6 +64,38 @@ def _counted(codes: Codes, values: int) -> npt.NDArray[np.int64]:
     return np.bincount(codes[codes >= 0], minlength=values).astype(np.int64)
 
 
+def hash_texts(values: pa.Array) -> Words:
+    """A number for each text, the same in every run and table; 0 for a null."""
+    offsets, raw = _text_buffers(values)
+    hashes = np.empty(len(values), np.uint64)
+    _hash(offsets, raw, hashes)
+    if values.null_count:
+        hashes[values.is_null().to_numpy(zero_copy_only=False)] = 0
+    return hashes
+
+
+def _text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
+    """Where each text begins and ends, and the bytes of all."""
+    texts = values.cast(pa.large_string())
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
+    data = texts.buffers()[2]
+    raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    return offsets, raw
+
+
+@kernel
+def _hash(offsets: Any, raw: Any, hashes: Any) -> None:
+    """FNV-1a, then mixed so that the upper bits are as good as the lower ones."""
+    for value in range(len(hashes)):
+        state = np.uint64(0xCBF29CE484222325)
+        for at in range(offsets[value], offsets[value + 1]):
+            state = (state ^ np.uint64(raw[at])) * np.uint64(0x100000001B3)
+        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        state ^= state >> np.uint64(31)
+        hashes[value] = max(state, np.uint64(1))
+
+
 @dataclass(frozen=True)
 class TextTable:
     """Distinct values as bytes, with signatures that bound what two of them have in common.
@@ -85,15 +117,12 @@ class TextTable:
 
 def text_table(values: pa.Array) -> TextTable:
     """The table of some distinct values."""
-    texts = values.cast(pa.large_string())
-    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
-    data = texts.buffers()[2]
-    raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-    chars = np.zeros((len(texts), WIDTH), np.uint8)
-    lengths = np.zeros(len(texts), np.uint8)
+    offsets, raw = _text_buffers(values)
+    chars = np.zeros((len(values), WIDTH), np.uint8)
+    lengths = np.zeros(len(values), np.uint8)
     _fill(offsets, raw, chars, lengths)
-    signatures = np.zeros(len(texts), np.uint64)
-    overs = np.zeros(len(texts), np.uint8)
+    signatures = np.zeros(len(values), np.uint64)
+    overs = np.zeros(len(values), np.uint8)
     _sign(chars, lengths, _is_numeric(chars, lengths), signatures, overs)
     return TextTable(chars, lengths, signatures, overs)
 

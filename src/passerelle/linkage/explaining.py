@@ -13,7 +13,6 @@ from passerelle.linkage.fields import Field
 from passerelle.linkage.learning import PERSON, Model
 from passerelle.linkage.patterns import level_of
 from passerelle.linkage.records import Records, read_records
-from passerelle.linkage.scoring import finer_weights
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def _finer(
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     if level not in records.columns[at].comparison.exact_levels:
         return np.zeros(len(model.relations))
-    more = finer_weights(records, at)[records.codes[left, at]]
+    more = records.columns[at].finer[records.codes[left, at]]
     return np.where(model.learned[:, at], more, 0.0)
 
 

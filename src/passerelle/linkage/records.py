@@ -11,10 +11,16 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from passerelle.linkage.comparison import BANDS, Comparison
+from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.compiling import keep_compiled
-from passerelle.linkage.dictionaries import Codes, Dictionary, encode, recode
+from passerelle.linkage.dictionaries import Dictionary, Words, encode, hash_texts, recode
 from passerelle.linkage.fields import Field, list_comparisons
+from passerelle.linkage.known_values import (
+    KnownValues,
+    are_placeholders,
+    know_values,
+    level_and_bits,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,19 +29,23 @@ Floats = npt.NDArray[np.float64]
 class Column:
     """A field's distinct values, ready to be compared.
 
+    known: what is known of how frequent they are.
+    hashes: uint64 of shape (values,).
     exact: uint8 of shape (values,), the level that two records reach that share the value.
-    frequencies: share of each value among the records that have one.
+    finer: bits that each value says more, when it agrees, than the mean of its band.
     tables: what the comparison's kernel needs.
-    parts: for blocking, other codes of each value by name; -1 is none.
+    parts: for blocking, hashes of what is derived from each value, by name; 0 is none.
     """
 
     field: Field
     comparison: Comparison
     dictionary: Dictionary
+    known: KnownValues
+    hashes: Words
     exact: npt.NDArray[np.uint8]
-    frequencies: Floats
+    finer: Floats
     tables: tuple[Any, ...]
-    parts: Mapping[str, Codes]
+    parts: Mapping[str, Words]
 
     @property
     def records(self) -> int:
@@ -46,7 +56,7 @@ class Column:
     def band_shares(self) -> Floats:
         """Share of records in each band of frequency, by level of exact agreement."""
         shares = np.zeros(self.comparison.bands)
-        np.add.at(shares, self.exact - self.comparison.first_exact, self.frequencies)
+        np.add.at(shares, self.exact - self.comparison.first_exact, self.dictionary.frequencies)
         return shares
 
     @property
@@ -79,52 +89,65 @@ class Records:
 
 
 def read_records(
-    table: pa.Table, fields: Sequence[Field], sources: npt.NDArray[np.int16]
+    table: pa.Table,
+    fields: Sequence[Field],
+    sources: npt.NDArray[np.int16],
+    known: Sequence[KnownValues] | None = None,
 ) -> Records:
-    """Records of a table of texts, one row each."""
+    """Records of a table of texts, one row each.
+
+    Args:
+        table: The records.
+        fields: What they are compared by.
+        sources: Of each record, its table.
+        known: For each field, what an earlier run knew of its values; these records' own counts
+            unless given.
+    """
     keep_compiled()
-    columns = tuple(_column(table[field.column], field) for field in fields)
+    columns = tuple(
+        _column(table[field.column], field, None if known is None else known[at])
+        for at, field in enumerate(fields)
+    )
     codes = np.stack([each.dictionary.codes for each in columns], axis=1)
     return Records(np.ascontiguousarray(codes, dtype=np.int32), columns, sources)
 
 
-def _column(cells: pa.ChunkedArray, field: Field) -> Column:
+def _column(cells: pa.ChunkedArray, field: Field, known: KnownValues | None) -> Column:
     comparison = list_comparisons()[field.kind]
     raw = encode(cells.cast(pa.large_string()))
     values = comparison.normalize(pl.Series(raw.values).cast(pl.String))
-    dictionary = _without_placeholders(recode(raw, values.to_arrow()), comparison)
+    whole = recode(raw, values.to_arrow())
+    dropped = _placeholders(whole, comparison, known)
+    dictionary = whole
+    if dropped.any():
+        dictionary = recode(whole, pa.compute.if_else(pa.array(dropped), None, whole.values))
+    if known is None:
+        known = know_values(dictionary, comparison, whole.values.filter(pa.array(dropped)))
+    return make_column(field, dictionary, known)
+
+
+def make_column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
+    """A column of normalised values.
+
+    Args:
+        field: What it is.
+        dictionary: Its values, none of them a placeholder.
+        known: What is known of them.
+    """
+    comparison = list_comparisons()[field.kind]
+    hashes = hash_texts(dictionary.values)
+    exact, finer = level_and_bits(known, comparison, hashes)
     distinct = pl.Series(dictionary.values).cast(pl.String)
-    parts = {
-        name: _part_codes(part, distinct.len()) for name, part in comparison.parts(distinct).items()
-    }
-    return Column(
-        field,
-        comparison,
-        dictionary,
-        _exact_levels(dictionary, comparison),
-        dictionary.frequencies,
-        comparison.tables(dictionary.values),
-        parts,
-    )
+    parts = {name: hash_texts(part.to_arrow()) for name, part in comparison.parts(distinct).items()}
+    tables = comparison.tables(dictionary.values)
+    return Column(field, comparison, dictionary, known, hashes, exact, finer, tables, parts)
 
 
-def _without_placeholders(dictionary: Dictionary, comparison: Comparison) -> Dictionary:
-    if comparison.most_records is None or not (dictionary.counts > comparison.most_records).any():
-        return dictionary
-    kept = pa.array(dictionary.counts <= comparison.most_records)
-    return recode(dictionary, pa.compute.if_else(kept, dictionary.values, None))
-
-
-def _exact_levels(dictionary: Dictionary, comparison: Comparison) -> npt.NDArray[np.uint8]:
-    if comparison.is_banded:
-        band = np.searchsorted(np.array(BANDS), dictionary.counts, side="left")
-    else:
-        band = np.zeros(len(dictionary.counts), np.int64)
-    return (comparison.first_exact + band).astype(np.uint8)
-
-
-def _part_codes(part: pl.Series, count: int) -> Codes:
-    if count == 0:
-        return np.empty(0, np.int32)
-    coded = pa.array(part.to_arrow()).dictionary_encode().indices.fill_null(-1)
-    return np.asarray(coded.to_numpy(zero_copy_only=False), np.int32)
+def _placeholders(
+    dictionary: Dictionary, comparison: Comparison, known: KnownValues | None
+) -> npt.NDArray[np.bool_]:
+    if known is not None:
+        return are_placeholders(known, hash_texts(dictionary.values))
+    if comparison.most_records is None:
+        return np.zeros(len(dictionary.values), np.bool_)
+    return dictionary.counts > comparison.most_records

@@ -40,7 +40,8 @@ def score_pairs(
     weights = np.tile(np.log2(model.priors), (len(distinct), 1))
     for at in range(len(records.columns)):
         weights += model.weights(at).T[level_of(distinct, at)]
-    finer = [finer_weights(records, at) for at in range(len(records.columns))]
+    # A column without any value has none to look up; a place keeps the kernel's indexes apart.
+    finer = [np.append(column.finer, 0.0) for column in records.columns]
     starts = np.cumsum([0, *(len(each) for each in finer)]).astype(np.int64)
     person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
     near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
@@ -51,19 +52,6 @@ def score_pairs(
         first, last, model.learned, near, person, household,
     )  # fmt: skip
     return Scores(person, household)
-
-
-def finer_weights(records: Records, at: int) -> npt.NDArray[np.float64]:
-    """Bits that each value says more, when it agrees, than the mean of its band."""
-    column = records.columns[at]
-    if not column.comparison.is_banded or not len(column.frequencies):
-        return np.zeros(max(1, len(column.frequencies)))
-    band = column.exact - column.comparison.first_exact
-    mean = column.chance_of_exact / np.maximum(column.band_shares, 1e-300)
-    own = np.maximum(column.frequencies, 1e-300)
-    bits = np.log2(np.maximum(mean[band], 1e-300) / own)
-    # Of the rarest values, counts are mostly one person's own records: they say nothing finer.
-    return np.asarray(np.where(band == 0, 0.0, bits))
 
 
 @kernel
