@@ -25,6 +25,7 @@ OWNERS = {
     "fastexcel": {"collect"},
     "grpc": {"engine"},
     "numba": {"linkage"},
+    "obstore": {"lake"},
     "phonenumbers": {"identifiers"},
     "psycopg": {"store"},
     "pyspark": {"engine"},
