@@ -17,31 +17,45 @@ ONE_OF_A_KIND = (
 _MOBILE = ("mob", "portable", "gsm", "cell")
 
 
-def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> pl.DataFrame:
-    """One table of texts; of several tables, a column of no known kind needs the same name in two.
+Sources = Mapping[str, tuple[str, ...]]
+"""For each aligned column, the columns of a table that give it: the first that has a value."""
 
-    Columns in `leave` and columns without a value are left out.
+
+def align(
+    tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()
+) -> tuple[pl.DataFrame, tuple[Sources, ...]]:
+    """One table of texts, and where each table's values came from.
+
+    Of several tables, a column of no known kind needs the same name in two. Columns in `leave` and
+    columns without a value are left out.
     """
-    aligned = [_aligned(table, leave) for table in tables]
-    names = [name for each in aligned for name in each]
+    told = [_sources(table, leave) for table in tables]
+    names = [name for each in told for name in each]
     kept = [
         name
         for name in dict.fromkeys(names)
         if name in ONE_OF_A_KIND or len(tables) == 1 or names.count(name) > 1
     ]
-    frames = [
-        pl.DataFrame({name: each[name] for name in kept if name in each})
-        if any(name in each for name in kept)
-        else pl.DataFrame({kept[0]: pl.Series([None] * table.height, dtype=pl.String)})
-        for each, table in zip(aligned, tables, strict=True)
-        if kept
-    ]
-    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+    sources = tuple({name: each[name] for name in kept if name in each} for each in told)
+    frames = [align_like(table, each, kept) for table, each in zip(tables, sources, strict=True)]
+    return (pl.concat(frames) if kept else pl.DataFrame()), sources
 
 
-def _aligned(table: pl.DataFrame, leave: Sequence[str]) -> Mapping[str, pl.Series]:
+def align_like(table: pl.DataFrame, sources: Sources, columns: Sequence[str]) -> pl.DataFrame:
+    """The aligned columns of a table, null where it has no column for them."""
+    none = pl.lit(None, dtype=pl.String)
+    told = {
+        column: [pl.col(name) for name in sources.get(column, ()) if name in table.columns]
+        for column in columns
+    }
+    return table.with_columns(
+        pl.coalesce(*each, none).cast(pl.String).alias(column) for column, each in told.items()
+    ).select(columns)
+
+
+def _sources(table: pl.DataFrame, leave: Sequence[str]) -> Sources:
     by_kind: dict[str, list[str]] = {}
-    others: dict[str, pl.Series] = {}
+    others: dict[str, tuple[str, ...]] = {}
     for name in table.columns:
         values = table[name]
         if name in leave or values.null_count() == values.len():
@@ -52,12 +66,8 @@ def _aligned(table: pl.DataFrame, leave: Sequence[str]) -> Mapping[str, pl.Serie
         if kind in ONE_OF_A_KIND and (kind == "phone" or kind not in by_kind):
             by_kind.setdefault(kind, []).append(name)
         else:
-            others[name] = values
-    told = {
-        kind: table.select(pl.coalesce(_mobiles_first(names)).alias(kind))[kind]
-        for kind, names in by_kind.items()
-    }
-    return {**told, **others}
+            others[name] = (name,)
+    return {**{kind: tuple(_mobiles_first(names)) for kind, names in by_kind.items()}, **others}
 
 
 def _mobiles_first(names: Sequence[str]) -> list[str]:

@@ -70,14 +70,26 @@ def part_keys(records: Records, part: Part) -> Words:
     """What each record has in a part, as a number; 0 where it is missing."""
     column = records.columns[part.field]
     of_values = column.hashes if part.name == VALUE else column.parts[part.name]
-    return np.append(of_values, np.uint64(0))[records.codes[:, part.field]]
+    return keys_of_codes(of_values, records.codes[:, part.field])
+
+
+def keys_of_codes(of_values: Words, codes: Codes) -> Words:
+    """What records have, given what their values have; 0 where the value is missing."""
+    if not len(of_values):
+        return np.zeros(len(codes), np.uint64)
+    return np.where(codes >= 0, of_values[codes], np.uint64(0))
 
 
 def rule_keys(records: Records, rule: Rule) -> Words:
     """The key of each record, made of its values alone, the same in every run; 0 is none."""
-    keys = np.full(records.count, 1, np.uint64)
-    for part in rule.parts:
-        _mix_in(keys, part_keys(records, part))
+    return mixed_keys(records.count, [part_keys(records, part) for part in rule.parts])
+
+
+def mixed_keys(count: int, parts: Sequence[Words]) -> Words:
+    """The keys of a rule's parts together."""
+    keys = np.full(count, 1, np.uint64)
+    for each in parts:
+        _mix_in(keys, each)
     return keys
 
 

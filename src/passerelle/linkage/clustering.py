@@ -23,6 +23,9 @@ Score = Callable[[Ints, Ints], Floats]
 LARGEST = 400
 """Records of a component that are compared with each other; a larger one is cut by its bar."""
 
+CERTAIN = 1e9
+"""Log2 odds of what was decided: above it one person, below its negative never."""
+
 _STEP = 2.0  # bits by which the bar of a large component is raised until it falls apart
 _FLOOR, _CEILING = -3.0, 12.0
 # Below the floor, an inner pair speaks with the prior of all pairs, which is far too low inside a
@@ -52,8 +55,9 @@ def find_clusters(count: int, left: Ints, right: Ints, odds: Floats, score: Scor
     members = members[np.argsort(whole[members], kind="stable")]
     starts = np.flatnonzero(np.diff(whole[members], prepend=-1, append=-1))
     inner_left, inner_right = _inner_pairs(members, starts)
-    scores = np.clip(score(inner_left, inner_right), _FLOOR, _CEILING)
-    _agglomerate(members, starts, scores.astype(np.float32), whole)
+    told = score(inner_left, inner_right)
+    scores = np.where(np.abs(told) >= CERTAIN, told, np.clip(told, _FLOOR, _CEILING))
+    _agglomerate(members, starts, scores.astype(np.float32), np.float32(-CERTAIN), whole)
     return whole
 
 
@@ -117,13 +121,16 @@ def _inner_pairs(members: Any, starts: Any) -> Any:
 
 
 @kernel
-def _agglomerate(members: Any, starts: Any, scores: Any, cluster: Any) -> None:
-    """Merge the two groups of highest mean score until no mean is above 0, in each component."""
+def _agglomerate(members: Any, starts: Any, scores: Any, never: Any, cluster: Any) -> None:
+    """Merge the two groups of highest mean score until no mean is above 0, in each component.
+
+    Groups that hold one pair at `never` are not merged, whatever the mean of the others.
+    """
     offset = np.int64(0)
     for group in range(len(starts) - 1):
         first = starts[group]
         size = starts[group + 1] - first
-        near = np.full((size, size), np.float32(-1e9))
+        near = np.full((size, size), never)
         for at in range(size):
             for there in range(at + 1, size):
                 near[at, there] = near[there, at] = scores[offset]
@@ -149,11 +156,13 @@ def _agglomerate(members: Any, starts: Any, scores: Any, cluster: Any) -> None:
             for at in range(size):
                 if at != one and at != other and into[at] == at:
                     mean = (near[one, at] * weight[one] + near[other, at] * weight[other]) / both
+                    if near[one, at] <= never or near[other, at] <= never:
+                        mean = np.float64(never)
                     near[one, at] = near[at, one] = np.float32(mean)
             weight[one] = both
             into[other] = one
-            near[other, :] = np.float32(-1e9)
-            near[:, other] = np.float32(-1e9)
+            near[other, :] = never
+            near[:, other] = never
             for at in range(size):
                 if into[at] == at:
                     best[at] = np.argmax(near[at])

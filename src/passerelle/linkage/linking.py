@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from passerelle.linkage.alignment import align
+from passerelle.linkage.alignment import Sources, align
 from passerelle.linkage.blocking import Pairs, Rule, find_groups, make_pairs
 from passerelle.linkage.chances import chances_of_levels
-from passerelle.linkage.clustering import components, find_clusters
 from passerelle.linkage.comparing import compare_fully
+from passerelle.linkage.deciding import Decisions
 from passerelle.linkage.dependence import Repeats, find_repeats
 from passerelle.linkage.fields import Field, guess_fields
-from passerelle.linkage.learning import (
-    HOUSEHOLD,
-    PERSON,
-    Model,
-    learn,
-    possible_relations,
-    seen_patterns,
-)
+from passerelle.linkage.grouping import find_households, find_persons
+from passerelle.linkage.known_values import KnownValues
+from passerelle.linkage.learning import Model, learn, possible_relations, seen_patterns
 from passerelle.linkage.patterns import Patterns, count_patterns
 from passerelle.linkage.records import Records, read_records
 from passerelle.linkage.rule_choice import LARGEST_GROUP, choose_rules
@@ -41,27 +36,43 @@ class LinkageSpec:
     fields: the columns to compare; guessed from names and values if None.
     rules: what to block by; chosen if None.
     model: what was learned before; learned from the tables if None.
+    known: for each field, what was known of its values when the model was learned; the tables'
+        own counts if None.
+    repeats: fields that are silent beside others; found if None.
     within, between: whether two records of one table, or of different ones, may be one person.
+    decisions: what no score overrules.
+    largest_group: records that may share a key of a rule and still be compared by it.
     """
 
     fields: tuple[Field, ...] | None = None
     rules: tuple[Rule, ...] | None = None
     model: Model | None = None
+    known: tuple[KnownValues, ...] | None = None
+    repeats: tuple[Repeats, ...] | None = None
     within: bool = True
     between: bool = True
+    decisions: Decisions = field(default_factory=Decisions)
+    largest_group: int = LARGEST_GROUP
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # or a traceback would show people
 class Linkage:
     """What linking found. Records are numbered from 0, table after table.
 
+    spec: all that was said or found, with which others link as this run did.
     table: the records as they were compared, in columns that all tables share.
+    columns: for each table, which of its columns gave them.
+    records: the same as integers.
     clusters, households: int32, for each record the first record of its person, its household.
     """
 
+    spec: LinkageSpec
     table: pa.Table
+    columns: tuple[Sources, ...]
+    records: Records
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
+    repeats: tuple[Repeats, ...]
     model: Model
     pairs: Pairs
     patterns: Patterns
@@ -88,29 +99,55 @@ def link(
     """
     spec = spec or LinkageSpec()
     given = [tables] if isinstance(tables, pa.Table) else list(tables)
-    whole = align([_texts(table) for table in given], leave=leave)
+    whole, columns = align([_texts(table) for table in given], leave=leave)
     sources = np.repeat(np.arange(len(given), dtype=np.int16), [each.num_rows for each in given])
     fields = spec.fields or guess_fields(whole)
-    aligned = whole.to_arrow()
-    records = read_records(aligned, fields, sources)
-    repeats = find_repeats(records)
-    chances = chances_of_levels(records, repeats)
-    all_pairs = _all_pairs(sources, within=spec.within, between=spec.between)
+    records = read_records(whole.to_arrow(), fields, sources, spec.known)
+    repeats = find_repeats(records) if spec.repeats is None else spec.repeats
     most_pairs = max(_LEAST_PAIRS, _PAIRS_PER_RECORD * records.count)
     rules = spec.rules or choose_rules(records, most_pairs=most_pairs)
-    groups = [find_groups(records, rule, largest=LARGEST_GROUP) for rule in rules]
+    groups = [find_groups(records, rule, largest=spec.largest_group) for rule in rules]
     pairs = make_pairs(records, rules, groups, within=spec.within, between=spec.between)
     patterns = compare_fully(records, repeats, pairs.left, pairs.right)
-    kept, masks, counts = count_patterns(patterns, pairs.masks)
-    seen = seen_patterns(kept, masks, counts, len(fields))
-    model = spec.model or learn(
-        records, seen, chances, all_pairs=all_pairs, relations=possible_relations(records.columns)
-    )
+    model = spec.model or _learned(records, repeats, pairs, patterns, spec)
     scores = score_pairs(records, model, pairs.left, pairs.right, patterns)
-    clusters = _persons(records, repeats, model, pairs, scores)
-    households = _households(records, model, pairs, scores, clusters)
+    ends = (pairs.left, pairs.right)
+    persons = find_persons(
+        sources,
+        ends,
+        scores.person,
+        spec.decisions,
+        lambda one, other: (
+            score_pairs(
+                records, model, one, other, compare_fully(records, repeats, one, other)
+            ).person
+        ),
+    )
+    households = find_households(model, ends, scores, persons)
+    known = tuple(column.known for column in records.columns)
+    found = replace(
+        spec, fields=fields, rules=tuple(rules), model=model, known=known, repeats=tuple(repeats)
+    )
     return Linkage(
-        aligned, fields, tuple(rules), model, pairs, patterns, scores, clusters, households
+        found, whole.to_arrow(), columns, records, fields, tuple(rules), tuple(repeats),
+        model, pairs, patterns, scores, persons, households,
+    )  # fmt: skip
+
+
+def _learned(
+    records: Records,
+    repeats: Sequence[Repeats],
+    pairs: Pairs,
+    patterns: Patterns,
+    spec: LinkageSpec,
+) -> Model:
+    kept, masks, counts = count_patterns(patterns, pairs.masks)
+    return learn(
+        records,
+        seen_patterns(kept, masks, counts, len(records.columns)),
+        chances_of_levels(records, repeats),
+        all_pairs=_all_pairs(records.sources, within=spec.within, between=spec.between),
+        relations=possible_relations(records.columns),
     )
 
 
@@ -123,34 +160,3 @@ def _all_pairs(sources: npt.NDArray[np.int16], *, within: bool, between: bool) -
     inside = float((sizes * (sizes - 1) / 2).sum())
     total = float(sizes.sum() * (sizes.sum() - 1) / 2)
     return max(1.0, (inside if within else 0.0) + (total - inside if between else 0.0))
-
-
-def _persons(
-    records: Records, repeats: Sequence[Repeats], model: Model, pairs: Pairs, scores: Scores
-) -> npt.NDArray[np.int32]:
-    linked = scores.person >= 0
-
-    def score(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        patterns = compare_fully(records, repeats, left, right)
-        return score_pairs(records, model, left, right, patterns).person
-
-    return find_clusters(
-        records.count, pairs.left[linked], pairs.right[linked], scores.person[linked], score
-    )
-
-
-def _households(
-    records: Records,
-    model: Model,
-    pairs: Pairs,
-    scores: Scores,
-    clusters: npt.NDArray[np.int32],
-) -> npt.NDArray[np.int32]:
-    """Persons, and the persons that live with them."""
-    everybody = np.arange(records.count, dtype=np.int32)
-    if HOUSEHOLD not in model.relations or PERSON not in model.relations:
-        return clusters
-    at_home = scores.household >= 0
-    left = np.concatenate([everybody, pairs.left[at_home]])
-    right = np.concatenate([clusters, pairs.right[at_home]])
-    return components(records.count, left, right)

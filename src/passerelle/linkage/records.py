@@ -104,15 +104,28 @@ def read_records(
             unless given.
     """
     keep_compiled()
-    columns = tuple(
-        _column(table[field.column], field, None if known is None else known[at])
+    read = [
+        _read(table[field.column], field, None if known is None else known[at])
         for at, field in enumerate(fields)
-    )
+    ]
+    columns = tuple(_column(field, *each) for field, each in zip(fields, read, strict=True))
     codes = np.stack([each.dictionary.codes for each in columns], axis=1)
     return Records(np.ascontiguousarray(codes, dtype=np.int32), columns, sources)
 
 
-def _column(cells: pa.ChunkedArray, field: Field, known: KnownValues | None) -> Column:
+def read_values(
+    table: pa.Table, fields: Sequence[Field], known: Sequence[KnownValues]
+) -> list[Dictionary]:
+    """The values of each field, put right, without placeholders."""
+    return [
+        _read(table[field.column], field, each)[0]
+        for field, each in zip(fields, known, strict=True)
+    ]
+
+
+def _read(
+    cells: pa.ChunkedArray, field: Field, known: KnownValues | None
+) -> tuple[Dictionary, KnownValues]:
     comparison = list_comparisons()[field.kind]
     raw = encode(cells.cast(pa.large_string()))
     values = comparison.normalize(pl.Series(raw.values).cast(pl.String))
@@ -123,17 +136,10 @@ def _column(cells: pa.ChunkedArray, field: Field, known: KnownValues | None) -> 
         dictionary = recode(whole, pa.compute.if_else(pa.array(dropped), None, whole.values))
     if known is None:
         known = know_values(dictionary, comparison, whole.values.filter(pa.array(dropped)))
-    return make_column(field, dictionary, known)
+    return dictionary, known
 
 
-def make_column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
-    """A column of normalised values.
-
-    Args:
-        field: What it is.
-        dictionary: Its values, none of them a placeholder.
-        known: What is known of them.
-    """
+def _column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
     comparison = list_comparisons()[field.kind]
     hashes = hash_texts(dictionary.values)
     exact, finer = level_and_bits(known, comparison, hashes)

@@ -1,0 +1,113 @@
+"""Names of clusters that stay from run to run, and what became of the clusters before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Happening = Literal["created", "merged", "split", "moved"]
+
+
+@dataclass(frozen=True)
+class ClusterEvent:
+    """Something that happened to clusters.
+
+    created: `cluster` holds only records that were in none before.
+    merged: `other` is no more; its largest part is in `cluster` now.
+    split: `cluster` is new and made of records that left `other`, which goes on.
+    moved: records of `other` are in `cluster` now, and that is neither of these.
+
+    records: how many.
+    """
+
+    kind: Happening
+    cluster: str
+    other: str | None
+    records: int
+
+
+@dataclass(frozen=True)
+class Inheritance:
+    """Who carries on which name.
+
+    heirs: for each new cluster, the number of the old one whose name it keeps, or -1.
+    shares: int64 of shape (overlaps, 3): an old cluster, a new one, the records in both.
+    """
+
+    heirs: Ints
+    shares: Ints
+
+
+def inherit(before: Ints, after: Ints) -> Inheritance:
+    """A new cluster keeps the name of the old one that it has most records of, and it of it.
+
+    Of equal claims the older cluster's goes first, then the one that begins earlier.
+
+    Args:
+        before: For each record, its old cluster (numbered in order of age), or -1.
+        after: For each record, its new cluster, numbered from 0.
+    """
+    count = int(after.max()) + 1 if len(after) else 0
+    heirs = np.full(count, -1, np.int64)
+    known = before >= 0
+    both = before[known].astype(np.int64) * max(1, count) + after[known]
+    pairs, records = np.unique(both, return_counts=True)
+    shares = np.stack([pairs // max(1, count), pairs % max(1, count), records], axis=1)
+    taken: set[int] = set()
+    for old, new, _records in shares[np.argsort(-shares[:, 2], kind="stable")].tolist():
+        if heirs[new] < 0 and old not in taken:
+            heirs[new] = old
+            taken.add(old)
+    return Inheritance(heirs, shares)
+
+
+def tell_events(
+    inheritance: Inheritance,
+    old_names: Sequence[str],
+    new_names: Sequence[str],
+    sizes: Sequence[int],
+) -> list[ClusterEvent]:
+    """What happened, in the order of the new clusters.
+
+    Args:
+        inheritance: Who carries on which name.
+        old_names: Of the old clusters.
+        new_names: Of the new ones.
+        sizes: Records of the new ones.
+    """
+    survivors = set(inheritance.heirs.tolist())
+    shares = inheritance.shares.tolist()
+    largest: dict[int, int] = {}
+    for old, new, _records in sorted(shares, key=lambda each: -each[2]):
+        if old not in survivors:
+            largest.setdefault(old, new)
+    events = []
+    known = {new for _old, new, _records in shares}
+    for new, name in enumerate(new_names):
+        if new not in known:
+            events.append(ClusterEvent("created", name, None, sizes[new]))
+    for old, new, records in sorted(shares, key=lambda each: (each[1], each[0])):
+        if inheritance.heirs[new] == old:
+            continue
+        events.append(
+            ClusterEvent(
+                _kind(old, new, inheritance, survivors, largest),
+                new_names[new],
+                old_names[old],
+                records,
+            )
+        )
+    return events
+
+
+def _kind(
+    old: int, new: int, inheritance: Inheritance, survivors: set[int], largest: dict[int, int]
+) -> Happening:
+    if old not in survivors:
+        return "merged" if largest[old] == new else "moved"
+    return "split" if inheritance.heirs[new] < 0 else "moved"

@@ -1,0 +1,58 @@
+"""What people know better than any score: who is one person for certain, and who is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from passerelle.linkage.clustering import CERTAIN
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+
+
+def _no_pairs() -> Ints:
+    return np.empty((0, 2), np.int32)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What no score may overrule.
+
+    same: int32 of shape (pairs, 2), positions of records that are one person.
+    different: likewise, of records that are two persons; they win over `same`.
+    sources_without_duplicates: tables (by number) that hold nobody twice.
+    """
+
+    same: Ints = field(default_factory=_no_pairs)
+    different: Ints = field(default_factory=_no_pairs)
+    sources_without_duplicates: tuple[int, ...] = ()
+
+
+def decide(
+    odds: Floats, left: Ints, right: Ints, sources: npt.NDArray[np.int16], decisions: Decisions
+) -> Floats:
+    """Log2 odds of pairs, certain where it was decided.
+
+    Args:
+        odds: As scored.
+        left: One record of each pair, by position.
+        right: The other.
+        sources: The table of every record.
+        decisions: What was decided.
+    """
+    pairs = _keys(left, right)
+    decided = odds.copy()
+    decided[np.isin(pairs, _keys(*decisions.same.T))] = CERTAIN
+    decided[np.isin(pairs, _keys(*decisions.different.T))] = -CERTAIN
+    if decisions.sources_without_duplicates:
+        once = np.isin(sources, decisions.sources_without_duplicates)
+        decided[(sources[left] == sources[right]) & once[left]] = -CERTAIN
+    return decided
+
+
+def _keys(left: Ints, right: Ints) -> npt.NDArray[np.int64]:
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    return low.astype(np.int64) << 32 | high.astype(np.int64)
