@@ -1,29 +1,36 @@
 """Link records that share no exact identifier: learn how people agree, and explain each link."""
 
-from passerelle.linkage.cluster_names import ClusterEvent
+from passerelle.linkage.cluster_names import ClusterEvent, carry_names
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.deciding import Decisions
 from passerelle.linkage.explaining import Explanation, FieldEvidence, explain_pair
 from passerelle.linkage.fields import Field, guess_fields, list_comparisons
+from passerelle.linkage.labels import Accuracy, Calibration, Labels, accuracy_curve
 from passerelle.linkage.learning import Model
 from passerelle.linkage.levels import level_name
 from passerelle.linkage.linker import Added, Linker
 from passerelle.linkage.linking import Linkage, LinkageSpec, link
 from passerelle.linkage.model_file import model_from_json, model_to_json
 from passerelle.linkage.results import clusters_table, links_table
+from passerelle.linkage.reviewing import review_queue
 
 __all__ = [
+    "Accuracy",
     "Added",
+    "Calibration",
     "ClusterEvent",
     "Comparison",
     "Decisions",
     "Explanation",
     "Field",
     "FieldEvidence",
+    "Labels",
     "Linkage",
     "LinkageSpec",
     "Linker",
     "Model",
+    "accuracy_curve",
+    "carry_names",
     "clusters_table",
     "explain_pair",
     "guess_fields",
@@ -33,4 +40,5 @@ __all__ = [
     "list_comparisons",
     "model_from_json",
     "model_to_json",
+    "review_queue",
 ]

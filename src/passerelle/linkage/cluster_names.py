@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 Happening = Literal["created", "merged", "split", "moved"]
@@ -111,3 +113,49 @@ def _kind(
     if old not in survivors:
         return "merged" if largest[old] == new else "moved"
     return "split" if inheritance.heirs[new] < 0 else "moved"
+
+
+def carry_names(
+    previous: pa.Table, current: pa.Table, retired: Collection[str] = ()
+) -> tuple[pa.Table, tuple[ClusterEvent, ...]]:
+    """A run's clusters under the names that an earlier run gave them, and what changed.
+
+    Args:
+        previous: The earlier run's records: source, record_id, cluster_id.
+        current: This run's, with these columns among others.
+        retired: Names of clusters that were merged away before.
+    """
+    key = ["source", "record_id"]
+    now = pl.DataFrame(current)
+    was = pl.DataFrame(previous).select(*key, pl.col("cluster_id").alias("was"))
+    told = now.join(was, on=key, how="left", maintain_order="left")["was"]
+    old_names = was["was"].unique(maintain_order=True)
+    new_names = now["cluster_id"].unique(maintain_order=True)
+    before = _numbers(told, old_names)
+    after = _numbers(now["cluster_id"], new_names)
+    inheritance = inherit(before, after)
+    used = {*old_names.to_list(), *retired}
+    names = []
+    for heir, name in zip(inheritance.heirs.tolist(), new_names.to_list(), strict=True):
+        names.append(old_names[heir] if heir >= 0 else _unused(name, used))
+        used.add(names[-1])
+    sizes = np.bincount(after, minlength=len(names)).tolist()
+    events = tell_events(inheritance, old_names.to_list(), names, sizes)
+    named = now.with_columns(pl.Series("cluster_id", names, dtype=pl.String).gather(after))
+    return named.to_arrow(), tuple(events)
+
+
+def _numbers(values: pl.Series, order: pl.Series) -> Ints:
+    places = pl.DataFrame({"name": order, "at": np.arange(order.len(), dtype=np.int64)})
+    found = pl.DataFrame({"name": values}).join(
+        places, on="name", how="left", maintain_order="left"
+    )
+    return found["at"].fill_null(-1).to_numpy()
+
+
+def _unused(name: str, used: Collection[str]) -> str:
+    times, candidate = 1, name
+    while candidate in used:
+        times += 1
+        candidate = f"{name}~{times}"
+    return candidate

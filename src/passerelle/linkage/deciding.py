@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.clustering import CERTAIN
+from passerelle.linkage.labels import Labels
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -29,6 +30,16 @@ class Decisions:
     same: Ints = field(default_factory=_no_pairs)
     different: Ints = field(default_factory=_no_pairs)
     sources_without_duplicates: tuple[int, ...] = ()
+
+
+def add_labels(decisions: Decisions, labels: Labels) -> Decisions:
+    """What was decided, and what people said of pairs."""
+    said = np.stack([labels.left, labels.right], axis=1)
+    return replace(
+        decisions,
+        same=np.concatenate([decisions.same, said[labels.is_same]]),
+        different=np.concatenate([decisions.different, said[~labels.is_same]]),
+    )
 
 
 def decide(

@@ -12,12 +12,13 @@ Winkler (1988) for their estimation by EM; the further classes are ours.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.comparison import DIFFERENT, FIRST_FUZZY
+from passerelle.linkage.labels import Calibration
 from passerelle.linkage.patterns import Patterns, level_of
 from passerelle.linkage.records import Column, Records
 
@@ -58,6 +59,7 @@ class Model:
     chances: for each field, the probability of each level for unrelated records (u).
     agreements: for each relation and field, the probability of each level (m); level 0 is 1.
     learned: bool of shape (relations, fields): whether m is not u.
+    calibration: how labels corrected the odds of being one person.
     """
 
     relations: tuple[str, ...]
@@ -65,6 +67,7 @@ class Model:
     chances: tuple[Floats, ...]
     agreements: tuple[tuple[Floats, ...], ...]
     learned: npt.NDArray[np.bool_]
+    calibration: Calibration = field(default_factory=Calibration)
 
     def weights(self, field: int) -> Floats:
         """Bits of evidence, of shape (relations, levels): log2 of m over u."""

@@ -14,11 +14,12 @@ from passerelle.linkage.alignment import Sources, align
 from passerelle.linkage.blocking import Pairs, Rule, find_groups, make_pairs
 from passerelle.linkage.chances import chances_of_levels
 from passerelle.linkage.comparing import compare_fully
-from passerelle.linkage.deciding import Decisions
+from passerelle.linkage.deciding import Decisions, add_labels
 from passerelle.linkage.dependence import Repeats, find_repeats
 from passerelle.linkage.fields import Field, guess_fields
 from passerelle.linkage.grouping import find_households, find_persons
 from passerelle.linkage.known_values import KnownValues
+from passerelle.linkage.labels import Calibration, Labels, calibrate
 from passerelle.linkage.learning import Model, learn, possible_relations, seen_patterns
 from passerelle.linkage.patterns import Patterns, count_patterns
 from passerelle.linkage.records import Records, read_records
@@ -41,6 +42,7 @@ class LinkageSpec:
     repeats: fields that are silent beside others; found if None.
     within, between: whether two records of one table, or of different ones, may be one person.
     decisions: what no score overrules.
+    labels: what people said of pairs; it corrects the odds, and holds as decisions do.
     largest_group: records that may share a key of a rule and still be compared by it.
     """
 
@@ -52,6 +54,7 @@ class LinkageSpec:
     within: bool = True
     between: bool = True
     decisions: Decisions = field(default_factory=Decisions)
+    labels: Labels | None = None
     largest_group: int = LARGEST_GROUP
 
 
@@ -110,13 +113,17 @@ def link(
     pairs = make_pairs(records, rules, groups, within=spec.within, between=spec.between)
     patterns = compare_fully(records, repeats, pairs.left, pairs.right)
     model = spec.model or _learned(records, repeats, pairs, patterns, spec)
+    decisions = spec.decisions
+    if spec.labels is not None:
+        model = _corrected(records, repeats, model, spec.labels)
+        decisions = add_labels(decisions, spec.labels)
     scores = score_pairs(records, model, pairs.left, pairs.right, patterns)
     ends = (pairs.left, pairs.right)
     persons = find_persons(
         sources,
         ends,
         scores.person,
-        spec.decisions,
+        decisions,
         lambda one, other: (
             score_pairs(
                 records, model, one, other, compare_fully(records, repeats, one, other)
@@ -126,7 +133,14 @@ def link(
     households = find_households(model, ends, scores, persons)
     known = tuple(column.known for column in records.columns)
     found = replace(
-        spec, fields=fields, rules=tuple(rules), model=model, known=known, repeats=tuple(repeats)
+        spec,
+        fields=fields,
+        rules=tuple(rules),
+        model=model,
+        known=known,
+        repeats=tuple(repeats),
+        decisions=decisions,
+        labels=None,
     )
     return Linkage(
         found, whole.to_arrow(), columns, records, fields, tuple(rules), tuple(repeats),
@@ -149,6 +163,13 @@ def _learned(
         all_pairs=_all_pairs(records.sources, within=spec.within, between=spec.between),
         relations=possible_relations(records.columns),
     )
+
+
+def _corrected(records: Records, repeats: Sequence[Repeats], model: Model, labels: Labels) -> Model:
+    plain = replace(model, calibration=Calibration())
+    patterns = compare_fully(records, repeats, labels.left, labels.right)
+    odds = score_pairs(records, plain, labels.left, labels.right, patterns).person
+    return replace(model, calibration=calibrate(odds, labels.is_same))
 
 
 def _texts(table: pa.Table) -> pl.DataFrame:

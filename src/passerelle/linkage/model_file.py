@@ -10,6 +10,7 @@ import numpy as np
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 from passerelle.linkage.fields import Field, list_comparisons
+from passerelle.linkage.labels import Calibration
 from passerelle.linkage.learning import Model
 from passerelle.linkage.levels import level_name
 
@@ -24,6 +25,10 @@ def model_to_json(model: Model, fields: tuple[Field, ...]) -> str:
         "relations": {
             name: {"share_of_all_pairs": float(f"{prior:.9g}")}
             for name, prior in zip(model.relations, model.priors, strict=True)
+        },
+        "corrected_by_labels": {
+            "shift": model.calibration.shift,
+            "scale": model.calibration.scale,
         },
         "fields": [_field(model, at, field) for at, field in enumerate(fields)],
     }
@@ -82,11 +87,16 @@ def model_from_json(text: str) -> tuple[Model, tuple[Field, ...]]:
                 ),
                 np.array([[name in each["learned_by"] for each in told["fields"]]
                           for name in relations]),
+                _calibration(told.get("corrected_by_labels", {})),
             ),
             fields,
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, IndexError):
         raise _unusable() from None
+
+
+def _calibration(told: dict[str, float]) -> Calibration:
+    return Calibration(float(told.get("shift", 0.0)), float(told.get("scale", 1.0)))
 
 
 def _unusable() -> InvalidInput:

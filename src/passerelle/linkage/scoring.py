@@ -51,7 +51,7 @@ def score_pairs(
         records.codes, left, right, patterns, places, weights, np.concatenate(finer), starts,
         first, last, model.learned, near, person, household,
     )  # fmt: skip
-    return Scores(person, household)
+    return Scores(model.calibration.correct(person), household)
 
 
 @kernel
