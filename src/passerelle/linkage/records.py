@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from passerelle.kernel import side_threads
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.compiling import keep_compiled
 from passerelle.linkage.dictionaries import Dictionary, Words, encode, hash_texts, recode
@@ -23,6 +25,8 @@ from passerelle.linkage.known_values import (
 )
 
 Floats = npt.NDArray[np.float64]
+
+_THREADS = 2  # columns at a time
 
 
 @dataclass(frozen=True)
@@ -104,13 +108,28 @@ def read_records(
             unless given.
     """
     keep_compiled()
-    read = [
-        _read(table[field.column], field, None if known is None else known[at])
-        for at, field in enumerate(fields)
-    ]
-    columns = tuple(_column(field, *each) for field, each in zip(fields, read, strict=True))
+
+    def column(at: int) -> Column:
+        field = fields[at]
+        return _column(
+            field, *_read(table[field.column], field, None if known is None else known[at])
+        )
+
+    with side_threads(_THREADS) as beside:
+        started = [beside.start(partial(column, at)) for at in range(len(fields))]
+        columns = tuple(each.result() for each in started)
     codes = np.stack([each.dictionary.codes for each in columns], axis=1)
     return Records(np.ascontiguousarray(codes, dtype=np.int32), columns, sources)
+
+
+def sample_records(records: Records, most: int, random: np.random.Generator) -> Records:
+    """Some of the records, in their order; what is known of their columns stays that of all."""
+    if records.count <= most:
+        return records
+    some = np.sort(random.choice(records.count, most, replace=False))
+    return Records(
+        np.ascontiguousarray(records.codes[some]), records.columns, records.sources[some]
+    )
 
 
 def read_values(

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.blocking import VALUE, Part, Rule, find_groups, list_parts
-from passerelle.linkage.records import Records
+from passerelle.linkage.records import Records, sample_records
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def choose_rules(
         if len({part.field for part in some}) == size
         and (size < 3 or all(part.name == VALUE for part in some))
     ]
-    sample = _sampled(records, random)
+    sample = sample_records(records, _SAMPLE, random)
     scale = (records.count / max(1, sample.count)) ** 2
     costs = {rule: _cost(sample, rule, scale, most_pairs) for rule in rules}
     cheap = [rule for rule in rules if costs[rule] is not None]
@@ -85,15 +85,6 @@ def _drawn(
         else wholes[part.field] | (random.random(_DRAWN) < _PART_AGREES)
         for part in parts
     ]
-
-
-def _sampled(records: Records, random: np.random.Generator) -> Records:
-    if records.count <= _SAMPLE:
-        return records
-    some = np.sort(random.choice(records.count, _SAMPLE, replace=False))
-    return Records(
-        np.ascontiguousarray(records.codes[some]), records.columns, records.sources[some]
-    )
 
 
 def _cost(sample: Records, rule: Rule, scale: float, most_pairs: int) -> float | None:
