@@ -7,6 +7,13 @@ from passerelle.linkage.learning import Model
 from passerelle.linkage.levels import level_name
 from passerelle.linkage.linking import Linkage, LinkageSpec, link
 from passerelle.linkage.model_file import model_from_json, model_to_json
+from passerelle.linkage.quality import Quality, estimate_quality
+from passerelle.linkage.relation_names import relation_name
+from passerelle.linkage.report import (
+    LinkageReport,
+    build_linkage_report,
+    render_linkage_report,
+)
 from passerelle.linkage.results import clusters_table, links_table
 
 __all__ = [
@@ -15,9 +22,13 @@ __all__ = [
     "Field",
     "FieldEvidence",
     "Linkage",
+    "LinkageReport",
     "LinkageSpec",
     "Model",
+    "Quality",
+    "build_linkage_report",
     "clusters_table",
+    "estimate_quality",
     "explain_pair",
     "guess_fields",
     "level_name",
@@ -26,4 +37,6 @@ __all__ = [
     "list_comparisons",
     "model_from_json",
     "model_to_json",
+    "relation_name",
+    "render_linkage_report",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -17,47 +18,90 @@ ONE_OF_A_KIND = (
 _MOBILE = ("mob", "portable", "gsm", "cell")
 
 
-def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> pl.DataFrame:
+@dataclass(frozen=True)
+class LeftOut:
+    """A column of a table that is not compared, and why.
+
+    source: position of the table. reason: `empty`, `says_nothing` (such as when a row was made) or
+    `one_table` (no other table has a column like it).
+    """
+
+    source: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Tables made one, and the columns that found no place in it."""
+
+    table: pl.DataFrame
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What one table tells: values by the name of their aligned column, and columns without."""
+
+    values: Mapping[str, pl.Series]
+    left_out: tuple[LeftOut, ...]
+
+
+def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> Alignment:
     """One table of texts; of several tables, a column of no known kind needs the same name in two.
 
     Columns in `leave` and columns without a value are left out.
     """
-    aligned = [_aligned(table, leave) for table in tables]
-    names = [name for each in aligned for name in each]
+    told = [_tell(source, table, leave) for source, table in enumerate(tables)]
+    names = [name for each in told for name in each.values]
     kept = [
         name
         for name in dict.fromkeys(names)
         if name in ONE_OF_A_KIND or len(tables) == 1 or names.count(name) > 1
     ]
     frames = [
-        pl.DataFrame({name: each[name] for name in kept if name in each})
-        if any(name in each for name in kept)
+        pl.DataFrame({name: each.values[name] for name in kept if name in each.values})
+        if any(name in each.values for name in kept)
         else pl.DataFrame({kept[0]: pl.Series([None] * table.height, dtype=pl.String)})
-        for each, table in zip(aligned, tables, strict=True)
+        for each, table in zip(told, tables, strict=True)
         if kept
     ]
-    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+    return Alignment(
+        pl.concat(frames, how="diagonal") if frames else pl.DataFrame(),
+        tuple(
+            left
+            for source, each in enumerate(told)
+            for left in (
+                *each.left_out,
+                *(LeftOut(source, name, "one_table") for name in each.values if name not in kept),
+            )
+        ),
+    )
 
 
-def _aligned(table: pl.DataFrame, leave: Sequence[str]) -> Mapping[str, pl.Series]:
+def _tell(source: int, table: pl.DataFrame, leave: Sequence[str]) -> _Told:
     by_kind: dict[str, list[str]] = {}
     others: dict[str, pl.Series] = {}
+    left_out = []
     for name in table.columns:
         values = table[name]
-        if name in leave or values.null_count() == values.len():
+        if name in leave:
+            continue
+        if values.null_count() == values.len():
+            left_out.append(LeftOut(source, name, "empty"))
             continue
         kind = kind_of(name, values)
         if kind is None:
-            continue
-        if kind in ONE_OF_A_KIND and (kind == "phone" or kind not in by_kind):
+            left_out.append(LeftOut(source, name, "says_nothing"))
+        elif kind in ONE_OF_A_KIND and (kind == "phone" or kind not in by_kind):
             by_kind.setdefault(kind, []).append(name)
         else:
             others[name] = values
-    told = {
+    of_a_kind = {
         kind: table.select(pl.coalesce(_mobiles_first(names)).alias(kind))[kind]
         for kind, names in by_kind.items()
     }
-    return {**told, **others}
+    return _Told({**of_a_kind, **others}, tuple(left_out))
 
 
 def _mobiles_first(names: Sequence[str]) -> list[str]:

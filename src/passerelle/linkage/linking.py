@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from passerelle.linkage.alignment import align
-from passerelle.linkage.blocking import Pairs, Rule, find_groups, make_pairs
+from passerelle.linkage.alignment import LeftOut, align
+from passerelle.linkage.blocking import Groups, Pairs, Rule, find_groups, make_pairs
 from passerelle.linkage.chances import chances_of_levels
 from passerelle.linkage.clustering import components, find_clusters
 from passerelle.linkage.comparing import compare_fully
@@ -57,6 +57,8 @@ class Linkage:
 
     table: the records as they were compared, in columns that all tables share.
     clusters, households: int32, for each record the first record of its person, its household.
+    records, repeats, groups: what they were compared and blocked by; a group for each rule.
+    left_out: columns that were not compared.
     """
 
     table: pa.Table
@@ -68,6 +70,10 @@ class Linkage:
     scores: Scores
     clusters: npt.NDArray[np.int32]
     households: npt.NDArray[np.int32]
+    records: Records
+    repeats: tuple[Repeats, ...]
+    groups: tuple[Groups, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def link(
@@ -88,7 +94,8 @@ def link(
     """
     spec = spec or LinkageSpec()
     given = [tables] if isinstance(tables, pa.Table) else list(tables)
-    whole = align([_texts(table) for table in given], leave=leave)
+    alignment = align([_texts(table) for table in given], leave=leave)
+    whole = alignment.table
     sources = np.repeat(np.arange(len(given), dtype=np.int16), [each.num_rows for each in given])
     fields = spec.fields or guess_fields(whole)
     aligned = whole.to_arrow()
@@ -110,8 +117,9 @@ def link(
     clusters = _persons(records, repeats, model, pairs, scores)
     households = _households(records, model, pairs, scores, clusters)
     return Linkage(
-        aligned, fields, tuple(rules), model, pairs, patterns, scores, clusters, households
-    )
+        aligned, fields, tuple(rules), model, pairs, patterns, scores, clusters, households,
+        records, repeats, tuple(groups), alignment.left_out,
+    )  # fmt: skip
 
 
 def _texts(table: pa.Table) -> pl.DataFrame:
