@@ -43,6 +43,7 @@ def weigh_fields(linkage: Linkage) -> tuple[FieldWeights, ...]:
                 None if home is None else float(weights[home, level]),
             )
             for level in _strongest_first(column.comparison)
+            if reached[level]
         )
         rows.append(FieldWeights(column.field, int(reached[MISSING]), levels))
     return tuple(rows)

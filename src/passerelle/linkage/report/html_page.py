@@ -128,6 +128,7 @@ def _article(report: LinkageReport) -> Article:
 
 def _found(report: LinkageReport) -> Iterable[str]:
     """What a reader of the customer base wants to know."""
+    yield _part(_("What was found"))
     yield _tabled(files_section(report))
     yield _tabled(people_sizes_section(report))
     yield _tabled(household_sizes_section(report))
@@ -135,6 +136,7 @@ def _found(report: LinkageReport) -> Iterable[str]:
 
 def _quality(report: LinkageReport) -> Iterable[str]:
     """How far to trust it."""
+    yield _part(_("How far to trust it"))
     if report.quality.kept:
         yield _tabled(quality_section(report))
     yield section_html(doubtful_section(report), _stories(report.doubtful.nearest))
@@ -145,6 +147,7 @@ def _quality(report: LinkageReport) -> Iterable[str]:
 
 def _details(report: LinkageReport) -> Iterable[str]:
     """What a data engineer wants to know."""
+    yield _part(_("For the data engineer"))
     if report.totals.pairs_compared:
         section = histogram_section(report)
         yield section_html(section, _skylines(report.histogram) + details_html(table_html(section)))
@@ -152,6 +155,10 @@ def _details(report: LinkageReport) -> Iterable[str]:
     yield _tabled(silent_section(report))
     yield _tabled(rules_section(report))
     yield _tabled(columns_section(report))
+
+
+def _part(title: str) -> str:
+    return f'<p class="part-title">{escape(title)}</p>'
 
 
 def _tabled(section: Section) -> str:
@@ -205,7 +212,12 @@ def _ticks(histogram: WeightHistogram) -> str:
 
 def _stories(stories: Iterable[PairStory]) -> str:
     items = "".join(f"<li>{_story(each)}</li>" for each in stories)
-    return f'<ul class="stories">{items}</ul>' if items else ""
+    if not items:
+        return ""
+    legend = legend_html(
+        [("more", _("speaks for")), ("less", _("speaks against")), ("line", _("so far"))]
+    )
+    return f'{legend}<ul class="stories">{items}</ul>'
 
 
 def _story(story: PairStory) -> str:

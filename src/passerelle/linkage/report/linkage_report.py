@@ -133,7 +133,10 @@ class LevelWeight:
 
 @dataclass(frozen=True)
 class FieldWeights:
-    """The levels of a field, strongest agreement first; `missing`: pairs where it says nothing."""
+    """The levels of a field that some pair reaches, strongest agreement first.
+
+    missing: pairs where it says nothing.
+    """
 
     field: Field
     missing: int

@@ -19,6 +19,7 @@ from passerelle.linkage.report.words import (
     silent_reason,
     size_name,
 )
+from passerelle.linkage.rule_choice import LARGEST_GROUP
 from passerelle.pages import Line, Section, number, readable, share
 
 _MOST_SILENT = 100  # columns that are told; an export may have a thousand
@@ -86,9 +87,9 @@ def quality_section(report: LinkageReport) -> Section:
         "quality",
         _("How good the links are, by the model's own account"),
         _(
-            "No pair was judged by a person. A link that the model gives 90 % counts as nine "
+            "No pair was judged by a person. A link that the model gives {nine} counts as nine "
             "tenths of a right one; the sums of these are the estimate."
-        ),
+        ).format(nine=share(0.9, decimals=0)),
         (_("Estimate"), _("Pairs"), _("Of"), _("Share")),
         (
             Line(
@@ -127,14 +128,23 @@ def doubtful_section(report: LinkageReport) -> Section:
         "doubtful",
         _("Pairs to look at"),
         _(
-            "The model gives {count} pairs between 1 % and 99 % to be one person. The {shown} "
-            "nearest to one half, two of each pattern at most; open one to see what speaks for and "
-            "against."
-        ).format(count=number(report.doubtful.count), shown=number(len(report.doubtful.nearest)))
+            "For {count} pairs the model is unsure: it gives them between {low} and {high} to be "
+            "one person. Here are the {shown} nearest to one half, two at most that agree alike. "
+            "Open one to see what speaks for and against."
+        ).format(
+            count=number(report.doubtful.count),
+            shown=number(len(report.doubtful.nearest)),
+            low=share(0.01, decimals=0),
+            high=share(0.99, decimals=0),
+        )
         if report.doubtful.nearest
-        else _("No pair is in doubt: each is above 99 % or below 1 % to be one person."),
+        else _("The model is sure of every pair that was compared."),
         (),
         (),
+        note=_(
+            "Values are shown as they were compared. Any other pair of links.parquet: passerelle "
+            "records explain FOLDER ONE OTHER."
+        ),
     )
 
 
@@ -278,7 +288,11 @@ def rules_section(report: LinkageReport) -> Section:
             for row in report.rules
         ),
         legend=(_("pairs"), _("only by this rule")) if report.rules else (),
-        note=_("A key is left out where more than 2,000 records share it.") if report.rules else "",
+        note=_("A key is left out where more than {most} records share it.").format(
+            most=number(LARGEST_GROUP)
+        )
+        if report.rules
+        else "",
     )
 
 
