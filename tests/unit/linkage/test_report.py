@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -19,6 +20,7 @@ from passerelle.linkage import (
     link,
 )
 from passerelle.linkage.report.bridges import find_bridges, sides_of_bridges
+from passerelle.linkage.report.linkage_report import Bridge
 from passerelle.linkage.report.weight_histogram import count_weights
 from tests.unit.linkage.linked_town import linked_town, town_names, town_tables
 
@@ -128,6 +130,24 @@ def test_a_long_chain_is_all_bridges() -> None:
     left_sides, right_sides = sides_of_bridges(200_001, ends, ends + 1)
     assert (left_sides == ends + 1).all()
     assert (left_sides + right_sides == 200_001).all()
+
+
+def test_a_link_between_two_groups_is_told_and_one_to_a_single_record_is_not() -> None:
+    ends = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5), (5, 6), (7, 8), (9, 10)]
+    left, right = (np.array([each[side] for each in ends], np.int32) for side in (0, 1))
+    weights = np.array([9, 9, 9, 4, 9, 9, 9, 1, 2, -3], np.float32)
+    linkage = linked_town()
+    joined = replace(
+        linkage,
+        pairs=replace(linkage.pairs, left=left, right=right),
+        scores=replace(linkage.scores, person=weights),
+        clusters=np.array([0, 0, 0, 0, 0, 0, 0, 7, 7, 9, 9], np.int32),
+    )
+
+    found = find_bridges(joined, pl.Series([f"r{at}" for at in range(11)]))
+
+    assert found.count == 1
+    assert found.weakest == (Bridge("r2", "r3", 4.0, left_side=3, right_side=4),)
 
 
 def test_doubtful_pairs_are_the_nearest_to_one_half(report: LinkageReport) -> None:

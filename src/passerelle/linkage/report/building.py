@@ -41,8 +41,8 @@ def build_linkage_report(
         totals=count_totals(linkage),
         quality=estimate_quality(linkage),
         files=_files(linkage, sources),
-        people_sizes=_sizes(np.unique(linkage.clusters, return_counts=True)[1]),
-        household_sizes=_sizes(_people_by_household(linkage)),
+        people_sizes=_sizes(np.bincount(linkage.clusters)),
+        household_sizes=_sizes(np.bincount(linkage.households[_is_first(linkage.clusters)])),
         doubtful=find_doubtful(linkage, names),
         bridges=find_bridges(linkage, names),
         examples=find_examples(linkage, names),
@@ -70,27 +70,29 @@ def _is_first(groups: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
     return np.asarray(groups == np.arange(len(groups)))
 
 
-def _people_by_household(linkage: Linkage) -> Ints:
-    homes = linkage.households[_is_first(linkage.clusters)]
-    return np.unique(homes, return_counts=True)[1]
-
-
 def _files(linkage: Linkage, sources: Sequence[str]) -> tuple[FileRow, ...]:
-    source = linkage.records.sources.astype(np.int64)
-    count = len(sources)
-    known = np.unique(linkage.clusters.astype(np.int64) * count + source)
-    person, of = known // count, known % count
-    files_of_person = np.bincount(person, minlength=1)
-    records = np.bincount(source, minlength=count)
-    people = np.bincount(of, minlength=count)
-    shared = np.bincount(of[files_of_person[person] > 1], minlength=count)
+    inside = [linkage.records.sources == at for at in range(len(sources))]
+    people = [_marked(linkage.clusters[each], len(linkage.clusters)) for each in inside]
+    files_of_person = sum((each.astype(np.int16) for each in people), np.zeros(1, np.int16))
     return tuple(
-        FileRow(name, int(records[at]), int(people[at]), int(shared[at]))
+        FileRow(
+            name,
+            int(np.count_nonzero(inside[at])),
+            int(np.count_nonzero(people[at])),
+            int(np.count_nonzero(people[at] & (files_of_person > 1))),
+        )
         for at, name in enumerate(sources)
     )
 
 
+def _marked(places: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.bool_]:
+    marks = np.zeros(count, np.bool_)
+    marks[places] = True
+    return marks
+
+
 def _sizes(sizes: Ints) -> tuple[SizeRow, ...]:
+    """Rows of groups by how many members they have; who is called after no record has none."""
     rows = []
     for at, least in enumerate(_SIZES):
         after = _SIZES[at + 1] if at + 1 < len(_SIZES) else None
