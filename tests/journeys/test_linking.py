@@ -52,6 +52,10 @@ def test_the_same_people_are_found_in_two_files_and_explained(
     known = clusters.with_columns(pl.col("record_id").str.slice(1).alias("number"))
     assert known.group_by("number").agg(pl.col("cluster_id").n_unique())["cluster_id"].mean() < 1.05
 
+    assert linked.json["duplicates"] == 450 - linked.json["people"]
+    assert 0.9 < linked.json["estimated_precision"] <= 1
+    assert 0.9 < linked.json["estimated_recall"] <= 1
+
     told = passerelle(home, "records", "explain", out, "shop:S1", "site:W1", "--json")
 
     assert told.status == 0, told.err
@@ -60,6 +64,37 @@ def test_the_same_people_are_found_in_two_files_and_explained(
     assert "last_name" in shown.out
     assert "the same person" in shown.out
     assert "nearly the same" in shown.out or "different" in shown.out or "same, on" in shown.out
+
+
+def test_a_report_is_written_beside_with_the_rights_of_the_other_results(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    out = tmp_path / "linked"
+
+    told = passerelle(tmp_path / "home", "records", "link", *files, "--out", out)
+
+    assert told.status == 0, told.err
+    assert str(out / "report.html") in told.out
+    assert "Precision, estimated without labels" in told.out
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.startswith('<!doctype html>\n<html lang="en">')
+    assert "shop:" in page
+    assert len({each.stat().st_mode for each in out.iterdir()}) == 1
+
+
+def test_the_report_opens_in_the_language_of_the_run(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    out = tmp_path / "rapproches"
+
+    told = passerelle(
+        tmp_path / "home", "--language", "fr", "records", "link", *files, "--out", out
+    )
+
+    assert "Précision, estimée sans étiquettes" in told.out
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="fr">' in page
+    assert page.index("What was found") < page.index("Ce qui a été trouvé")
 
 
 def test_what_was_learned_links_again(tmp_path: Path, files: tuple[Path, Path]) -> None:

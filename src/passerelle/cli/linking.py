@@ -18,24 +18,17 @@ from passerelle.cli.output import (
     show_number,
     show_share,
 )
-from passerelle.kernel import InvalidInput
+from passerelle.kernel import InvalidInput, system_clock
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from passerelle.linkage import Explanation, Linkage
+    from passerelle.linkage import Explanation, Linkage, LinkageReport
 
 _CLUSTERS, _LINKS = "clusters.parquet", "links.parquet"
-_MODEL, _RECORDS = "model.json", "records.parquet"
+_MODEL, _RECORDS, _REPORT = "model.json", "records.parquet", "report.html"
 _BATCH = 1_000_000
-_RELATIONS = {
-    "person": N_("the same person"),
-    "household": N_("one household"),
-    "neighbour": N_("neighbours at one address"),
-    "namesake": N_("namesakes"),
-    "unrelated": N_("unrelated"),
-}
 
 
 @click.command(
@@ -56,7 +49,7 @@ _RELATIONS = {
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help=N_("Folder for clusters, links and model."),
+    help=N_("Folder for clusters, links, model and report."),
 )
 @click.option("--within", is_flag=True, help=N_("Only link records of the same file."))
 @click.option("--between", is_flag=True, help=N_("Only link records of different files."))
@@ -91,8 +84,8 @@ def link(
         fields=fields, model=model, within=within or either, between=between or either
     )
     linkage = link_tables([table.to_arrow() for table, _each in read], spec)
-    _save(linkage, files, [ids for _table, ids in read], out)
-    _print(linkage, out, as_json=as_json)
+    report = _save(linkage, files, [ids for _table, ids in read], out)
+    _print(linkage, report, out, as_json=as_json)
 
 
 @click.command(
@@ -163,14 +156,23 @@ def _read(file: Path, id_column: str | None) -> tuple[pl.DataFrame, pl.Series]:
     return frame.drop(id_column), ids
 
 
-def _save(linkage: Linkage, files: Sequence[Path], ids: list[pl.Series], out: Path) -> None:
+def _save(
+    linkage: Linkage, files: Sequence[Path], ids: list[pl.Series], out: Path
+) -> LinkageReport:
     import polars as pl
 
-    from passerelle.linkage import clusters_table, links_table, model_to_json
+    from passerelle.linkage import (
+        build_linkage_report,
+        clusters_table,
+        links_table,
+        model_to_json,
+        render_linkage_report,
+    )
 
     sources = _source_names(files)
     clusters = pl.DataFrame(clusters_table(linkage, sources, ids))
     names = clusters.select(pl.format("{}:{}", "source", "record_id").alias("id"))["id"]
+    report = build_linkage_report(linkage, sources=sources, names=names, made_at=system_clock())
     try:
         out.mkdir(parents=True, exist_ok=True)
         clusters.write_parquet(out / _CLUSTERS)
@@ -179,6 +181,7 @@ def _save(linkage: Linkage, files: Sequence[Path], ids: list[pl.Series], out: Pa
             out / _RECORDS
         )
         (out / _MODEL).write_text(model_to_json(linkage.model, linkage.fields), encoding="utf-8")
+        (out / _REPORT).write_text(render_linkage_report(report), encoding="utf-8")
     except OSError as error:
         raise InvalidInput(
             _("The results cannot be written to {path}: {reason}.").format(
@@ -186,6 +189,7 @@ def _save(linkage: Linkage, files: Sequence[Path], ids: list[pl.Series], out: Pa
             ),
             hint=_("Give --out a folder that you may write to, on a disk with room."),
         ) from None
+    return report
 
 
 def _source_names(files: Sequence[Path]) -> list[str]:
@@ -196,18 +200,21 @@ def _source_names(files: Sequence[Path]) -> list[str]:
     ]
 
 
-def _print(linkage: Linkage, out: Path, *, as_json: bool) -> None:
-    import numpy as np
-
-    told = {
-        "records": len(linkage.clusters),
-        "pairs_compared": linkage.pairs.count,
-        "links": int((linkage.scores.person >= 0).sum()),
-        "people": len(np.unique(linkage.clusters)),
-        "households": len(np.unique(linkage.households)),
-    }
+def _print(linkage: Linkage, report: LinkageReport, out: Path, *, as_json: bool) -> None:
+    totals, quality = report.totals, report.quality
     if as_json:
-        print_json(told)
+        print_json(
+            {
+                "records": totals.records,
+                "pairs_compared": totals.pairs_compared,
+                "links": totals.links,
+                "people": totals.people,
+                "households": totals.households,
+                "duplicates": totals.duplicates,
+                "estimated_precision": quality.precision,
+                "estimated_recall": quality.recall,
+            }
+        )
         return
     print_table(
         [_("Column"), _("Compared as")],
@@ -216,14 +223,18 @@ def _print(linkage: Linkage, out: Path, *, as_json: bool) -> None:
     click.echo()
     print_fields(
         [
-            (_("Records"), told["records"]),
-            (_("Pairs compared"), told["pairs_compared"]),
-            (_("Links"), told["links"]),
-            (_("People"), told["people"]),
-            (_("Households"), told["households"]),
+            (_("Records"), totals.records),
+            (_("Pairs compared"), totals.pairs_compared),
+            (_("Links"), totals.links),
+            (_("People"), totals.people),
+            (_("Households"), totals.households),
+            (_("Duplicates"), totals.duplicates),
+            (_("Precision, estimated without labels"), show_share(quality.precision)),
+            (_("Recall among the pairs compared, estimated"), show_share(quality.recall)),
         ]
     )
     click.echo(_("Clusters, links and model are in {folder}.").format(folder=out))
+    click.echo(_("The report, to open in a browser: {path}").format(path=out / _REPORT))
 
 
 def _label(kind: str) -> str:
@@ -258,20 +269,19 @@ def _place(table: pl.DataFrame, name: str, folder: Path) -> int:
 
 
 def _print_explanation(explanation: Explanation, *, as_json: bool) -> None:
-    from passerelle.linkage import level_name, list_comparisons
+    from passerelle.linkage import level_name, list_comparisons, relation_name
 
     if as_json:
         print_json(explanation)
         return
-    so_far = explanation.prior
+    so_far = explanation.so_far
     rows: list[tuple[object, ...]] = [
-        (_("Before comparing"), None, None, None, _bits(so_far), _bits(so_far))
+        (_("Before comparing"), None, None, None, _bits(so_far[0]), _bits(so_far[0]))
     ]
-    for each in explanation.evidence:
-        so_far += each.weight
+    for each, after in zip(explanation.evidence, so_far[1:], strict=True):
         level = level_name(list_comparisons()[each.field.kind], each.level, say=_)
         rows.append(
-            (each.field.label, each.left, each.right, level, _bits(each.weight), _bits(so_far))
+            (each.field.label, each.left, each.right, level, _bits(each.weight), _bits(after))
         )
     print_table(
         [
@@ -287,7 +297,7 @@ def _print_explanation(explanation: Explanation, *, as_json: bool) -> None:
     click.echo()
     print_fields(
         [
-            (_(_RELATIONS[name]), show_share(share))
+            (relation_name(name, say=_), show_share(share))
             for name, share in explanation.probabilities.items()
         ],
         title=_("They are"),

@@ -10,7 +10,8 @@ from passerelle.cli.output import Column, print_fields, print_table, show_share
 from passerelle.kernel.language import _
 
 if TYPE_CHECKING:
-    from passerelle.measure import Line, MatchFiles, MatchReport, Section
+    from passerelle.measure import MatchFiles, MatchReport
+    from passerelle.pages import Line, Section
 
 _BAR_CELLS = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉"

@@ -11,6 +11,13 @@ from passerelle.linkage.levels import level_name
 from passerelle.linkage.linker import Added, Linker
 from passerelle.linkage.linking import Linkage, LinkageSpec, link
 from passerelle.linkage.model_file import model_from_json, model_to_json
+from passerelle.linkage.quality import Quality, estimate_quality
+from passerelle.linkage.relation_names import relation_name
+from passerelle.linkage.report import (
+    LinkageReport,
+    build_linkage_report,
+    render_linkage_report,
+)
 from passerelle.linkage.results import clusters_table, links_table
 from passerelle.linkage.reviewing import review_queue
 
@@ -26,12 +33,16 @@ __all__ = [
     "FieldEvidence",
     "Labels",
     "Linkage",
+    "LinkageReport",
     "LinkageSpec",
     "Linker",
     "Model",
+    "Quality",
     "accuracy_curve",
+    "build_linkage_report",
     "carry_names",
     "clusters_table",
+    "estimate_quality",
     "explain_pair",
     "guess_fields",
     "level_name",
@@ -40,5 +51,7 @@ __all__ = [
     "list_comparisons",
     "model_from_json",
     "model_to_json",
+    "relation_name",
+    "render_linkage_report",
     "review_queue",
 ]

@@ -1,18 +1,23 @@
-"""Why two records were linked or not: the evidence field by field, in bits."""
+"""Why records were linked or not: the evidence field by field, in bits."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from passerelle.linkage.comparing import compare_fully
-from passerelle.linkage.dependence import find_repeats
+from passerelle.linkage.dependence import Repeats, find_repeats
 from passerelle.linkage.fields import Field
+from passerelle.linkage.labels import Calibration
 from passerelle.linkage.learning import PERSON, Model
 from passerelle.linkage.patterns import level_of
 from passerelle.linkage.records import Records, read_records
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,11 @@ class Explanation:
     evidence: tuple[FieldEvidence, ...]
     probabilities: dict[str, float]
 
+    @property
+    def so_far(self) -> tuple[float, ...]:
+        """Bits before anything is compared, then after each field: the steps of a waterfall."""
+        return tuple(np.cumsum([self.prior, *(each.weight for each in self.evidence)]).tolist())
+
 
 def explain_pair(
     table: pa.Table, model: Model, fields: tuple[Field, ...], left: int, right: int
@@ -55,39 +65,97 @@ def explain_pair(
         right: Position of the other.
     """
     records = read_records(table, fields, np.zeros(table.num_rows, np.int16))
-    one, other = (np.array([at], np.int32) for at in (left, right))
-    pattern = compare_fully(records, find_repeats(records), one, other)
-    weights = np.log2(model.priors)
-    evidence = []
-    for at, field in enumerate(fields):
-        level = int(level_of(pattern, at)[0])
-        bits = model.weights(at)[:, level] + _finer(records, model, at, left, level)
-        weights = weights + bits
-        evidence.append(
-            FieldEvidence(
-                field,
-                _value(records, at, left),
-                _value(records, at, right),
-                level,
-                float(bits[model.relations.index(PERSON)]),
-            )
+    return explain_pairs(records, find_repeats(records), model, [left], [right])[0]
+
+
+def explain_pairs(
+    records: Records,
+    repeats: Sequence[Repeats],
+    model: Model,
+    left: Sequence[int],
+    right: Sequence[int],
+) -> tuple[Explanation, ...]:
+    """Why pairs of records are one person's or not, each pair for itself.
+
+    Args:
+        records: All records.
+        repeats: Which of their fields repeat others.
+        model: What was learned.
+        left: Positions of one record of each pair.
+        right: Of the other.
+    """
+    one, other = np.array(left, np.int32), np.array(right, np.int32)
+    patterns = compare_fully(records, repeats, one, other)
+    reached = [level_of(patterns, at) for at in range(len(records.columns))]
+    weights = np.stack(
+        [
+            model.weights(at).T[levels] + _finer(records, model, at, one, levels)
+            for at, levels in enumerate(reached)
+        ]
+    )
+    return tuple(
+        _explanation(
+            records,
+            model,
+            (int(one[pair]), int(other[pair])),
+            [int(levels[pair]) for levels in reached],
+            weights[:, pair],
         )
-    odds = np.exp2(weights - weights.max())
-    shares = odds / odds.sum()
+        for pair in range(len(one))
+    )
+
+
+def _explanation(
+    records: Records, model: Model, pair: tuple[int, int], levels: Sequence[int], weights: Floats
+) -> Explanation:
+    """Of one pair; weights: bits of shape (fields, relations)."""
+    person = model.relations.index(PERSON)
+    evidence = tuple(
+        FieldEvidence(
+            column.field,
+            _value(records, at, pair[0]),
+            _value(records, at, pair[1]),
+            levels[at],
+            model.calibration.scale * float(weights[at, person]),
+        )
+        for at, column in enumerate(records.columns)
+    )
+    priors = np.log2(model.priors)
+    told = priors + weights.sum(axis=0)
+    odds = np.exp2(told - told.max())
+    shares = _corrected(odds / odds.sum(), person, model.calibration)
+    correction = model.calibration
     return Explanation(
-        float(np.log2(model.priors[model.relations.index(PERSON)])),
-        tuple(evidence),
+        correction.shift + correction.scale * float(priors[person]),
+        evidence,
         dict(zip(model.relations, shares.tolist(), strict=True)),
     )
 
 
+def _corrected(shares: Floats, person: int, calibration: Calibration) -> Floats:
+    """Probabilities as labels correct that of one person; the others keep their proportions."""
+    if calibration == Calibration():
+        return shares
+    others = max(1e-30, float(1 - shares[person]))
+    odds = calibration.shift + calibration.scale * np.log2(max(1e-30, shares[person]) / others)
+    said = 1 / (1 + np.exp2(-odds))
+    corrected = shares * (1 - said) / others
+    corrected[person] = said
+    return np.asarray(corrected)
+
+
 def _finer(
-    records: Records, model: Model, at: int, left: int, level: int
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    if level not in records.columns[at].comparison.exact_levels:
-        return np.zeros(len(model.relations))
-    more = records.columns[at].finer[records.codes[left, at]]
-    return np.where(model.learned[:, at], more, 0.0)
+    records: Records,
+    model: Model,
+    at: int,
+    one: npt.NDArray[np.int32],
+    levels: npt.NDArray[np.uint8],
+) -> Floats:
+    """Bits that the shared values say more than their levels, of shape (pairs, relations)."""
+    exact = records.columns[at].comparison.exact_levels
+    agrees = (levels >= exact[0]) & (levels <= exact[-1])
+    more = np.where(agrees, records.columns[at].finer_of(records.codes[one, at]), 0.0)
+    return np.asarray(more[:, None] * model.learned[:, at])
 
 
 def _value(records: Records, at: int, record: int) -> str | None:

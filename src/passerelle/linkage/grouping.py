@@ -8,7 +8,6 @@ import numpy.typing as npt
 from passerelle.linkage.clustering import CERTAIN, Score, components, find_clusters
 from passerelle.linkage.deciding import Decisions, decide
 from passerelle.linkage.learning import HOUSEHOLD, PERSON, Model
-from passerelle.linkage.scoring import Scores
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -47,11 +46,11 @@ def find_persons(
     )
 
 
-def find_households(model: Model, pairs: tuple[Ints, Ints], scores: Scores, persons: Ints) -> Ints:
+def find_households(model: Model, pairs: tuple[Ints, Ints], odds: Floats, persons: Ints) -> Ints:
     """For each record, the first record of its person's household: persons who live together."""
     if HOUSEHOLD not in model.relations or PERSON not in model.relations:
         return persons
-    at_home = scores.household >= 0
+    at_home = odds >= 0
     everybody = np.arange(len(persons), dtype=np.int32)
     left = np.concatenate([everybody, pairs[0][at_home]])
     right = np.concatenate([persons, pairs[1][at_home]])

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.growing import Growing
-from passerelle.linkage.scoring import Scores
 
 Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Links:
 
     left: Ints
     right: Ints
-    scores: Scores
+    person: Floats
+    household: Floats
 
 
 class LinkGraph:
@@ -47,7 +48,7 @@ class LinkGraph:
         self._first.extend(np.full(records, -1, np.int64))
         self._next.extend(np.empty((count, 2), np.int64))
         self._ends.extend(np.stack([links.left, links.right], axis=1))
-        self._odds.extend(np.stack([links.scores.person, links.scores.household], axis=1))
+        self._odds.extend(np.stack([links.person, links.household], axis=1))
         self._is_valid.extend(np.ones(count, np.bool_))
         _thread(self._ends.rows, first, self._first.rows, self._next.rows)
 
@@ -62,11 +63,8 @@ class LinkGraph:
     def among(self, records: Ints) -> tuple[npt.NDArray[np.int64], Links]:
         """The links whose ends are both among some records (in order), with their numbers."""
         numbers = np.sort(_among(records, *self._arrays))
-        ends, odds = self._ends.rows[numbers], self._odds.rows[numbers]
-        scores = Scores(np.ascontiguousarray(odds[:, 0]), np.ascontiguousarray(odds[:, 1]))
-        return numbers, Links(
-            np.ascontiguousarray(ends[:, 0]), np.ascontiguousarray(ends[:, 1]), scores
-        )
+        ends, odds = self._ends.rows[numbers].T, self._odds.rows[numbers].T
+        return numbers, Links(*(np.ascontiguousarray(each) for each in (*ends, *odds)))
 
 
 @kernel

@@ -176,7 +176,7 @@ class Linker:
         left, right = left[allowed], right[allowed]
         scores = self._scored(left, right)
         some = (scores.person >= 0) | (scores.household >= 0)
-        return Links(left[some], right[some], Scores(scores.person[some], scores.household[some]))
+        return Links(left[some], right[some], scores.person[some], scores.household[some])
 
     def _scored(self, left: Ints, right: Ints) -> Scores:
         involved = np.unique(np.concatenate([left, right]))
@@ -204,7 +204,7 @@ class Linker:
 
     def _is_decided(self, links: Links) -> npt.NDArray[np.bool_]:
         """Links that are only there to lead from one record of a decision to the other."""
-        return links.scores.household <= _NO_SCORE
+        return links.household <= _NO_SCORE
 
     def _regroup(self, around: Ints) -> list[ClusterEvent]:
         """Find persons and households anew among records that no link leaves; tell what changed."""
@@ -215,11 +215,11 @@ class Linker:
         persons = find_persons(
             self._sources.rows[around],
             (left, right),
-            links.scores.person,
+            links.person,
             self._decisions_among(around),
             lambda one, other: self._scored(around[one], around[other]).person,
         )
-        households = find_households(self._model, (left, right), links.scores, persons)
+        households = find_households(self._model, (left, right), links.household, persons)
         self._clusters.rows[around] = around[persons]
         self._households.rows[around] = around[households]
         return self._call(around, persons)
@@ -274,8 +274,6 @@ def _links_of(linkage: Linkage) -> Links:
     return Links(
         np.concatenate([linkage.pairs.left[some], same[:, 0]]),
         np.concatenate([linkage.pairs.right[some], same[:, 1]]),
-        Scores(
-            np.concatenate([scores.person[some], unscored]),
-            np.concatenate([scores.household[some], unscored]),
-        ),
+        np.concatenate([scores.person[some], unscored]),
+        np.concatenate([scores.household[some], unscored]),
     )

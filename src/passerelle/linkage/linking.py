@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from passerelle.linkage.alignment import Sources, align
-from passerelle.linkage.blocking import Pairs, Rule, find_groups, make_pairs
+from passerelle.linkage.alignment import LeftOut, Sources, align
+from passerelle.linkage.blocking import Groups, Pairs, Rule, find_groups, make_pairs
 from passerelle.linkage.chances import chances_of_levels
 from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.deciding import Decisions, add_labels
@@ -64,17 +64,20 @@ class Linkage:
 
     spec: all that was said or found, with which others link as this run did.
     table: the records as they were compared, in columns that all tables share.
-    columns: for each table, which of its columns gave them.
+    columns: for each table, which of its columns gave them. left_out: those that gave nothing.
     records: the same as integers.
+    groups: of each rule. repeats: fields that are silent beside others.
     clusters, households: int32, for each record the first record of its person, its household.
     """
 
     spec: LinkageSpec
     table: pa.Table
     columns: tuple[Sources, ...]
+    left_out: tuple[LeftOut, ...]
     records: Records
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
+    groups: tuple[Groups, ...]
     repeats: tuple[Repeats, ...]
     model: Model
     pairs: Pairs
@@ -102,7 +105,8 @@ def link(
     """
     spec = spec or LinkageSpec()
     given = [tables] if isinstance(tables, pa.Table) else list(tables)
-    whole, columns = align([_texts(table) for table in given], leave=leave)
+    alignment = align([_texts(table) for table in given], leave=leave)
+    whole = alignment.table
     sources = np.repeat(np.arange(len(given), dtype=np.int16), [each.num_rows for each in given])
     fields = spec.fields or guess_fields(whole)
     records = read_records(whole.to_arrow(), fields, sources, spec.known)
@@ -130,7 +134,7 @@ def link(
             ).person
         ),
     )
-    households = find_households(model, ends, scores, persons)
+    households = find_households(model, ends, scores.household, persons)
     known = tuple(column.known for column in records.columns)
     found = replace(
         spec,
@@ -143,8 +147,9 @@ def link(
         labels=None,
     )
     return Linkage(
-        found, whole.to_arrow(), columns, records, fields, tuple(rules), tuple(repeats),
-        model, pairs, patterns, scores, persons, households,
+        found, whole.to_arrow(), alignment.columns, alignment.left_out, records, fields,
+        tuple(rules), tuple(groups), tuple(repeats), model, pairs, patterns, scores, persons,
+        households,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from passerelle.kernel import side_threads
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.compiling import keep_compiled
-from passerelle.linkage.dictionaries import Dictionary, Words, encode, hash_texts, recode
+from passerelle.linkage.dictionaries import Codes, Dictionary, Words, encode, hash_texts, recode
 from passerelle.linkage.fields import Field, list_comparisons
 from passerelle.linkage.known_values import (
     KnownValues,
@@ -50,6 +50,10 @@ class Column:
     finer: Floats
     tables: tuple[Any, ...]
     parts: Mapping[str, Words]
+
+    def finer_of(self, codes: Codes) -> Floats:
+        """Bits that the values of some records say more; 0 where one is missing."""
+        return np.append(self.finer, 0.0)[codes]
 
     @property
     def records(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -13,9 +12,7 @@ from passerelle.linkage.fields import list_comparisons
 from passerelle.linkage.levels import level_name
 from passerelle.linkage.linking import Linkage
 from passerelle.linkage.patterns import level_of
-
-_LINKED = 0.0
-"""Log2 odds from which a pair is a link: as likely as not."""
+from passerelle.linkage.scoring import LINKED, probability
 
 
 def clusters_table(linkage: Linkage, sources: Sequence[str], ids: Sequence[pl.Series]) -> pa.Table:
@@ -54,15 +51,15 @@ def links_table(linkage: Linkage, ids: pl.Series) -> pa.Table:
         linkage: What linking found.
         ids: All records' ids, table after table.
     """
-    at = np.flatnonzero(linkage.scores.person >= _LINKED)
+    at = np.flatnonzero(linkage.scores.person >= LINKED)
     at = at[np.argsort(-linkage.scores.person[at], kind="stable")]
     left, right = linkage.pairs.left[at], linkage.pairs.right[at]
     told = {
         "left_id": ids.gather(left),
         "right_id": ids.gather(right),
         "match_weight": linkage.scores.person[at],
-        "match_probability": _probability(linkage.scores.person[at]),
-        "household_probability": _probability(linkage.scores.household[at]),
+        "match_probability": probability(linkage.scores.person[at]),
+        "household_probability": probability(linkage.scores.household[at]),
         "is_in_cluster": linkage.clusters[left] == linkage.clusters[right],
     }
     for position, field in enumerate(linkage.fields):
@@ -71,7 +68,3 @@ def links_table(linkage: Linkage, ids: pl.Series) -> pa.Table:
         reached = level_of(linkage.patterns[at], position)
         told[f"level_{field.label}"] = pl.Series(names, dtype=pl.String).gather(reached)
     return pl.DataFrame(told).to_arrow()
-
-
-def _probability(odds: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    return np.asarray(1.0 / (1.0 + np.exp2(-odds.astype(float))))

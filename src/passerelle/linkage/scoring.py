@@ -15,13 +15,20 @@ from passerelle.linkage.records import Records
 
 Floats = npt.NDArray[np.float32]
 
+LINKED = 0.0
+"""Log2 odds from which a pair is a link: as likely as not."""
+
 
 @dataclass(frozen=True)
 class Scores:
-    """Of each pair: log2 odds that it is one person, and one household (a person among them)."""
+    """Of each pair: log2 odds that it is one person, and one household (a person among them).
+
+    likeliest: uint8, the most probable relation, by its place among the model's.
+    """
 
     person: Floats
     household: Floats
+    likeliest: npt.NDArray[np.uint8]
 
 
 def score_pairs(
@@ -44,20 +51,27 @@ def score_pairs(
     finer = [np.append(column.finer, 0.0) for column in records.columns]
     starts = np.cumsum([0, *(len(each) for each in finer)]).astype(np.int64)
     person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
+    likeliest = np.empty(len(left), np.uint8)
     near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
     first = np.array([column.comparison.first_exact for column in records.columns])
     last = np.array([column.comparison.exact_levels[-1] for column in records.columns])
     _score(
         records.codes, left, right, patterns, places, weights, np.concatenate(finer), starts,
-        first, last, model.learned, near, person, household,
+        first, last, model.learned, near, person, household, likeliest,
     )  # fmt: skip
-    return Scores(model.calibration.correct(person), household)
+    return Scores(model.calibration.correct(person), household, likeliest)
+
+
+def probability(odds: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Probabilities, of log2 odds."""
+    return np.asarray(1.0 / (1.0 + np.exp2(-odds.astype(float))))
 
 
 @kernel
 def _score(
     codes: Any, left: Any, right: Any, patterns: Any, places: Any, weights: Any, finer: Any,
     starts: Any, first: Any, last: Any, learned: Any, near: Any, person: Any, household: Any,
+    likeliest: Any,
 ) -> None:  # fmt: skip
     relations = weights.shape[1]
     fields = len(first)
@@ -73,6 +87,7 @@ def _score(
                 for relation in range(relations):
                     if learned[relation, field]:
                         told[relation] += more
+        likeliest[pair] = np.argmax(told)
         against = 0.0
         at_home = 0.0
         away = 0.0

@@ -6,18 +6,16 @@ from passerelle.measure.lifetimes import Lifetime, read_lifetimes
 from passerelle.measure.match_files import MatchFiles, match_hashed_files
 from passerelle.measure.match_inputs import MatchInputs, load_match_inputs
 from passerelle.measure.match_report import MatchReport
-from passerelle.measure.sections import Line, Section, report_sections
+from passerelle.measure.sections import report_sections
 from passerelle.measure.truth_report import TruthInputs, read_truth
 from passerelle.measure.words import caution_text, report_heading, report_headline
 
 __all__ = [
     "DEVICES_PER_PERSON",
     "Lifetime",
-    "Line",
     "MatchFiles",
     "MatchInputs",
     "MatchReport",
-    "Section",
     "TruthInputs",
     "build_match_report",
     "caution_text",

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
-from importlib import resources
-from string import Template
 
-from passerelle.kernel.language import LANGUAGES, N_, _, current_language, use_language
-from passerelle.measure.charts import bars_svg, columns_svg, parts_svg
-from passerelle.measure.figures import long_date, number, share
+from passerelle.kernel.language import N_, _
 from passerelle.measure.match_report import Definition, MatchReport
-from passerelle.measure.sections import Line, Section, report_sections
-from passerelle.measure.words import (
-    caution_text,
-    definition_title,
-    language_name,
-    report_headline,
+from passerelle.measure.sections import report_sections
+from passerelle.measure.words import caution_text, definition_title, report_headline
+from passerelle.pages import (
+    Article,
+    Line,
+    Section,
+    bars_svg,
+    cautions_html,
+    columns_svg,
+    definitions_html,
+    details_html,
+    facts_html,
+    legend_html,
+    long_date,
+    number,
+    parts_svg,
+    render_page,
+    section_html,
+    share,
+    table_html,
 )
 
 _FORMULAS = {
@@ -36,58 +45,36 @@ _FORMULAS = {
 
 def render_html(report: MatchReport) -> str:
     """The report as a page, in the language in use first and in the other by a switch."""
-    chosen = current_language()
-    try:
-        articles = [_article(report, language) for language in LANGUAGES]
-    finally:
-        use_language(chosen)
-    return _template("report.html").substitute(
-        language=chosen,
-        title=escape(_page_title(report)),
-        style=_file("report.css"),
-        skip=escape(_("Go to the report")),
-        switches="\n".join(_switch(language, language == chosen) for language in LANGUAGES),
-        articles="\n".join(articles),
+    return render_page(
+        _("Match report as of {day}").format(day=long_date(report.as_of)),
+        lambda: _article(report),
     )
 
 
-def _article(report: MatchReport, language: str) -> str:
-    use_language(language)
+def _article(report: MatchReport) -> Article:
     if report.people:
         first, *others = report_sections(report)
-        body = [_definitions(report, first), _cautions(report)]
+        body = [
+            _definitions(report, first),
+            cautions_html(list(map(caution_text, report.cautions))),
+        ]
         body += [_section(report, section) for section in others]
         body.append(_formulas(report))
     else:
         body = [_first_steps()]
-    return _template("article.html").substitute(
-        language=language,
-        eyebrow=escape(_("As of {day}").format(day=long_date(report.as_of))),
-        title=escape(_("How much of the base can be found online")),
-        headline=escape(report_headline(report)),
-        facts=_facts(report),
-        sections="\n".join(body),
-        footer=escape(
-            _(
-                "Made by passerelle on {day}. Counts are of what happened before midnight, UTC."
-            ).format(day=long_date(report.made_at.date()))
-        ),
+    return Article(
+        eyebrow=_("As of {day}").format(day=long_date(report.as_of)),
+        title=_("How much of the base can be found online"),
+        headline=report_headline(report),
+        footer=_(
+            "Made by passerelle on {day}. Counts are of what happened before midnight, UTC."
+        ).format(day=long_date(report.made_at.date())),
+        facts=facts_html(_facts(report)),
+        sections=body,
     )
 
 
-def _page_title(report: MatchReport) -> str:
-    return _("Match report as of {day}").format(day=long_date(report.as_of))
-
-
-def _switch(language: str, is_chosen: bool) -> str:
-    checked = " checked" if is_chosen else ""
-    return (
-        f'<input type="radio" name="language" id="language-{language}"{checked}>'
-        f'<label for="language-{language}" lang="{language}">{language_name(language)}</label>'
-    )
-
-
-def _facts(report: MatchReport) -> str:
+def _facts(report: MatchReport) -> list[tuple[str, str]]:
     facts = [
         (number(report.people), _("people")),
         (number(report.households), _("households")),
@@ -95,7 +82,7 @@ def _facts(report: MatchReport) -> str:
     ]
     if report.receipts is not None:
         facts.append((number(report.receipts.total.receipts), _("receipts")))
-    return "".join(f"<li><b>{escape(count)}</b> {escape(label)}</li>" for count, label in facts)
+    return facts
 
 
 def _definitions(report: MatchReport, section: Section) -> str:
@@ -105,8 +92,8 @@ def _definitions(report: MatchReport, section: Section) -> str:
     for each, head in zip(report.definitions, heads, strict=True):
         mine, details = details[: len(each.also)], details[len(each.also) :]
         items.append(_definition(each, head, mine))
-    table = _details(_table(section))
-    return _wrapped(section, f'<ul class="definitions">{"".join(items)}</ul>{table}')
+    table = details_html(table_html(section))
+    return section_html(section, f'<ul class="definitions">{"".join(items)}</ul>{table}')
 
 
 def _definition(each: Definition, head: Line, details: list[Line]) -> str:
@@ -126,23 +113,15 @@ def _definition(each: Definition, head: Line, details: list[Line]) -> str:
     )
 
 
-def _cautions(report: MatchReport) -> str:
-    if not report.cautions:
-        return ""
-    items = "".join(f"<li>{escape(caution_text(each))}</li>" for each in report.cautions)
-    title = escape(_("Before you use these numbers"))
-    return f'<aside class="cautions"><h2>{title}</h2><ul>{items}</ul></aside>'
-
-
 def _section(report: MatchReport, section: Section) -> str:
     if section.code == "gap":
         bar = parts_svg([line.bars[0] for line in section.lines])
-        return _wrapped(section, bar + _table(section, swatches="g"))
+        return section_html(section, bar + table_html(section, swatches="g"))
     if section.code == "age":
-        return _wrapped(section, _ages(report, section) + _details(_table(section)))
+        return section_html(section, _ages(report, section) + details_html(table_html(section)))
     if section.code == "months":
-        return _wrapped(section, _months(report, section) + _details(_table(section)))
-    return _wrapped(section, _legend(section) + _table(section))
+        return section_html(section, _months(report, section) + details_html(table_html(section)))
+    return section_html(section, _legend(section) + table_html(section))
 
 
 def _ages(report: MatchReport, section: Section) -> str:
@@ -163,7 +142,7 @@ def _ages(report: MatchReport, section: Section) -> str:
         f"<li>{escape(row.value)}<b>{escape(share(ratio, decimals=0))}</b></li>"
         for row, ratio in zip(rows, shares, strict=True)
     )
-    legend = _legend_of(
+    legend = legend_html(
         [
             ("s0", _("devices ever tied")),
             ("s1", _("of them live")),
@@ -196,7 +175,7 @@ def _months(report: MatchReport, section: Section) -> str:
         f"<li>{escape(row.label) if place % every == 0 else ''}</li>"
         for place, row in enumerate(rows)
     )
-    legend = _legend_of(
+    legend = legend_html(
         [("rest", _("nobody known"))]
         + [(f"s{place}", text) for place, text in enumerate(section.legend)]
     )
@@ -206,67 +185,18 @@ def _months(report: MatchReport, section: Section) -> str:
 def _legend(section: Section) -> str:
     if not section.legend:
         return ""
-    return _legend_of([(f"s{place}", text) for place, text in enumerate(section.legend)])
-
-
-def _legend_of(entries: list[tuple[str, str]]) -> str:
-    items = "".join(
-        f'<li><span class="swatch {name}"></span>{escape(text)}</li>' for name, text in entries
-    )
-    return f'<ul class="legend" aria-hidden="true">{items}</ul>'
-
-
-def _table(section: Section, *, swatches: str = "") -> str:
-    has_bars = any(line.bars for line in section.lines) and not swatches
-    first, *others = section.headings
-    graph = "<td></td>" if has_bars else ""
-    head = "".join(f'<th scope="col">{escape(label)}</th>' for label in others)
-    rows = "".join(
-        _row(line, has_bars=has_bars, swatch=f"{swatches}{place}" if swatches else "")
-        for place, line in enumerate(section.lines)
-    )
-    width = " narrow" if len(others) <= 3 else ""
-    name = escape(section.title)
-    return (
-        f'<div class="scroll{width}" tabindex="0" role="region" aria-label="{name}">'
-        f'<table class="{section.code}"><caption class="unseen">{name}</caption>'
-        f'<thead><tr><th scope="col">{escape(first)}</th>{graph}{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _row(line: Line, *, has_bars: bool, swatch: str) -> str:
-    mark = f'<span class="swatch {swatch}"></span>' if swatch else ""
-    remark = f'<span class="remark">{escape(line.remark)}</span>' if line.remark else ""
-    graph = f'<td class="graph">{bars_svg(line.bars)}</td>' if has_bars else ""
-    cells = "".join(f"<td>{escape(cell)}</td>" for cell in line.cells)
-    kind = ' class="part"' if line.is_part else ""
-    label = f"<span>{escape(line.label)}{remark}</span>"
-    return f'<tr{kind}><th scope="row">{mark}{label}</th>{graph}{cells}</tr>'
-
-
-def _details(table: str) -> str:
-    summary = escape(_("Show the numbers"))
-    return f"<details><summary>{summary}</summary>{table}</details>"
-
-
-def _wrapped(section: Section, content: str) -> str:
-    note = f'<p class="note">{escape(section.note)}</p>' if section.note else ""
-    return (
-        f'<section><h2>{escape(section.title)}</h2><p class="lead">{escape(section.lead)}</p>'
-        f"{content}{note}</section>"
-    )
+    return legend_html([(f"s{place}", text) for place, text in enumerate(section.legend)])
 
 
 def _formulas(report: MatchReport) -> str:
     devices = number(report.devices_per_person, decimals=1)
-    items = "".join(
-        f"<dt>{escape(definition_title(name))}</dt>"
-        f"<dd>{escape(_(formula).format(devices=devices))}</dd>"
-        for name, formula in _FORMULAS.items()
+    return definitions_html(
+        _("How it is counted"),
+        [
+            (definition_title(name), _(formula).format(devices=devices))
+            for name, formula in _FORMULAS.items()
+        ],
     )
-    title = escape(_("How it is counted"))
-    return f"<section><h2>{title}</h2><dl>{items}</dl></section>"
 
 
 def _first_steps() -> str:
@@ -279,12 +209,3 @@ def _first_steps() -> str:
     items = "".join(f"<li><code>{escape(step)}</code></li>" for step in steps)
     title = escape(_("What to do next"))
     return f"<section><h2>{title}</h2><ol>{items}</ol></section>"
-
-
-@cache
-def _file(name: str) -> str:
-    return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")
-
-
-def _template(name: str) -> Template:
-    return Template(_file(name))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from passerelle.kernel.language import N_, _
-from passerelle.measure.figures import amount, number, share
 from passerelle.measure.match_report import (
     BreakdownRow,
     MatchReport,
@@ -24,40 +22,10 @@ from passerelle.measure.words import (
     unit_label,
     value_label,
 )
+from passerelle.pages import Line, Section, amount, number, share
 
 FEW = 30
 """Rows about fewer people than this say little; they are marked with a star."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a section: its label, its cells as texts, and how long its bars are (0 to 1).
-
-    bars: from the longest to the shortest, drawn over each other. is_part: it details the row
-    above. remark: a sentence about the row.
-    """
-
-    label: str
-    cells: tuple[str, ...]
-    bars: tuple[float, ...] = ()
-    is_part: bool = False
-    remark: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One table of the report: a stable code, a title, a sentence that says how to read it.
-
-    headings: of the label, then of each cell. legend: what the bars are, in their order.
-    """
-
-    code: str
-    title: str
-    lead: str
-    headings: tuple[str, ...]
-    lines: tuple[Line, ...]
-    legend: tuple[str, ...] = ()
-    note: str = ""
 
 
 def report_sections(report: MatchReport) -> tuple[Section, ...]:

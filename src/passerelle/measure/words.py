@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from passerelle.kernel.language import N_, _
-from passerelle.measure.figures import long_date, number, share
 from passerelle.measure.match_report import Caution, Definition, MatchReport
 from passerelle.measure.match_tables import STEPS
+from passerelle.pages import long_date, number, share
 
 _TITLES = MappingProxyType(
     {
@@ -230,12 +230,3 @@ def report_headline(report: MatchReport) -> str:
         "Of the people you know, {claimed} were once recognised online, {live} could still be "
         "today, and {reachable} are expected back within 30 days."
     ).format(**shares)
-
-
-def language_name(language: str) -> str:
-    """A language in its own words.
-
-    >>> language_name("fr")
-    'Français'
-    """
-    return {"en": "English", "fr": "Français"}[language]

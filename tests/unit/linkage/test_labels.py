@@ -8,7 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from passerelle.linkage import Decisions, Labels, Linkage, LinkageSpec, link, review_queue
+from passerelle.linkage import (
+    Decisions,
+    Labels,
+    Linkage,
+    LinkageSpec,
+    explain_pair,
+    link,
+    review_queue,
+)
 from passerelle.linkage.deciding import decide
 from passerelle.linkage.labels import Calibration, accuracy_curve, calibrate
 
@@ -128,6 +136,20 @@ def test_clusters_hold_nobody_of_such_a_source_twice(table: pa.Table) -> None:
     assert most_in_one(free) > 1
     assert most_in_one(once) == 1
     assert (once.clusters[400:800] == np.arange(400)).mean() > 0.5
+
+
+def test_an_explanation_says_the_corrected_probability(table: pa.Table, linkage: Linkage) -> None:
+    at = review_queue(linkage, 12)
+    left, right = linkage.pairs.left[at], linkage.pairs.right[at]
+    found = link(table, LinkageSpec(labels=Labels(left, right, np.arange(12) % 2 == 0)))
+    ends = zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True)
+    odds_of = dict(zip(ends, found.scores.person.tolist(), strict=True))
+    for pair in zip(left.tolist(), right.tolist(), strict=True):
+        told = explain_pair(found.table, found.model, found.fields, *pair)
+        assert told.probabilities["person"] == pytest.approx(
+            1 / (1 + 2 ** -odds_of[pair]), abs=1e-3
+        )
+        assert sum(told.probabilities.values()) == pytest.approx(1)
 
 
 def test_labels_hold_and_correct(table: pa.Table, linkage: Linkage) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -13,35 +12,7 @@ from passerelle.kernel.language import current_language, use_language
 from passerelle.measure import render_html
 from passerelle.measure.match_report import MatchReport
 from tests.unit.measure.match_world import emptied, little_world, report_of, table
-
-_VOID = {"meta", "input", "rect", "line", "polyline", "path", "br"}
-_FETCHES = {"src", "href", "srcset", "data", "action", "poster"}
-
-
-class Page(HTMLParser):
-    """What is in a page, for a test to ask about."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.wrong: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
-            return
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-    def of(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
+from tests.unit.page_reader import Page
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +33,7 @@ def in_french() -> Iterator[None]:
 
 
 def test_the_page_fetches_nothing(page: Page) -> None:
-    places = [
-        value
-        for _, attributes in page.tags
-        for name, value in attributes.items()
-        if name in _FETCHES
-    ]
-    assert set(places) == {"#report"}
+    assert page.fetches == {"#report"}
     assert not re.search(r"url\(|@import|<script|https?://", page.text)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _HEIGHT = 100.0
+_BAR = 10.0
 _GAP = 0.24  # of a column's room, so that columns are told apart
 
 
@@ -63,6 +64,71 @@ def columns_svg(columns: Sequence[Sequence[float]], line: Sequence[float | None]
     if points:
         shapes.append(f'<polyline class="line" points="{" ".join(points)}"/>')
     return _svg("columns", f"0 0 100 {_HEIGHT:.0f}", "".join(shapes))
+
+
+def skyline_svg(heights: Sequence[float], *, level: int, mark: float | None = None) -> str:
+    """Columns without room between them, as a histogram has, and an upright line at a value.
+
+    Args:
+        heights: Of the columns, between 0 and 1.
+        level: Number of their colour.
+        mark: Where the line stands, between 0 (left) and 1 (right).
+
+    >>> skyline_svg([0.5, 0.0], level=0, mark=0.5).count("<rect")
+    1
+    """
+    room = 100.0 / max(len(heights), 1)
+    shapes = [
+        f'<rect class="r{level}" x="{place * room:.3f}" y="{_HEIGHT * (1 - height):.3f}" '
+        f'width="{room:.3f}" height="{_HEIGHT * height:.3f}"/>'
+        for place, height in enumerate(heights)
+        if height > 0
+    ]
+    if mark is not None:
+        shapes.append(_upright("mark", 100 * mark, _HEIGHT))
+    return _svg("skyline", f"0 0 100 {_HEIGHT:.0f}", "".join(shapes))
+
+
+def balance_svg(weights: Sequence[float], *, most: float) -> str:
+    """Bars below each other that go from the middle to the right, or to the left below 0.
+
+    Args:
+        weights: How long each is, in any unit.
+        most: What reaches the edge; above 0.
+    """
+    tall = _BAR * len(weights)
+    shapes = [_upright("grid", 50.0, tall)]
+    for place, weight in enumerate(weights):
+        long = 50.0 * max(-1.0, min(weight / most, 1.0))
+        shapes.append(
+            f'<rect class="r{place}" x="{50 + min(long, 0.0):.3f}" y="{place * _BAR + 1:.0f}" '
+            f'width="{abs(long):.3f}" height="{_BAR - 2:.0f}"/>'
+        )
+    return _svg("balance", f"0 0 100 {tall:.0f}", "".join(shapes))
+
+
+def step_svg(before: float, after: float, *, lowest: float, highest: float) -> str:
+    """One step of a waterfall: a bar from where things stood to where they stand after it.
+
+    Args:
+        before: Where they stood.
+        after: Where they stand.
+        lowest: What is at the left edge, 0 at most.
+        highest: What is at the right edge, 0 at least, above the lowest.
+    """
+    wide = (highest - lowest) or 1.0
+    start, end = (100 * (each - lowest) / wide for each in (before, after))
+    kind = "more" if after >= before else "less"
+    shapes = (
+        _upright("grid", -100 * lowest / wide, _BAR)
+        + f'<rect class="{kind}" x="{min(start, end):.3f}" y="1" '
+        f'width="{abs(end - start):.3f}" height="{_BAR - 2:.0f}"/>' + _upright("now", end, _BAR)
+    )
+    return _svg("step", f"0 0 100 {_BAR:.0f}", shapes)
+
+
+def _upright(kind: str, across: float, tall: float) -> str:
+    return f'<line class="{kind}" x1="{across:.3f}" x2="{across:.3f}" y1="0" y2="{tall:.0f}"/>'
 
 
 def _grid_line(part: float) -> str:
