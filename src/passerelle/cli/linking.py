@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from passerelle.cli.labels_file import read_labels
+from passerelle.cli.linkage_folder import (
+    REPORT,
+    read_linked_records,
+    read_model,
+    record_names,
+    save_linkage,
+    text_of,
+)
 from passerelle.cli.output import (
     Column,
     json_option,
@@ -15,19 +24,17 @@ from passerelle.cli.output import (
     print_json,
     print_table,
     say,
-    show_number,
     show_share,
 )
-from passerelle.kernel import InvalidInput, system_clock
+from passerelle.cli.reviewing import print_explanation
+from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from passerelle.linkage import Explanation, Linkage, LinkageReport
+    from passerelle.linkage import Accuracy, Decisions, Labels, Linkage, LinkageReport
 
-_CLUSTERS, _LINKS = "clusters.parquet", "links.parquet"
-_MODEL, _RECORDS, _REPORT = "model.json", "records.parquet", "report.html"
 _BATCH = 1_000_000
 
 
@@ -59,6 +66,19 @@ _BATCH = 1_000_000
     type=click.Path(path_type=Path, dir_okay=False),
     help=N_("Use what an earlier run learned (its model.json)."),
 )
+@click.option(
+    "--labels",
+    "labels_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=N_("What people said of pairs: left_id, right_id, is_same (yes or no). It holds."),
+)
+@click.option(
+    "--no-duplicates-in",
+    "clean_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=N_("A file that holds nobody twice: two of its records are never one person."),
+)
 @json_option
 def link(
     *,
@@ -68,24 +88,35 @@ def link(
     within: bool,
     between: bool,
     model_file: Path | None,
+    labels_file: Path | None,
+    clean_files: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Link the records of files."""
-    from passerelle.linkage import LinkageSpec, model_from_json
+    from passerelle.linkage import LinkageSpec, measure_accuracy, model_from_json
     from passerelle.linkage import link as link_tables
 
     names = _ids_by_file(files, id_columns)
+    decisions = _decisions(files, clean_files)
     read = [_read(file, name) for file, name in zip(files, names, strict=True)]
+    sources, ids = _source_names(files), [each for _table, each in read]
     either = within == between
     model, fields = (None, None)
     if model_file is not None:
-        model, fields = model_from_json(_text_of(model_file))
+        model, fields = model_from_json(text_of(model_file))
+    labels = None if labels_file is None else _labels(labels_file, sources, ids)
     spec = LinkageSpec(
-        fields=fields, model=model, within=within or either, between=between or either
+        fields=fields,
+        model=model,
+        within=within or either,
+        between=between or either,
+        decisions=decisions,
+        labels=labels,
     )
     linkage = link_tables([table.to_arrow() for table, _each in read], spec)
-    report = _save(linkage, files, [ids for _table, ids in read], out)
-    _print(linkage, report, out, as_json=as_json)
+    report = save_linkage(linkage, sources, ids, out)
+    accuracy = None if labels is None else measure_accuracy(linkage, labels)
+    _print(linkage, report, out, accuracy, as_json=as_json)
 
 
 @click.command(
@@ -98,16 +129,17 @@ def link(
 @json_option
 def explain(*, folder: Path, left: str, right: str, as_json: bool) -> None:
     """Explain a pair."""
-    import polars as pl
+    from passerelle.linkage import Explainer
 
-    from passerelle.linkage import explain_pair, model_from_json
-
-    model, fields = model_from_json(_text_of(folder / _MODEL))
-    table = pl.read_parquet(folder / _RECORDS)
+    model, fields = read_model(folder)
+    table = read_linked_records(folder)
     places = [_place(table, each, folder) for each in (left, right)]
-    records = table.drop("source", "record_id").to_arrow()
-    explanation = explain_pair(records, model, fields, *places)
-    _print_explanation(explanation, as_json=as_json)
+    explainer = Explainer(table.drop("source", "record_id").to_arrow(), model, fields)
+    explanation = explainer.explain(*places)
+    if as_json:
+        print_json(explanation)
+    else:
+        print_explanation(explanation)
 
 
 def _ids_by_file(files: Sequence[Path], columns: Sequence[str]) -> list[str | None]:
@@ -156,42 +188,6 @@ def _read(file: Path, id_column: str | None) -> tuple[pl.DataFrame, pl.Series]:
     return frame.drop(id_column), ids
 
 
-def _save(
-    linkage: Linkage, files: Sequence[Path], ids: list[pl.Series], out: Path
-) -> LinkageReport:
-    import polars as pl
-
-    from passerelle.linkage import (
-        build_linkage_report,
-        clusters_table,
-        links_table,
-        model_to_json,
-        render_linkage_report,
-    )
-
-    sources = _source_names(files)
-    clusters = pl.DataFrame(clusters_table(linkage, sources, ids))
-    names = clusters.select(pl.format("{}:{}", "source", "record_id").alias("id"))["id"]
-    report = build_linkage_report(linkage, sources=sources, names=names, made_at=system_clock())
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        clusters.write_parquet(out / _CLUSTERS)
-        pl.DataFrame(links_table(linkage, names)).write_parquet(out / _LINKS)
-        clusters.select("source", "record_id").hstack(pl.DataFrame(linkage.table)).write_parquet(
-            out / _RECORDS
-        )
-        (out / _MODEL).write_text(model_to_json(linkage.model, linkage.fields), encoding="utf-8")
-        (out / _REPORT).write_text(render_linkage_report(report), encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(
-            _("The results cannot be written to {path}: {reason}.").format(
-                path=out, reason=error.strerror or type(error).__name__
-            ),
-            hint=_("Give --out a folder that you may write to, on a disk with room."),
-        ) from None
-    return report
-
-
 def _source_names(files: Sequence[Path]) -> list[str]:
     stems = [file.name.split(".")[0] for file in files]
     return [
@@ -200,7 +196,39 @@ def _source_names(files: Sequence[Path]) -> list[str]:
     ]
 
 
-def _print(linkage: Linkage, report: LinkageReport, out: Path, *, as_json: bool) -> None:
+def _decisions(files: Sequence[Path], clean: Sequence[Path]) -> Decisions:
+    from passerelle.linkage import Decisions
+
+    strangers = [each for each in clean if each not in files]
+    if strangers:
+        raise InvalidInput(
+            _("{file} is not among the files.").format(file=strangers[0]),
+            hint=_("Name a file that is linked, as it is named there."),
+        )
+    return Decisions(sources_without_duplicates=tuple(files.index(each) for each in clean))
+
+
+def _labels(file: Path, sources: Sequence[str], ids: Sequence[pl.Series]) -> Labels:
+    import polars as pl
+
+    records = pl.concat(
+        pl.DataFrame({"source": [source] * each.len(), "record_id": each.cast(pl.String)})
+        for source, each in zip(sources, ids, strict=True)
+    )
+    labels, strange = read_labels(file, record_names(records))
+    if strange:
+        say(_("{file}: {count} labels are of other records.").format(file=file.name, count=strange))
+    return labels
+
+
+def _print(
+    linkage: Linkage,
+    report: LinkageReport,
+    out: Path,
+    accuracy: Sequence[Accuracy] | None,
+    *,
+    as_json: bool,
+) -> None:
     totals, quality = report.totals, report.quality
     if as_json:
         print_json(
@@ -213,6 +241,7 @@ def _print(linkage: Linkage, report: LinkageReport, out: Path, *, as_json: bool)
                 "duplicates": totals.duplicates,
                 "estimated_precision": quality.precision,
                 "estimated_recall": quality.recall,
+                "by_labels": accuracy,
             }
         )
         return
@@ -233,24 +262,34 @@ def _print(linkage: Linkage, report: LinkageReport, out: Path, *, as_json: bool)
             (_("Recall among the pairs compared, estimated"), show_share(quality.recall)),
         ]
     )
+    if accuracy is not None:
+        _print_accuracy(accuracy)
     click.echo(_("Clusters, links and model are in {folder}.").format(folder=out))
-    click.echo(_("The report, to open in a browser: {path}").format(path=out / _REPORT))
+    click.echo(_("The report, to open in a browser: {path}").format(path=out / REPORT))
+
+
+def _print_accuracy(accuracy: Sequence[Accuracy]) -> None:
+    click.echo()
+    print_table(
+        [
+            Column(_("Links from a probability of"), is_number=True),
+            Column(_("Precision"), is_number=True),
+            Column(_("Recall"), is_number=True),
+            Column("F1", is_number=True),
+        ],
+        [
+            tuple(map(show_share, (each.threshold, each.precision, each.recall, each.f1)))
+            for each in accuracy
+        ],
+        title=_("By the labels"),
+    )
+    click.echo()
 
 
 def _label(kind: str) -> str:
     from passerelle.linkage import list_comparisons
 
     return list_comparisons()[kind].label
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise InvalidInput(
-            _("{file} cannot be read.").format(file=file),
-            hint=_("Name the folder that was given to: passerelle records link FILE --out DIR"),
-        ) from None
 
 
 def _place(table: pl.DataFrame, name: str, folder: Path) -> int:
@@ -266,43 +305,3 @@ def _place(table: pl.DataFrame, name: str, folder: Path) -> int:
             hint=_("Name a record as links.parquet does: FILE:ID."),
         )
     return int(found[0])
-
-
-def _print_explanation(explanation: Explanation, *, as_json: bool) -> None:
-    from passerelle.linkage import level_name, list_comparisons, relation_name
-
-    if as_json:
-        print_json(explanation)
-        return
-    so_far = explanation.so_far
-    rows: list[tuple[object, ...]] = [
-        (_("Before comparing"), None, None, None, _bits(so_far[0]), _bits(so_far[0]))
-    ]
-    for each, after in zip(explanation.evidence, so_far[1:], strict=True):
-        level = level_name(list_comparisons()[each.field.kind], each.level, say=_)
-        rows.append(
-            (each.field.label, each.left, each.right, level, _bits(each.weight), _bits(after))
-        )
-    print_table(
-        [
-            _("Field"),
-            _("One"),
-            _("Other"),
-            _("Level"),
-            Column(_("Bits"), is_number=True),
-            Column(_("So far"), is_number=True),
-        ],
-        rows,
-    )
-    click.echo()
-    print_fields(
-        [
-            (relation_name(name, say=_), show_share(share))
-            for name, share in explanation.probabilities.items()
-        ],
-        title=_("They are"),
-    )
-
-
-def _bits(weight: float) -> str:
-    return ("+" if weight > 0 else "") + show_number(weight, decimals=1)

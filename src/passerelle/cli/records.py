@@ -18,6 +18,7 @@ from passerelle.cli.output import (
     say,
     show_share,
 )
+from passerelle.cli.reviewing import review
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import N_, _
 
@@ -172,3 +173,4 @@ def _print_mapping(table: TableFile, mapping: Mapping, *, as_json: bool) -> None
 
 records.add_command(link)
 records.add_command(explain)
+records.add_command(review)

@@ -2,7 +2,7 @@
 
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
-from passerelle.collect.files import TableFile, open_table
+from passerelle.collect.files import TableFile, guard_formula, open_table
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
 from passerelle.collect.mapping import Mapping, preview_mapping, propose_mapping, read_mapping
@@ -45,6 +45,7 @@ __all__ = [
     "drop_waiting",
     "find_source_kind",
     "get_quarantined_row",
+    "guard_formula",
     "import_events",
     "import_receipts",
     "import_records",

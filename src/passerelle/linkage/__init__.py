@@ -3,7 +3,7 @@
 from passerelle.linkage.cluster_names import ClusterEvent, carry_names
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.deciding import Decisions
-from passerelle.linkage.explaining import Explanation, FieldEvidence, explain_pair
+from passerelle.linkage.explaining import Explainer, Explanation, FieldEvidence, explain_pair
 from passerelle.linkage.fields import Field, guess_fields, list_comparisons
 from passerelle.linkage.labels import Accuracy, Calibration, Labels, accuracy_curve
 from passerelle.linkage.learning import Model
@@ -19,7 +19,7 @@ from passerelle.linkage.report import (
     render_linkage_report,
 )
 from passerelle.linkage.results import clusters_table, links_table
-from passerelle.linkage.reviewing import review_queue
+from passerelle.linkage.reviewing import measure_accuracy, review_queue
 
 __all__ = [
     "Accuracy",
@@ -28,6 +28,7 @@ __all__ = [
     "ClusterEvent",
     "Comparison",
     "Decisions",
+    "Explainer",
     "Explanation",
     "Field",
     "FieldEvidence",
@@ -49,6 +50,7 @@ __all__ = [
     "link",
     "links_table",
     "list_comparisons",
+    "measure_accuracy",
     "model_from_json",
     "model_to_json",
     "relation_name",

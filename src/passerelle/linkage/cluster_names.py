@@ -116,23 +116,28 @@ def _kind(
 
 
 def carry_names(
-    previous: pa.Table, current: pa.Table, retired: Collection[str] = ()
+    previous: pa.Table,
+    current: pa.Table,
+    retired: Collection[str] = (),
+    *,
+    column: str = "cluster_id",
 ) -> tuple[pa.Table, tuple[ClusterEvent, ...]]:
     """A run's clusters under the names that an earlier run gave them, and what changed.
 
     Args:
-        previous: The earlier run's records: source, record_id, cluster_id.
+        previous: The earlier run's records: source, record_id, and the column.
         current: This run's, with these columns among others.
         retired: Names of clusters that were merged away before.
+        column: Where a record's cluster stands.
     """
     key = ["source", "record_id"]
     now = pl.DataFrame(current)
-    was = pl.DataFrame(previous).select(*key, pl.col("cluster_id").alias("was"))
+    was = pl.DataFrame(previous).select(*key, pl.col(column).alias("was"))
     told = now.join(was, on=key, how="left", maintain_order="left")["was"]
     old_names = was["was"].unique(maintain_order=True)
-    new_names = now["cluster_id"].unique(maintain_order=True)
+    new_names = now[column].unique(maintain_order=True)
     before = _numbers(told, old_names)
-    after = _numbers(now["cluster_id"], new_names)
+    after = _numbers(now[column], new_names)
     inheritance = inherit(before, after)
     used = {*old_names.to_list(), *retired}
     names = []
@@ -141,7 +146,7 @@ def carry_names(
         used.add(names[-1])
     sizes = np.bincount(after, minlength=len(names)).tolist()
     events = tell_events(inheritance, old_names.to_list(), names, sizes)
-    named = now.with_columns(pl.Series("cluster_id", names, dtype=pl.String).gather(after))
+    named = now.with_columns(pl.Series(column, names, dtype=pl.String).gather(after))
     return named.to_arrow(), tuple(events)
 
 

@@ -64,8 +64,20 @@ def explain_pair(
         left: Position of one record.
         right: Position of the other.
     """
-    records = read_records(table, fields, np.zeros(table.num_rows, np.int16))
-    return explain_pairs(records, find_repeats(records), model, [left], [right])[0]
+    return Explainer(table, model, fields).explain(left, right)
+
+
+class Explainer:
+    """Explains pairs of one table, which it reads once."""
+
+    def __init__(self, table: pa.Table, model: Model, fields: tuple[Field, ...]) -> None:
+        """Read the aligned records, all of them: what a value says depends on how rare it is."""
+        self._records = read_records(table, fields, np.zeros(table.num_rows, np.int16))
+        self._repeats, self._model = find_repeats(self._records), model
+
+    def explain(self, left: int, right: int) -> Explanation:
+        """Why the records at two positions are one person's or not."""
+        return explain_pairs(self._records, self._repeats, self._model, [left], [right])[0]
 
 
 def explain_pairs(

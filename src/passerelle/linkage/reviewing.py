@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from passerelle.linkage.comparing import compare_fully
+from passerelle.linkage.labels import Accuracy, Labels, accuracy_curve
 from passerelle.linkage.linking import Linkage
+from passerelle.linkage.scoring import score_pairs
 
 Longs = npt.NDArray[np.int64]
 
@@ -30,6 +33,13 @@ def review_queue(linkage: Linkage, count: int, *, seed: int = 0) -> Longs:
     # The checks come in between, so that whoever stops early has answered some of both.
     place = np.concatenate([np.linspace(0, 1, len(each)) for each in (chosen, audit)])
     return np.concatenate([chosen, audit])[np.argsort(place, kind="stable")]
+
+
+def measure_accuracy(linkage: Linkage, labels: Labels) -> tuple[Accuracy, ...]:
+    """Precision, recall and F1 of links at several thresholds, as labels tell of all candidates."""
+    patterns = compare_fully(linkage.records, linkage.repeats, labels.left, labels.right)
+    odds = score_pairs(linkage.records, linkage.model, labels.left, labels.right, patterns).person
+    return accuracy_curve(linkage.scores.person, odds, labels.is_same)
 
 
 def _doubtful(linkage: Linkage, count: int) -> list[int]:

@@ -1,0 +1,177 @@
+"""The folder that `records link` fills: its files, all replaced together or none."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from passerelle.kernel import InvalidInput, system_clock
+from passerelle.kernel.language import _
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+    from passerelle.linkage import Field, Linkage, LinkageReport, Model
+
+REPORT = "report.html"
+_CLUSTERS, _LINKS, _EVENTS = "clusters.parquet", "links.parquet", "events.parquet"
+_MODEL, _RECORDS, _REVIEW = "model.json", "records.parquet", "review.csv"
+_ASKED = 100  # pairs
+_EVENT = {"kind": str, "cluster": str, "other": str, "records": int}
+_CELL = 200  # characters of a value that a question shows
+
+
+def save_linkage(
+    linkage: Linkage, sources: Sequence[str], ids: Sequence[pl.Series], folder: Path
+) -> LinkageReport:
+    """Write what linking found; clusters keep the names that an earlier run in the folder gave."""
+    import polars as pl
+
+    from passerelle.linkage import (
+        build_linkage_report,
+        clusters_table,
+        links_table,
+        model_to_json,
+        render_linkage_report,
+    )
+
+    clusters, events = _named(clusters_table(linkage, sources, ids), folder)
+    names = record_names(clusters)
+    report = build_linkage_report(linkage, sources=sources, names=names, made_at=system_clock())
+    records = clusters.select("source", "record_id").hstack(pl.DataFrame(linkage.table))
+    with _replacing(folder) as new:
+        clusters.write_parquet(new / _CLUSTERS)
+        events.write_parquet(new / _EVENTS)
+        pl.DataFrame(links_table(linkage, names)).write_parquet(new / _LINKS)
+        records.write_parquet(new / _RECORDS)
+        _questions(linkage, names).write_csv(new / _REVIEW, include_bom=True)
+        (new / _MODEL).write_text(model_to_json(linkage.model, linkage.fields), encoding="utf-8")
+        (new / REPORT).write_text(render_linkage_report(report), encoding="utf-8")
+    return report
+
+
+def record_names(records: pl.DataFrame) -> pl.Series:
+    """What records are called across files: `SOURCE:ID`."""
+    import polars as pl
+
+    return records.select(pl.format("{}:{}", "source", "record_id").alias("name"))["name"]
+
+
+def read_model(folder: Path) -> tuple[Model, tuple[Field, ...]]:
+    """What the run of a folder learned, and of which fields."""
+    from passerelle.linkage import model_from_json
+
+    return model_from_json(text_of(folder / _MODEL))
+
+
+def read_linked_records(folder: Path) -> pl.DataFrame:
+    """The records of a folder's run, as they were compared."""
+    import polars as pl
+
+    try:
+        return pl.read_parquet(folder / _RECORDS)
+    except (OSError, pl.exceptions.PolarsError):
+        raise unreadable(folder / _RECORDS) from None
+
+
+def read_questions(folder: Path) -> list[tuple[str, str]]:
+    """The pairs of records that people are asked about, by name, those that teach most first."""
+    import polars as pl
+
+    try:
+        asked = pl.read_csv(folder / _REVIEW, columns=["left_id", "right_id"], infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError):
+        raise unreadable(folder / _REVIEW) from None
+    return [(str(left), str(right)) for left, right in asked.rows()]
+
+
+def text_of(file: Path) -> str:
+    """A file of the folder, as text."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise unreadable(file) from None
+
+
+def _named(told: pa.Table, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Clusters and households under the names they had in the folder, and all that happened."""
+    import polars as pl
+
+    from passerelle.linkage import carry_names
+
+    empty = pl.DataFrame(schema={**_EVENT, "happened_at": pl.Datetime("us", "UTC")})
+    if not (folder / _CLUSTERS).exists():
+        return pl.DataFrame(told), empty
+    try:
+        before = pl.read_parquet(folder / _CLUSTERS).to_arrow()
+        history = pl.read_parquet(folder / _EVENTS) if (folder / _EVENTS).exists() else empty
+        retired = history.filter(pl.col("kind") == "merged")["other"].drop_nulls().to_list()
+        named, events = carry_names(before, told, retired)
+        named, _events = carry_names(before, named, column="household_id")
+    except (OSError, pl.exceptions.PolarsError):
+        raise unreadable(folder / _CLUSTERS) from None
+    new = pl.DataFrame([vars(event) for event in events], schema=_EVENT).with_columns(
+        pl.lit(system_clock()).cast(pl.Datetime("us", "UTC")).alias("happened_at")
+    )
+    return pl.DataFrame(named), pl.concat([history.select(new.columns), new])
+
+
+def _questions(linkage: Linkage, names: pl.Series) -> pl.DataFrame:
+    """The pairs to ask about, with what both records hold, for a spreadsheet."""
+    import polars as pl
+
+    from passerelle.collect import guard_formula
+    from passerelle.linkage import review_queue
+
+    at = review_queue(linkage, _ASKED)
+    left, right = linkage.pairs.left[at], linkage.pairs.right[at]
+    told = pl.DataFrame({"left_id": names.gather(left), "right_id": names.gather(right)})
+    told = told.with_columns(pl.lit("").alias("is_same"))
+    table = pl.DataFrame(linkage.table)
+    for column in table.columns:
+        for side, ends in (("left", left), ("right", right)):
+            cells = table[column].gather(ends).str.slice(0, _CELL)
+            told = told.with_columns(
+                cells.map_elements(guard_formula, return_dtype=pl.String).alias(f"{side}_{column}")
+            )
+    return told
+
+
+@contextmanager
+def _replacing(folder: Path) -> Iterator[Path]:
+    """A folder to write new files into; they take the place of the old ones when all are there."""
+    new: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+        yield new
+        for file in sorted(new.iterdir()):
+            file.replace(folder / file.name)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    finally:
+        if new is not None:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+def unreadable(file: Path) -> InvalidInput:
+    """What is said of a file of the folder that is not there."""
+    return InvalidInput(
+        _("{file} cannot be read.").format(file=file),
+        hint=_("Name the folder that was given to: passerelle records link FILE --out DIR"),
+    )
+
+
+def unwritable(folder: Path, error: OSError) -> InvalidInput:
+    """What is said of a folder that cannot be filled."""
+    return InvalidInput(
+        _("The results cannot be written to {path}: {reason}.").format(
+            path=folder, reason=error.strerror or type(error).__name__
+        ),
+        hint=_("Give --out a folder that you may write to, on a disk with room."),
+    )
