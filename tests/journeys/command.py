@@ -32,10 +32,12 @@ class Told:
         return json.loads(self.out)
 
 
-def passerelle(home: Path, *arguments: object) -> Told:
-    """Run a command in this process."""
+def passerelle(home: Path, *arguments: object, typed: str = "") -> Told:
+    """Run a command in this process; `typed` is what the person answers to its questions."""
     given = [str(each) for each in arguments]
-    done = CliRunner().invoke(main, given, env=environment(home), prog_name="passerelle")
+    done = CliRunner().invoke(
+        main, given, input=typed, env=environment(home), prog_name="passerelle"
+    )
     return Told(done.exit_code, done.stdout, done.stderr)
 
 

@@ -111,6 +111,121 @@ def test_what_was_learned_links_again(tmp_path: Path, files: tuple[Path, Path]) 
     assert (one["cluster_id"] == other["cluster_id"]).mean() > 0.98
 
 
+def link_again(
+    home: Path, files: tuple[Path, Path], out: Path, *arguments: object
+) -> dict[str, str]:
+    """The cluster of each record after linking into the same folder."""
+    told = passerelle(
+        home, "records", "link", *files, "--id", "code", "--id", "id", "--out", out, *arguments
+    )
+    assert told.status == 0, told.err
+    clusters = pl.read_parquet(out / "clusters.parquet")
+    names = clusters.select(pl.format("{}:{}", "source", "record_id").alias("name"))["name"]
+    return dict(zip(names, clusters["cluster_id"], strict=True))
+
+
+def test_answers_are_kept_and_hold(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    home, out = tmp_path / "home", tmp_path / "linked"
+    before = link_again(home, files, out)
+
+    asked = passerelle(home, "records", "review", out, typed="y\nn\ns\nq\n")
+
+    assert asked.status == 0, asked.err
+    assert "2 pairs are answered" in asked.out
+    labels = pl.read_csv(out / "labels.csv")
+    assert labels["is_same"].to_list() == ["yes", "no"]
+    questions = pl.read_csv(out / "review.csv", infer_schema=False)
+    assert labels["left_id"].to_list() == questions["left_id"].head(2).to_list()
+    more = passerelle(home, "records", "review", out, typed="n\nq\n")
+    assert "Pair 1 of 98" in more.out
+
+    told = passerelle(
+        home, "records", "link", *files, "--id", "code", "--id", "id", "--out", out,
+        "--labels", out / "labels.csv",
+    )  # fmt: skip
+
+    assert "By the labels" in told.out
+    after = link_again(home, files, out, "--labels", out / "labels.csv")
+    (left, right), (one, other) = (labels.select("left_id", "right_id").rows())[:2]
+    assert after[left] == after[right]
+    assert after[one] != after[other]
+    assert sum(before[name] != after[name] for name in before) < 20
+
+
+def test_clusters_keep_their_names_when_files_grow(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    home, out = tmp_path / "home", tmp_path / "linked"
+    before = link_again(home, files, out)
+    lines = files[0].read_text(encoding="utf-8").splitlines()
+    copy = "N0" + lines[5][lines[5].index(";") :]
+    files[0].write_text("\n".join([lines[0], copy, *lines[1:]]) + "\n", encoding="utf-8")
+
+    after = link_again(home, files, out)
+
+    code = lines[5].split(";")[0]
+    assert after["shop:N0"] == after[f"shop:{code}"] == before[f"shop:{code}"]
+    assert sum(before[name] != after[name] for name in before) < 10
+    events = pl.read_parquet(out / "events.parquet")
+    assert set(events["kind"]) <= {"created", "merged", "split", "moved"}
+
+
+def test_a_file_without_duplicates_holds_nobody_twice(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    home, out = tmp_path / "home", tmp_path / "linked"
+    lines = files[0].read_text(encoding="utf-8").splitlines()
+    copies = ["X" + line for line in lines[1:40]]
+    files[0].write_text("\n".join([*lines, *copies]) + "\n", encoding="utf-8")
+    free = link_again(home, files, tmp_path / "free")
+
+    clean = link_again(home, files, out, "--no-duplicates-in", files[0])
+
+    def most(clusters: dict[str, str]) -> int:
+        shop = pl.Series([each for name, each in clusters.items() if name.startswith("shop:")])
+        return int(shop.value_counts()["count"].max())  # type: ignore[arg-type]
+
+    assert most(free) > 1
+    assert most(clean) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("left_id,right_id\na,b\n", "holds no labels"),
+        ("left_id,right_id,is_same\nshop:S1,site:W1,perhaps\n", "1 answers are neither"),
+    ],
+)
+def test_labels_that_cannot_be_read_are_said(
+    tmp_path: Path, files: tuple[Path, Path], written: str, says: str
+) -> None:
+    labels, out = tmp_path / "labels.csv", tmp_path / "out"
+    labels.write_text(written, encoding="utf-8")
+
+    told = passerelle(
+        tmp_path / "home", "records", "link", *files, "--id", "code", "--id", "id",
+        "--labels", labels, "--out", out,
+    )  # fmt: skip
+
+    assert told.status == 2
+    assert says in told.err
+
+
+def test_labels_of_other_records_are_counted(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text(
+        "left_id,right_id,is_same\nshop:S1,nobody,yes\nsite:W1,shop:S1,oui\nshop:S1,shop:S2,\n"
+    )
+
+    told = passerelle(
+        tmp_path / "home", "records", "link", *files, "--id", "code", "--id", "id",
+        "--labels", labels, "--out", tmp_path / "out",
+    )  # fmt: skip
+
+    assert told.status == 0
+    assert "labels.csv: 1 labels are of other records." in told.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -119,6 +234,7 @@ def test_what_was_learned_links_again(tmp_path: Path, files: tuple[Path, Path]) 
         (["--id", "code", "--id", "id", "--id", "x"], "2 files and 3 columns"),
         (["--model", "shop.csv"], "no linkage model"),
         (["--model", "missing.json"], "cannot be read"),
+        (["--no-duplicates-in", "other.csv"], "is not among the files"),
     ],
 )
 def test_what_is_wrong_is_said(
