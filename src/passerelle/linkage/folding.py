@@ -11,16 +11,35 @@ _DATE_FORMS = (
 )
 
 
+# Letters that no decomposition of Unicode takes apart, and forms of one letter.
+_LETTERS = {
+    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
+    "ς": "σ", "ى": "ي", "ة": "ه", "ـ": "",
+}  # fmt: skip
+# Accents of Latin, Greek and Cyrillic letters, and the vowel points of Hebrew and Arabic. Marks of
+# other scripts are letters of their own: without them a word of Hindi or Japanese is another word.
+_MARKS = r"[\x{0300}-\x{036F}\x{0591}-\x{05C7}\x{064B}-\x{065F}\x{0670}]+"
+
+
 def fold(values: pl.Series) -> pl.Series:
-    """Lower case without accents; all but letters and digits becomes one blank; none is null."""
-    return (
+    """Lower case without accents; all but letters and digits becomes one blank; none is null.
+
+    Ligatures are written out, and wide or narrow forms of a letter are that letter.
+    """
+    plain = (
         values.str.normalize("NFKD")
-        .str.replace_all(r"\p{M}+", "")
+        .str.replace_all(_MARKS, "")
         .str.to_lowercase()
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
+        .str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
         .str.strip_chars()
-        .replace("", None)
     )
+    if not _is_ascii(plain):
+        plain = plain.str.replace_many(_LETTERS).str.normalize("NFC").str.strip_chars()
+    return plain.replace("", None)
+
+
+def _is_ascii(values: pl.Series) -> bool:
+    return bool((values.str.len_bytes() == values.str.len_chars()).fill_null(value=True).all())
 
 
 def compact(values: pl.Series) -> pl.Series:
