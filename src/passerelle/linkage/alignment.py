@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import polars as pl
 
+from passerelle.linkage.birth_columns import join_birth_columns
 from passerelle.linkage.fields import kind_of
 
 ONE_OF_A_KIND = (
-    "first_name", "last_name", "birth_date", "email", "phone", "street", "house_number",
-    "postcode", "city",
+    "first_name", "last_name", "maiden_name", "full_name", "birth_date", "email", "phone", "street",
+    "house_number", "postcode", "city",
 )  # fmt: skip
 """Kinds of which a record has one value: the first column of a table that holds one gives it."""
+
+_IN_ONE, _IN_TWO = "full_name", frozenset({"first_name", "last_name"})
 
 _MOBILE = ("mob", "portable", "gsm", "cell")
 
@@ -20,9 +23,14 @@ _MOBILE = ("mob", "portable", "gsm", "cell")
 def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> pl.DataFrame:
     """One table of texts; of several tables, a column of no known kind needs the same name in two.
 
-    Columns in `leave` and columns without a value are left out.
+    Year, month and day of birth become one date. Columns in `leave` and columns without a value are left out.
     """
-    aligned = [_aligned(table, leave) for table in tables]
+    aligned = _with_one_name(
+        [
+            _aligned(join_birth_columns(table.drop(set(leave) & set(table.columns))))
+            for table in tables
+        ]
+    )
     names = [name for each in aligned for name in each]
     kept = [
         name
@@ -39,12 +47,41 @@ def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> pl.Da
     return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
 
 
-def _aligned(table: pl.DataFrame, leave: Sequence[str]) -> Mapping[str, pl.Series]:
+def _with_one_name(tables: Sequence[Mapping[str, pl.Series]]) -> Sequence[Mapping[str, pl.Series]]:
+    """Tables that all say a name in one cell, or all in two: both would count it twice."""
+    if all(_IN_TWO <= set(table) or not _has_name(table) for table in tables):
+        return [_without(table, {_IN_ONE}) for table in tables]
+    if not any(_IN_ONE in table for table in tables):
+        return tables
+    return [_with_whole_name(table) for table in tables]
+
+
+def _has_name(table: Mapping[str, pl.Series]) -> bool:
+    return _IN_ONE in table or not _IN_TWO.isdisjoint(table)
+
+
+def _with_whole_name(table: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    halves = {name: cells for name, cells in table.items() if name in _IN_TWO}
+    if _IN_ONE in table or not halves:
+        return _without(table, _IN_TWO)
+    whole = pl.DataFrame(halves).select(
+        pl.concat_str(pl.all().str.strip_chars(), separator=" ", ignore_nulls=True)
+        .replace("", None)
+        .alias(_IN_ONE)
+    )
+    return {_IN_ONE: whole[_IN_ONE], **_without(table, _IN_TWO)}
+
+
+def _without(table: Mapping[str, pl.Series], names: Set[str]) -> Mapping[str, pl.Series]:
+    return {name: cells for name, cells in table.items() if name not in names}
+
+
+def _aligned(table: pl.DataFrame) -> Mapping[str, pl.Series]:
     by_kind: dict[str, list[str]] = {}
     others: dict[str, pl.Series] = {}
     for name in table.columns:
         values = table[name]
-        if name in leave or values.null_count() == values.len():
+        if values.null_count() == values.len():
             continue
         kind = kind_of(name, values)
         if kind is None:

@@ -8,7 +8,11 @@ _DATE_FORMS = (
     r"^(?<y>\d{4})[-/. ](?<m>\d{1,2})[-/. ](?<d>\d{1,2})(?:[T ].*)?$",
     r"^(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})$",
     r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})(?:[T ].*)?$",
+    r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{2})$",
 )
+_LAST_OF_2000 = 15
+"""The last year of two digits that is of this century: few customers are children, some are old."""
+
 
 
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
@@ -57,6 +61,7 @@ def iso_days(values: pl.Series) -> pl.Series:
 
     Day and month change places where a month above 12 says that they stand the other way round.
     """
+    values = values.str.strip_chars()
     parts = [values.str.extract_groups(form) for form in _DATE_FORMS]
     found = pl.DataFrame(
         {
@@ -65,6 +70,12 @@ def iso_days(values: pl.Series) -> pl.Series:
             ).to_series()
             for part in ("y", "m", "d")
         }
+    )
+    year = pl.col("y").str.zfill(2)
+    is_late = year.cast(pl.Int32) <= _LAST_OF_2000
+    century = pl.when(is_late).then(pl.lit("20")).otherwise(pl.lit("19"))
+    found = found.with_columns(
+        pl.when(year.str.len_chars() == 2).then(century + year).otherwise(year).alias("y")
     )
     turned = (pl.col("m").cast(pl.Int32) > 12) & (pl.col("d").cast(pl.Int32) <= 12)
     text = found.select(

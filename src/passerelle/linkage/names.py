@@ -29,6 +29,20 @@ def without_titles(folded: pl.Series, *, is_first_name: bool = False) -> pl.Seri
     )
 
 
+def without_any_title(folded: pl.Series) -> pl.Series:
+    """Folded whole names without titles and suffixes, wherever they stand.
+
+    M. is a title where a first and a last name stand beside it.
+
+    >>> without_any_title(pl.Series(["m jean petit", "petit mme zoe", "m petit"])).to_list()
+    ['jean petit', 'petit zoe', 'm petit']
+    """
+    plain = _without(folded, f"{_TITLES}|{_SUFFIXES}")
+    untitled = _without(plain, "m")
+    is_whole = untitled.str.count_matches(" ") > 0
+    return pl.select(pl.when(is_whole).then(untitled).otherwise(plain)).to_series()
+
+
 def joined(folded: pl.Series) -> pl.Series:
     """A name without its blanks, with Mac as Mc and St as Saint: de La Tour is Delatour."""
     saints = folded.str.replace_all(r"\bst\b", "saint").str.replace_all(r"\bste\b", "sainte")

@@ -14,15 +14,12 @@ from passerelle.linkage.full_name_likeness import (
     compare_full_names,
     full_name_tables,
 )
-from passerelle.linkage.names import without_titles
-
-_LEAST_WORDS = 2
-_MOSTLY = 0.6  # share of values of two words or more, from which a column of names holds both
+from passerelle.linkage.names import without_any_title
 
 
 def normalize(values: pl.Series) -> pl.Series:
     """Folded, without titles, its words in the order of the alphabet."""
-    return without_titles(fold(values)).str.split(" ").list.sort().list.join(" ")
+    return without_any_title(fold(values)).str.split(" ").list.sort().list.join(" ")
 
 
 def _parts(values: pl.Series) -> dict[str, pl.Series]:
@@ -31,13 +28,6 @@ def _parts(values: pl.Series) -> dict[str, pl.Series]:
         "first word by alphabet": words.list.first(),
         "last word by alphabet": words.list.last(),
     }
-
-
-def holds_whole_names(values: pl.Series) -> bool:
-    """Whether most of the values have two words or more, as first and last name together do."""
-    words = fold(values.drop_nulls()).str.count_matches(r"\S+") >= _LEAST_WORDS
-    share = words.mean()
-    return isinstance(share, float) and share >= _MOSTLY
 
 
 PLUGIN = Comparison(

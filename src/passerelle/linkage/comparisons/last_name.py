@@ -33,6 +33,6 @@ PLUGIN = Comparison(
     special=(N_("the other's name at birth"),),
     headers=re.compile(
         r"surname|last name|lastname|lname|family name|nom|nom de famille|nachname|apellido|"
-        r"nom (d )?usage|nom d epou(x|se)|married name"
+        r"nom (d )?usage|nom d epou(x|se)|married name|name"
     ),
 )

@@ -13,10 +13,6 @@ from passerelle.linkage.name_likeness import FAMILY_NAME_LEVELS, compare_names, 
 from passerelle.linkage.names import without_titles
 
 
-def _parts(values: pl.Series) -> dict[str, pl.Series]:
-    return {"beginning": values.str.slice(0, 4)}
-
-
 def normalize(values: pl.Series) -> pl.Series:
     """Folded, without titles."""
     return without_titles(fold(values))
@@ -28,7 +24,6 @@ PLUGIN = Comparison(
     normalize=normalize,
     tables=family_name_tables,
     kernel=compare_names,
-    parts=_parts,
     headers=re.compile(
         r"(maiden|birth|former|previous) (last )?name|(sur|last )?name at birth|birth surname|"
         r"nee|geburtsname|madchenname|"
