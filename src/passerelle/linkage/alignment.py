@@ -23,7 +23,8 @@ _MOBILE = ("mob", "portable", "gsm", "cell")
 def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> pl.DataFrame:
     """One table of texts; of several tables, a column of no known kind needs the same name in two.
 
-    Year, month and day of birth become one date. Columns in `leave` and columns without a value are left out.
+    Year, month and day of birth become one date; so do first and last name a whole name where some
+    table has it in one cell. Columns in `leave` and columns without a value are left out.
     """
     aligned = _with_one_name(
         [
@@ -49,7 +50,7 @@ def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> pl.Da
 
 def _with_one_name(tables: Sequence[Mapping[str, pl.Series]]) -> Sequence[Mapping[str, pl.Series]]:
     """Tables that all say a name in one cell, or all in two: both would count it twice."""
-    if all(_IN_TWO <= set(table) or not _has_name(table) for table in tables):
+    if all(set(table) >= _IN_TWO or not _has_name(table) for table in tables):
         return [_without(table, {_IN_ONE}) for table in tables]
     if not any(_IN_ONE in table for table in tables):
         return tables

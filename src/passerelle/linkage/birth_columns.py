@@ -1,4 +1,4 @@
-"""Year, month and day of birth in columns of their own, made one date: three would count it thrice."""
+"""Year, month and day of birth in three columns, made one date: else it would count thrice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _BIRTH = r"birth|naissance|geburt|dob|nee? en"
 _NAMED = {
     "year": rf"(.*({_BIRTH}).*(year|annee|an|jahr)|(year|annee|an|jahr).*({_BIRTH}).*|"
     r"b ?y(ear)?|yob)",
-    "month": rf"(.*({_BIRTH}).*(month|mois|monat)|(month|mois|monat).*({_BIRTH}).*|b ?m(onth)?|mob)",
+    "month": rf"(.*({_BIRTH}).*(month|mois|monat)|(month|mois|monat).*({_BIRTH}).*|"
+    r"b ?m(onth)?|mob)",
     "day": rf"(.*({_BIRTH}).*(day|jour|tag)|(day|jour|tag).*({_BIRTH}).*|b ?d(ay)?)",
 }
 _RANGES = {"year": (1850, 2100), "month": (1, 12), "day": (1, 31)}

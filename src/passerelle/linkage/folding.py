@@ -14,7 +14,6 @@ _LAST_OF_2000 = 15
 """The last year of two digits that is of this century: few customers are children, some are old."""
 
 
-
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
 _LETTERS = {
     "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",

@@ -93,7 +93,7 @@ def compare_names(
     keys: Any, sounds: Any, words: Any, initials: Any, initial_counts: Any, whole: Any, first: Any,
     otherwise: Any,
 ) -> None:  # fmt: skip
-    """The strongest of: written otherwise, variant, nearly the same, sound, part, alike, initial."""
+    """Written otherwise, initial, part, variant, sound, or how near letters are; the first of them."""
     for pair in range(len(left)):
         one, other = codes[left[pair], column], codes[right[pair], column]
         if one < 0 or other < 0:
@@ -129,7 +129,7 @@ def compare_names(
 
 @kernel
 def _are_variants(whole: Any, first: Any, one: Any, other: Any) -> Any:
-    """Bob and Robert, Bob and Robert James; not Jean Pierre and Jean Paul, who share a beginning."""
+    """Bob and Robert, Bob and Robert James; not Jean Pierre and Jean Paul, with one beginning."""
     return (
         share_root(whole, one, whole, other)
         or share_root(whole, one, first, other)

@@ -63,9 +63,7 @@ def _without(folded: pl.Series, words: str) -> pl.Series:
     # Blanks are doubled so that two words in a row are both found.
     spaced = " " + folded.str.replace_all(" ", "  ", literal=True) + " "
     left = (
-        spaced.str.replace_all(rf" (?:{words}) ", " ")
-        .str.replace_all(r" +", " ")
-        .str.strip_chars()
+        spaced.str.replace_all(rf" (?:{words}) ", " ").str.replace_all(r" +", " ").str.strip_chars()
     )
     return pl.select(
         pl.when(pl.lit(left) == "").then(pl.lit(folded)).otherwise(pl.lit(left))

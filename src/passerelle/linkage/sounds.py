@@ -1,4 +1,4 @@
-"""How a name sounds in French: one key for Thibault and Tibo, Philippe and Filipe, Lefèvre and Lefaivre.
+"""How a name sounds in French: one key for Philippe and Filipe, for Lefèvre and Lefaivre.
 
 Our own folding of French spelling, coarser than its pronunciation: silent consonants at the end,
 double letters, h, and the many spellings of o, e, k, f, in, an and on. It is written for names,

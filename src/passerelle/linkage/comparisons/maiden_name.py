@@ -1,4 +1,4 @@
-"""Names at birth, for who bears another since: compared like last names, and with them crosswise."""
+"""Names at birth, where another is borne since: compared with each other and with last names."""
 
 from __future__ import annotations
 
