@@ -93,7 +93,7 @@ def compare_names(
     keys: Any, sounds: Any, words: Any, initials: Any, initial_counts: Any, whole: Any, first: Any,
     otherwise: Any,
 ) -> None:  # fmt: skip
-    """Written otherwise, initial, part, variant, sound, or how near letters are; the first of them."""
+    """The first of: written otherwise, initial, part, variant, sound, and how near letters are."""
     for pair in range(len(left)):
         one, other = codes[left[pair], column], codes[right[pair], column]
         if one < 0 or other < 0:
