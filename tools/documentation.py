@@ -16,6 +16,7 @@ PAGES = {
     "docs/reference/store.md": "store_tables",
     "docs/reference/identifier-types.md": "identifier_types",
     "docs/reference/sql-dialect.md": "sql_dialect",
+    "docs/reference/comparisons.md": "comparisons",
 }
 """Each generated page, and the module of tools/pages/ whose `write()` gives its text."""
 

@@ -7,19 +7,33 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from passerelle.linkage.birth_columns import join_birth_columns
 from passerelle.linkage.fields import kind_of
 
 ONE_OF_A_KIND = (
-    "first_name", "last_name", "birth_date", "email", "phone", "street", "house_number",
-    "postcode", "city",
+    "first_name", "last_name", "maiden_name", "full_name", "birth_date", "email", "phone", "street",
+    "house_number", "postcode", "city",
 )  # fmt: skip
 """Kinds of which a record has one value: the first column of a table that holds one gives it."""
+
+_IN_ONE, _IN_TWO = "full_name", ("first_name", "last_name")
 
 _MOBILE = ("mob", "portable", "gsm", "cell")
 
 
-Sources = Mapping[str, tuple[str, ...]]
-"""For each aligned column, the columns of a table that give it: the first that has a value."""
+@dataclass(frozen=True)
+class Origin:
+    """Where the values of an aligned column come from in a table.
+
+    columns: its columns; the first that has a value gives it, or all together if `is_joined`.
+    """
+
+    columns: tuple[str, ...]
+    is_joined: bool = False
+
+
+Sources = Mapping[str, Origin]
+"""For each aligned column, its origin in one table."""
 
 
 @dataclass(frozen=True)
@@ -50,49 +64,83 @@ class Alignment:
 def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> Alignment:
     """One table of texts; of several tables, a column of no known kind needs the same name in two.
 
-    Columns in `leave` and columns without a value are left out.
+    Year, month and day of birth become one date; so do first and last name a whole name where some
+    table has it in one cell. Columns in `leave` and columns without a value are left out.
     """
-    told = [_sources(source, table, leave) for source, table in enumerate(tables)]
-    names = [name for each, _left in told for name in each]
+    told = [
+        _sources(source, join_birth_columns(table.drop(set(leave) & set(table.columns))))
+        for source, table in enumerate(tables)
+    ]
+    given = _with_one_name([each for each, _left in told])
+    names = [name for each in given for name in each]
     kept = [
         name
         for name in dict.fromkeys(names)
         if name in ONE_OF_A_KIND or len(tables) == 1 or names.count(name) > 1
     ]
-    columns = tuple({name: each[name] for name in kept if name in each} for each, _left in told)
+    columns = tuple({name: each[name] for name in kept if name in each} for each in given)
     frames = [align_like(table, each, kept) for table, each in zip(tables, columns, strict=True)]
     alone = (
         LeftOut(source, name, "one_table")
-        for source, (each, _left) in enumerate(told)
+        for source, each in enumerate(given)
         for name in each
         if name not in kept
     )
-    left_out = (*(each for _sources, some in told for each in some), *alone)
+    left_out = (*(each for _given, some in told for each in some), *alone)
     return Alignment(pl.concat(frames) if kept else pl.DataFrame(), columns, left_out)
 
 
 def align_like(table: pl.DataFrame, sources: Sources, columns: Sequence[str]) -> pl.DataFrame:
     """The aligned columns of a table, null where it has no column for them."""
-    none = pl.lit(None, dtype=pl.String)
-    told = {
-        column: [pl.col(name) for name in sources.get(column, ()) if name in table.columns]
-        for column in columns
-    }
-    return table.with_columns(
-        pl.coalesce(*each, none).cast(pl.String).alias(column) for column, each in told.items()
+    joined = join_birth_columns(table)
+    none = Origin(())
+    return joined.with_columns(
+        _value(sources.get(column, none), joined.columns).alias(column) for column in columns
     ).select(columns)
 
 
-def _sources(
-    source: int, table: pl.DataFrame, leave: Sequence[str]
-) -> tuple[Sources, list[LeftOut]]:
+def _value(origin: Origin, present: Sequence[str]) -> pl.Expr:
+    cells = [pl.col(name) for name in origin.columns if name in present]
+    none = pl.lit(None, dtype=pl.String)
+    if not cells or not origin.is_joined:
+        return pl.coalesce(*cells, none).cast(pl.String)
+    parts = [cell.str.strip_chars() for cell in cells]
+    return pl.concat_str(parts, separator=" ", ignore_nulls=True).replace("", None)
+
+
+def _with_one_name(tables: Sequence[Sources]) -> Sequence[Sources]:
+    """Tables that all say a name in one cell, or all in two: both would count it twice."""
+    halves = set(_IN_TWO)
+    if all(set(table) >= halves or not _has_name(table) for table in tables):
+        return [_without(table, (_IN_ONE,)) for table in tables]
+    if not any(_IN_ONE in table for table in tables):
+        return tables
+    return [_with_whole_name(table) for table in tables]
+
+
+def _has_name(table: Sources) -> bool:
+    return _IN_ONE in table or any(name in table for name in _IN_TWO)
+
+
+def _with_whole_name(table: Sources) -> Sources:
+    parts = [name for name in table if name in _IN_TWO]
+    rest = _without(table, _IN_TWO)
+    if _IN_ONE in table or not parts:
+        return rest
+    columns = tuple(column for name in parts for column in table[name].columns)
+    return {_IN_ONE: Origin(columns, is_joined=True), **rest}
+
+
+def _without(table: Sources, names: Sequence[str]) -> Sources:
+    return {name: origin for name, origin in table.items() if name not in names}
+
+
+def _sources(source: int, table: pl.DataFrame) -> tuple[Sources, list[LeftOut]]:
     by_kind: dict[str, list[str]] = {}
-    others: dict[str, tuple[str, ...]] = {}
+    others: dict[str, Origin] = {}
     left_out = []
     for name in table.columns:
         values = table[name]
-        if name in leave:
-            continue
         if values.null_count() == values.len():
             left_out.append(LeftOut(source, name, "empty"))
             continue
@@ -102,8 +150,8 @@ def _sources(
         elif kind in ONE_OF_A_KIND and (kind == "phone" or kind not in by_kind):
             by_kind.setdefault(kind, []).append(name)
         else:
-            others[name] = (name,)
-    of_a_kind = {kind: tuple(_mobiles_first(names)) for kind, names in by_kind.items()}
+            others[name] = Origin((name,))
+    of_a_kind = {kind: Origin(tuple(_mobiles_first(names))) for kind, names in by_kind.items()}
     return {**of_a_kind, **others}, left_out
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -23,11 +25,18 @@ BANDS = (3, 15, 63, 255, 1023)
 Kernel = Callable[..., None]
 """`kernel(codes, column, left, right, shift, exact, patterns, *tables)`: level into patterns."""
 
+Hashes = npt.NDArray[np.uint64]
+"""Of texts, in order; see `dictionaries.hash_texts`."""
+
 Normalize = Callable[[pl.Series], pl.Series]
 
 
 def _no_parts(_values: pl.Series) -> Mapping[str, pl.Series]:
     return {}
+
+
+def _no_words(_values: pa.Array) -> pl.Series:
+    return pl.Series(dtype=pl.String)
 
 
 def _no_look(_values: pl.Series) -> bool:
@@ -41,10 +50,11 @@ class Comparison:
     label: what people call the kind.
     levels: what its levels of likeness mean, weakest first; without missing, different, exact.
     normalize: distinct values, made comparable; null for what says nothing.
-    tables: what the kernel needs of the distinct values.
+    tables: what the kernel needs of the distinct values, given the words that tell nothing.
     kernel: compares pairs; see `Kernel`.
     is_banded: whether rare values that agree say more; exact agreement then has a level a band.
     most_records: a value on more records than this is a placeholder and becomes missing.
+    common_words: the words that so many of the distinct values hold that they tell nothing.
     parts: what else records may be blocked by: derived values by name.
     related: for each other relation than the same person, by name, how often two such records
         agree exactly before anything is learned; a relation that is not named is like chance.
@@ -56,10 +66,11 @@ class Comparison:
     label: str
     levels: tuple[str, ...]
     normalize: Normalize
-    tables: Callable[[pa.Array], tuple[Any, ...]]
+    tables: Callable[[pa.Array, Hashes], tuple[Any, ...]]
     kernel: Kernel
     is_banded: bool = True
     most_records: int | None = None
+    common_words: Callable[[pa.Array], pl.Series] = _no_words
     parts: Callable[[pl.Series], Mapping[str, pl.Series]] = _no_parts
     related: Mapping[str, float] = field(default_factory=dict)
     headers: re.Pattern[str] | None = None

@@ -1,4 +1,4 @@
-"""A column as codes into its distinct values, and the values as bytes that kernels compare."""
+"""A column as codes into its distinct values, and the values as characters that kernels compare."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from passerelle.linkage.compiling import kernel
 
 Codes = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
+Points = npt.NDArray[np.uint32]
 Words = npt.NDArray[np.uint64]
 
 WIDTH = 32
-"""Bytes of a value that are compared; the rest is cut."""
+"""Characters of a value that are compared; the rest is cut."""
+
+_ASCII = 128  # characters that stand for themselves; as many others fit in a byte beside them
 
 _DIGIT, _HYPHEN = np.uint8(ord("0")), np.uint8(ord("-"))
 _LETTER = np.uint8(ord("a"))
@@ -98,19 +101,21 @@ def _hash(offsets: Any, raw: Any, hashes: Any) -> None:
 
 @dataclass(frozen=True)
 class TextTable:
-    """Distinct values as bytes, with signatures that bound what two of them have in common.
+    """Distinct values by character, with signatures that bound what two of them have in common.
 
-    chars: uint8 of shape (values, WIDTH), padded with zeros. lengths: uint8.
+    chars: of shape (values, WIDTH), padded with zeros: a number for each character of Unicode, in
+        uint8 where the values have 128 other characters than ASCII at most, else in uint32.
+    lengths: uint8.
     signatures: uint64; `overs`: characters that the signature could not hold.
     """
 
-    chars: Bytes
+    chars: Bytes | Points
     lengths: Bytes
     signatures: Words
     overs: Bytes
 
     @property
-    def arrays(self) -> tuple[Bytes, Bytes, Words, Bytes]:
+    def arrays(self) -> tuple[Bytes | Points, Bytes, Words, Bytes]:
         """What kernels take, in their order."""
         return self.chars, self.lengths, self.signatures, self.overs
 
@@ -118,16 +123,30 @@ class TextTable:
 def text_table(values: pa.Array) -> TextTable:
     """The table of some distinct values."""
     offsets, raw = _text_buffers(values)
-    chars = np.zeros((len(values), WIDTH), np.uint8)
     lengths = np.zeros(len(values), np.uint8)
-    _fill(offsets, raw, chars, lengths)
+    chars: Bytes | Points = np.zeros((len(values), WIDTH), np.uint8)
+    if (raw < _ASCII).all():
+        _fill(offsets, raw, chars, lengths)
+    else:
+        points = np.zeros((len(values), WIDTH), np.uint32)
+        _decode(offsets, raw, points, lengths)
+        chars = _dense(points)
     signatures = np.zeros(len(values), np.uint64)
     overs = np.zeros(len(values), np.uint8)
     _sign(chars, lengths, _is_numeric(chars, lengths), signatures, overs)
     return TextTable(chars, lengths, signatures, overs)
 
 
-def _is_numeric(chars: Bytes, lengths: Bytes) -> bool:
+def _dense(points: Points) -> Bytes | Points:
+    """Characters as bytes, ASCII as it is, or as they are where they are too many."""
+    others = np.unique(points[points >= _ASCII])
+    if len(others) > _ASCII:
+        return points
+    place = _ASCII + np.searchsorted(others, points)
+    return np.where(points < _ASCII, points, place).astype(np.uint8)
+
+
+def _is_numeric(chars: Bytes | Points, lengths: Bytes) -> bool:
     is_digit = (chars >= _DIGIT) & (chars <= _DIGIT + 9)
     return bool((is_digit | (chars == _HYPHEN) | (chars == 0)).all()) and bool(lengths.any())
 
@@ -141,6 +160,31 @@ def _fill(offsets: Any, raw: Any, chars: Any, lengths: Any) -> None:
         lengths[value] = length
         for at in range(length):
             chars[value, at] = raw[start + at]
+
+
+@kernel
+def _decode(offsets: Any, raw: Any, points: Any, lengths: Any) -> None:
+    """Characters of texts in UTF-8, which Arrow holds to be valid."""
+    width = points.shape[1]
+    for value in range(len(lengths)):
+        at, end = offsets[value], offsets[value + 1]
+        length = 0
+        while at < end and length < width:
+            head = np.uint32(raw[at])
+            more = 0
+            point = head
+            if head >= 0xF0:
+                more, point = 3, head & np.uint32(0x07)
+            elif head >= 0xE0:
+                more, point = 2, head & np.uint32(0x0F)
+            elif head >= 0xC0:
+                more, point = 1, head & np.uint32(0x1F)
+            for step in range(more):
+                point = (point << np.uint32(6)) | (np.uint32(raw[at + 1 + step]) & np.uint32(0x3F))
+            points[value, length] = point
+            length += 1
+            at += 1 + more
+        lengths[value] = length
 
 
 @kernel
@@ -162,6 +206,8 @@ def _sign(chars: Any, lengths: Any, is_numeric: Any, signatures: Any, overs: Any
                 bucket = char - 97
             elif 48 <= char <= 57:
                 bucket = 26 + (char - 48) // 2
+            elif char >= 128:
+                bucket = char % 32
             else:
                 bucket = 31
             held[bucket] += 1

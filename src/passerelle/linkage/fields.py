@@ -12,7 +12,7 @@ import polars as pl
 from passerelle.kernel import InvalidInput, load_plugins
 from passerelle.kernel.language import _
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import is_mostly_dates
+from passerelle.linkage.folding import fold, is_mostly_dates
 
 MOST_FIELDS = 12
 """Columns that are compared at most: a pattern of their levels has 64 bits."""
@@ -23,6 +23,8 @@ _TEXT_DISTINCT = 20  # distinct values from which a column of words is compared 
 _LONG_WORDS = 2.5  # words a value from which a text is compared as a line of an address
 _LEADS = r"^\s*\d"
 _SOME_LEAD = 0.3  # share of lines that begin with a number, from which they all are read so
+_WHOLE_NAME = 2  # words at least of a first and a last name together
+_MOSTLY = 0.6  # share of values of so many words, from which a column of names holds both
 # What an export says before the name of a column.
 _CONTEXT = re.compile(
     r"^((default|billing|shipping|mailing|postal|home|contact|customer) )+(address )?"
@@ -98,9 +100,9 @@ def kind_of(name: str, values: pl.Series) -> str | None:
     plain = _CONTEXT.sub("", folded) or folded
     for kind, comparison in list_comparisons().items():
         if comparison.headers is not None and comparison.headers.fullmatch(plain):
-            return kind
+            return _whole_or_last(kind, values)
         if plain == kind.replace("_", " "):
-            return kind
+            return _whole_or_last(kind, values)
     sample = values.drop_nulls().unique(maintain_order=True).head(_SAMPLE)
     for kind in ("email", "birth_date", "phone", "code"):
         if list_comparisons()[kind].looks_like(sample):
@@ -111,6 +113,21 @@ def kind_of(name: str, values: pl.Series) -> str | None:
         return "category"
     words = sample.str.count_matches(r"\S+").mean()
     return "street" if isinstance(words, float) and words > _LONG_WORDS else "text"
+
+
+def _whole_or_last(kind: str, values: pl.Series) -> str:
+    """What a header such as "nom" means, which some write over last names and some over whole ones.
+
+    A header that says that both are in a cell is believed.
+    """
+    if kind != "last_name":
+        return kind
+    return "full_name" if holds_whole_names(values.drop_nulls().unique().head(_SAMPLE)) else kind
+
+
+def holds_whole_names(values: pl.Series) -> bool:
+    """Whether most of the values have two words or more, as first and last name together do."""
+    return _share(fold(values).str.count_matches(r"\S+") >= _WHOLE_NAME) >= _MOSTLY
 
 
 def _with_numbers(fields: tuple[Field, ...], table: pl.DataFrame) -> tuple[Field, ...]:

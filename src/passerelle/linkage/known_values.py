@@ -27,12 +27,14 @@ class KnownValues:
     hashes: uint64 of the values, in order. exact: uint8, the level at which two records agree
         that share each. finer: bits that it says more than the mean of its band.
     placeholders: uint64 of the values that so many held that they say nothing, in order.
+    common_words: likewise of words that so many values hold that they tell none of them.
     """
 
     hashes: Words
     exact: Levels
     finer: Floats
     placeholders: Words
+    common_words: Words
 
 
 def know_values(dictionary: Dictionary, comparison: Comparison, dropped: pa.Array) -> KnownValues:
@@ -44,9 +46,13 @@ def know_values(dictionary: Dictionary, comparison: Comparison, dropped: pa.Arra
         dropped: The placeholders that were taken out.
     """
     placeholders = np.sort(hash_texts(dropped))
+    common = comparison.common_words(dictionary.values)
+    common_words = np.sort(hash_texts(pa.array(common.to_arrow())))
     if not comparison.is_banded:
         none = np.empty(0)
-        return KnownValues(np.empty(0, np.uint64), np.empty(0, np.uint8), none, placeholders)
+        return KnownValues(
+            np.empty(0, np.uint64), np.empty(0, np.uint8), none, placeholders, common_words
+        )
     band = np.searchsorted(np.array(BANDS), dictionary.counts, side="left")
     frequent = np.flatnonzero(band)
     hashes = hash_texts(dictionary.values.take(pa.array(frequent)))
@@ -56,6 +62,7 @@ def know_values(dictionary: Dictionary, comparison: Comparison, dropped: pa.Arra
         (comparison.first_exact + band[frequent][order]).astype(np.uint8),
         _finer(dictionary, band)[frequent][order],
         placeholders,
+        common_words,
     )
 
 

@@ -17,7 +17,7 @@ def level_name(
     """The level in a word or two; `say` puts it into a reader's language.
 
     >>> from passerelle.linkage.fields import list_comparisons
-    >>> [level_name(list_comparisons()["postcode"], level) for level in (0, 1, 3, 4)]
+    >>> [level_name(list_comparisons()["phone"], level) for level in (0, 1, 3, 4)]
     ['missing', 'different', 'one edit', 'same, on 3 records at most']
     """
     if level == MISSING:

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
-from passerelle.linkage.alignment import align_like
+from passerelle.linkage.alignment import Origin, align_like
 from passerelle.linkage.blocking import Part, mixed_keys, rule_keys
 from passerelle.linkage.cluster_names import ClusterEvent, inherit, tell_events
 from passerelle.linkage.comparing import compare_fully
@@ -133,8 +133,8 @@ class Linker:
                 hint=_("The run that is known had {count}.").format(count=len(self._given_columns)),
             )
         given = self._given_columns[source]
-        columns = {name: (*given.get(name, ()), name) for name in self._table_columns}
-        known = {each for names in columns.values() for each in names}
+        columns = {name: _or_itself(given.get(name), name) for name in self._table_columns}
+        known = {each for origin in columns.values() for each in origin.columns}
         if not known & set(table.column_names):
             raise InvalidInput(
                 _("None of the columns is known."),
@@ -259,6 +259,13 @@ class Linker:
         record, times = divmod(code, _TIMES)
         name = str(self._names[record])
         return f"{name}~{times + 1}" if times else name
+
+
+def _or_itself(origin: Origin | None, name: str) -> Origin:
+    """An aligned column may also be given as it is."""
+    if origin is None or origin.is_joined:
+        return origin or Origin((name,))
+    return Origin((*origin.columns, name))
 
 
 _NO_SCORE = np.float32(-1e9)

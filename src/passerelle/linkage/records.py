@@ -168,7 +168,7 @@ def _column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
     exact, finer = level_and_bits(known, comparison, hashes)
     distinct = pl.Series(dictionary.values).cast(pl.String)
     parts = {name: hash_texts(part.to_arrow()) for name, part in comparison.parts(distinct).items()}
-    tables = comparison.tables(dictionary.values)
+    tables = comparison.tables(dictionary.values, known.common_words)
     return Column(field, comparison, dictionary, known, hashes, exact, finer, tables, parts)
 
 

@@ -1,4 +1,4 @@
-"""First and last name in each other's place, as forms often have them."""
+"""Names in each other's place: first and last as forms often have them, last and name at birth."""
 
 from __future__ import annotations
 
@@ -19,26 +19,33 @@ def mark_swaps(
     right: npt.NDArray[np.int32],
     patterns: npt.NDArray[np.uint64],
 ) -> None:
-    """Give pairs whose names stand crosswise the special level of the first name.
+    """Give pairs whose names stand crosswise the special level of the first or the last name.
 
-    The last name then says nothing more: its level becomes 0.
+    Where first and last name are swapped, the last name says nothing more: its level becomes 0.
+    Where the last name of one is the other's at birth, the names at birth keep what they say.
     """
     kinds = [column.field.kind for column in records.columns]
-    if "first_name" not in kinds or "last_name" not in kinds:
+    if "last_name" not in kinds:
         return
-    first, last = kinds.index("first_name"), kinds.index("last_name")
-    crossed = _as_last(records, first, last)
-    special = records.columns[first].comparison.level_count - 1
-    _mark(records.codes, first, last, crossed, left, right, special, patterns)
+    last = kinds.index("last_name")
+    special = records.columns[last].comparison.level_count - 1
+    for birth in (at for at, kind in enumerate(kinds) if kind == "maiden_name"):
+        crossed = _as_other(records, birth, last)
+        _mark_birth(records.codes, birth, last, crossed, left, right, special, patterns)
+    if "first_name" in kinds:
+        first = kinds.index("first_name")
+        crossed = _as_other(records, first, last)
+        special = records.columns[first].comparison.level_count - 1
+        _mark(records.codes, first, last, crossed, left, right, special, patterns)
 
 
-def _as_last(records: Records, first: int, last: int) -> npt.NDArray[np.int32]:
-    """For each first name, the code of the same text among the last names, or -1."""
-    firsts, lasts = (
-        pl.Series(records.columns[at].dictionary.values).cast(pl.String) for at in (first, last)
+def _as_other(records: Records, at: int, last: int) -> npt.NDArray[np.int32]:
+    """For each value of a field, the code of the same text among the last names, or -1."""
+    own, lasts = (
+        pl.Series(records.columns[each].dictionary.values).cast(pl.String) for each in (at, last)
     )
     codes = pl.DataFrame({"text": lasts, "code": np.arange(lasts.len(), dtype=np.int32)})
-    found = pl.DataFrame({"text": firsts}).join(codes, on="text", how="left", maintain_order="left")
+    found = pl.DataFrame({"text": own}).join(codes, on="text", how="left", maintain_order="left")
     return found["code"].fill_null(-1).to_numpy()
 
 
@@ -63,3 +70,23 @@ def _mark(
             pattern &= ~(low << first_shift)
             pattern &= ~(low << last_shift)
             patterns[pair] = pattern | (np.uint64(special) << first_shift)
+
+
+@kernel
+def _mark_birth(
+    codes: Any, birth: Any, last: Any, crossed: Any, left: Any, right: Any, special: Any,
+    patterns: Any,
+) -> None:  # fmt: skip
+    last_shift = np.uint64(4 * last)
+    low = np.uint64(15)
+    for pair in range(len(left)):
+        one, other = left[pair], right[pair]
+        its_last, other_last = codes[one, last], codes[other, last]
+        if its_last < 0 or other_last < 0 or its_last == other_last:
+            continue
+        at_birth, other_at_birth = codes[one, birth], codes[other, birth]
+        if (at_birth >= 0 and crossed[at_birth] == other_last) or (
+            other_at_birth >= 0 and crossed[other_at_birth] == its_last
+        ):
+            pattern = patterns[pair] & ~(low << last_shift)
+            patterns[pair] = pattern | (np.uint64(special) << last_shift)

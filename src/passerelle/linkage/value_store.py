@@ -62,7 +62,7 @@ class ValueStore:
             self._hashes.rows[held],
             self._exact.rows[held],
             self._finer.rows[held],
-            like.comparison.tables(values),
+            like.comparison.tables(values, like.known.common_words),
             {},
         )
 

@@ -1,20 +1,38 @@
-"""Towns: near by Jaro-Winkler; a household's."""
+"""Towns: near in letters, or the same words and more; a household's."""
 
 from __future__ import annotations
 
 import re
 
+import polars as pl
+
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import STREET_LEVELS, compare_likeness, street_tables
+from passerelle.linkage.word_likeness import (
+    WORD_LEVELS,
+    common_line_words,
+    compare_lines,
+    line_tables,
+)
+
+# What the post adds: CEDEX with its number, and an arrondissement.
+_ADDED = r"( cedex( \d+)?| \d+( ?(er|e|eme))?( arrondissement| arr)?)+$"
+
+
+def normalize(values: pl.Series) -> pl.Series:
+    """Folded, without CEDEX and arrondissement, St as Saint."""
+    plain = fold(values).str.replace(_ADDED, "")
+    return plain.str.replace_all(r"\bst\b", "saint").str.replace_all(r"\bste\b", "sainte")
+
 
 PLUGIN = Comparison(
     label=N_("Town"),
-    levels=STREET_LEVELS,
-    normalize=fold,
-    tables=street_tables,
-    kernel=compare_likeness,
+    levels=WORD_LEVELS,
+    normalize=normalize,
+    tables=line_tables,
+    common_words=common_line_words,
+    kernel=compare_lines,
     related={"household": 0.9, "neighbour": 0.9},
     headers=re.compile(r"city|town|suburb|ville|commune|localite|ort|stadt|place"),
 )

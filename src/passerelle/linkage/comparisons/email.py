@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.comparison import Comparison, Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
 from passerelle.linkage.string_kernels import edits_up_to_2
@@ -28,7 +28,7 @@ def _parts(values: pl.Series) -> dict[str, pl.Series]:
     return {"user": values.str.extract(r"^([^@]{4,})@")}
 
 
-def _tables(values: pa.Array) -> tuple[Any, ...]:
+def _tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
     user = pl.Series(values).cast(pl.String).str.extract(r"^([^@]+)@").fill_null("")
     codes = pa.array(user.to_arrow()).dictionary_encode().indices.to_numpy(zero_copy_only=False)
     return (*text_table(values).arrays, codes.astype(np.int32))

@@ -1,4 +1,4 @@
-"""First names: near by Jaro-Winkler, or in the place of the last name."""
+"""First names: near in letters, sound or use, or in the place of the last name."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import NAME_LEVELS, compare_likeness, name_tables
+from passerelle.linkage.name_likeness import GIVEN_NAME_LEVELS, compare_names, given_name_tables
+from passerelle.linkage.names import without_titles
 
 
 def _parts(values: pl.Series) -> dict[str, pl.Series]:
     return {"beginning": values.str.slice(0, 3)}
 
 
+def normalize(values: pl.Series) -> pl.Series:
+    """Folded, without titles."""
+    return without_titles(fold(values), is_first_name=True)
+
+
 PLUGIN = Comparison(
     label=N_("First name"),
-    levels=NAME_LEVELS,
-    normalize=fold,
-    tables=name_tables,
-    kernel=compare_likeness,
+    levels=GIVEN_NAME_LEVELS,
+    normalize=normalize,
+    tables=given_name_tables,
+    kernel=compare_names,
     parts=_parts,
     related={"namesake": 0.9},
     special=(N_("in the last name's place"),),

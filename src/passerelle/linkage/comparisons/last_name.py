@@ -1,4 +1,4 @@
-"""Last names: near by Jaro-Winkler; shared in a household, and by namesakes."""
+"""Last names: near in letters or sound, composed or not; shared in a household, by namesakes."""
 
 from __future__ import annotations
 
@@ -9,22 +9,30 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import NAME_LEVELS, compare_likeness, name_tables
+from passerelle.linkage.name_likeness import FAMILY_NAME_LEVELS, compare_names, family_name_tables
+from passerelle.linkage.names import without_titles
 
 
 def _parts(values: pl.Series) -> dict[str, pl.Series]:
     return {"beginning": values.str.slice(0, 4)}
 
 
+def normalize(values: pl.Series) -> pl.Series:
+    """Folded, without titles."""
+    return without_titles(fold(values))
+
+
 PLUGIN = Comparison(
     label=N_("Last name"),
-    levels=NAME_LEVELS,
-    normalize=fold,
-    tables=name_tables,
-    kernel=compare_likeness,
+    levels=FAMILY_NAME_LEVELS,
+    normalize=normalize,
+    tables=family_name_tables,
+    kernel=compare_names,
     parts=_parts,
     related={"household": 0.8, "namesake": 0.9},
+    special=(N_("the other's name at birth"),),
     headers=re.compile(
-        r"surname|last name|lastname|lname|family name|nom|nom de famille|nachname|apellido"
+        r"surname|last name|lastname|lname|family name|nom|nom de famille|nachname|apellido|"
+        r"nom (d )?usage|nom d epou(x|se)|married name|name"
     ),
 )

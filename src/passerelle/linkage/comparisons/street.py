@@ -1,4 +1,4 @@
-"""Address lines: near by Jaro-Winkler; a household's."""
+"""Address lines: near in letters, or the same words in any order; a household's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import STREET_LEVELS, compare_likeness, street_tables
+from passerelle.linkage.word_likeness import (
+    WORD_LEVELS,
+    common_line_words,
+    compare_lines,
+    line_tables,
+)
 
 _NUMBER = r"^(?:\d+\s*(?:(?:bis|ter|quater|[a-d])\b)?\s*)+"
 _TYPES = {
@@ -36,10 +41,11 @@ def _parts(values: pl.Series) -> dict[str, pl.Series]:
 
 PLUGIN = Comparison(
     label=N_("Street"),
-    levels=STREET_LEVELS,
+    levels=WORD_LEVELS,
     normalize=normalize,
-    tables=street_tables,
-    kernel=compare_likeness,
+    tables=line_tables,
+    common_words=common_line_words,
+    kernel=compare_lines,
     parts=_parts,
     related={"household": 0.85, "neighbour": 0.85},
     headers=re.compile(r"address( line)?( \d)?|street|street name|adresse( \d)?|rue|voie|road"),

@@ -7,7 +7,7 @@ import polars as pl
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import NAME_LEVELS, compare_likeness, name_tables
+from passerelle.linkage.name_likeness import FAMILY_NAME_LEVELS, compare_names, family_name_tables
 
 
 def _parts(values: pl.Series) -> dict[str, pl.Series]:
@@ -16,9 +16,9 @@ def _parts(values: pl.Series) -> dict[str, pl.Series]:
 
 PLUGIN = Comparison(
     label=N_("Text"),
-    levels=NAME_LEVELS,
+    levels=FAMILY_NAME_LEVELS,
     normalize=fold,
-    tables=name_tables,
-    kernel=compare_likeness,
+    tables=family_name_tables,
+    kernel=compare_names,
     parts=_parts,
 )

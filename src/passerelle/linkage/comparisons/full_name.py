@@ -1,0 +1,47 @@
+"""Whole names in one cell, first and last in any order: the same words, or words that are near."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from passerelle.kernel.language import N_
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.folding import fold
+from passerelle.linkage.full_name_likeness import (
+    FULL_NAME_LEVELS,
+    compare_full_names,
+    frequent_name_words,
+    full_name_tables,
+)
+from passerelle.linkage.names import without_any_title
+
+
+def normalize(values: pl.Series) -> pl.Series:
+    """Folded, without titles, its words in the order of the alphabet."""
+    return without_any_title(fold(values)).str.split(" ").list.sort().list.join(" ")
+
+
+def _parts(values: pl.Series) -> dict[str, pl.Series]:
+    words = values.str.split(" ")
+    return {
+        "first word by alphabet": words.list.first(),
+        "last word by alphabet": words.list.last(),
+    }
+
+
+PLUGIN = Comparison(
+    label=N_("Whole name"),
+    levels=FULL_NAME_LEVELS,
+    normalize=normalize,
+    tables=full_name_tables,
+    common_words=frequent_name_words,
+    kernel=compare_full_names,
+    parts=_parts,
+    related={"namesake": 0.9},
+    headers=re.compile(
+        r"(full|whole|complete|display|customer|client|contact|person)( s)? name|nom complet|"
+        r"nom( et)? prenom|prenom( et)? nom|identite|nom( du)? client|(client|customer)"
+    ),
+)

@@ -1,0 +1,138 @@
+"""How near two whole names are, first and last in one cell in any order: word by word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from passerelle.kernel.language import N_
+from passerelle.linkage.comparison import Hashes
+from passerelle.linkage.compiling import kernel
+from passerelle.linkage.dictionaries import text_table
+from passerelle.linkage.given_names import find_roots, share_root
+from passerelle.linkage.names import without_particles
+from passerelle.linkage.sounds import sound
+from passerelle.linkage.string_kernels import jaro_winkler
+from passerelle.linkage.words import Words, split_words, text_codes, word_count
+
+FULL_NAME_LEVELS = (
+    N_("a frequent word in common"),
+    N_("a rare word in common"),
+    N_("all words alike"),
+    N_("one word the same, an initial of another"),
+    N_("one word the same, the others alike"),
+    N_("one word the same, the others variants"),
+    N_("the words of the other and more"),
+)
+
+_FREQUENT, _RARE, _ALL_ALIKE, _WITH_INITIAL, _WITH_ALIKE, _WITH_VARIANT, _MORE = range(2, 9)
+_SIMILAR = 0.88  # by Jaro-Winkler, from which two words are alike
+_WORDS = 6  # of a name that are compared
+_RARE_MOST = 15  # distinct names that hold a rare word
+_SAME, _VARIES, _SHORT, _NEAR = 8, 4, 2, 1  # how two words can agree, best first
+
+
+def frequent_name_words(values: pa.Array) -> pl.Series:
+    """Words that many of the names hold."""
+    words = _words(values)
+    return words.texts.filter(words.counts > _RARE_MOST)
+
+
+def full_name_tables(values: pa.Array, common: Hashes) -> tuple[Any, ...]:
+    """What `compare_full_names` needs of the names and of their distinct words."""
+    words = _words(values)
+    texts = words.texts if words.texts.len() else pl.Series([""], dtype=pl.String)
+    is_rare = np.append(~words.are_among(common), False)
+    return (
+        *text_table(pa.array(texts.to_arrow()).cast(pa.large_string())).arrays,
+        words.codes, text_codes(sound(texts)), find_roots(texts).codes, is_rare,
+    )  # fmt: skip
+
+
+def _words(values: pa.Array) -> Words:
+    return split_words(without_particles(pl.Series(values).cast(pl.String)), most=_WORDS)
+
+
+@kernel
+def compare_full_names(
+    codes: Any, column: Any, left: Any, right: Any, shift: Any, exact: Any, patterns: Any,
+    chars: Any, lengths: Any, signatures: Any, overs: Any, words: Any, sounds: Any, roots: Any,
+    is_rare: Any,
+) -> None:  # fmt: skip
+    """Each word of the shorter name finds its best among the other's; the level sums them up."""
+    for pair in range(len(left)):
+        one, other = codes[left[pair], column], codes[right[pair], column]
+        if one < 0 or other < 0:
+            continue
+        if one == other:
+            patterns[pair] |= np.uint64(exact[one]) << np.uint64(shift)
+            continue
+        fewer, more = word_count(words, one), word_count(words, other)
+        # Whichever comes first, the same name is read first: the level is one both ways.
+        if fewer > more or (fewer == more and one > other):
+            one, other, fewer, more = other, one, more, fewer
+        taken = np.uint64(0)
+        done = np.uint64(0)
+        same = 0
+        varied = 0
+        short = 0
+        near = 0
+        has_rare = False
+        for kind in (_SAME, _VARIES, _SHORT, _NEAR):
+            for at in range(fewer):
+                if done >> np.uint64(at) & np.uint64(1):
+                    continue
+                word = words[one, at]
+                for there in range(more):
+                    if taken >> np.uint64(there) & np.uint64(1):
+                        continue
+                    its = words[other, there]
+                    agrees = False
+                    if kind == _SAME:
+                        agrees = word == its
+                    elif kind == _VARIES:
+                        agrees = (sounds[word] >= 0 and sounds[word] == sounds[its]) or share_root(
+                            roots, word, roots, its
+                        )
+                    elif kind == _SHORT:
+                        agrees = chars[word, 0] == chars[its, 0] and (
+                            lengths[word] == 1 or lengths[its] == 1
+                        )
+                    else:
+                        agrees = (
+                            jaro_winkler(chars, lengths, signatures, overs, word, its, _SIMILAR) > 0
+                        )
+                    if agrees:
+                        taken |= np.uint64(1) << np.uint64(there)
+                        done |= np.uint64(1) << np.uint64(at)
+                        if kind == _SAME:
+                            same += 1
+                            has_rare = has_rare or is_rare[word]
+                        elif kind == _VARIES:
+                            varied += 1
+                        elif kind == _SHORT:
+                            short += 1
+                        else:
+                            near += 1
+                        break
+        level = _summed_up(fewer, same, varied, short, near, has_rare)
+        patterns[pair] |= np.uint64(level) << np.uint64(shift)
+
+
+@kernel
+def _summed_up(fewer: Any, same: Any, varied: Any, short: Any, near: Any, has_rare: Any) -> Any:
+    is_whole = fewer >= 2 and same + varied + short + near == fewer
+    if is_whole and same == fewer:
+        return np.int64(_MORE)
+    if is_whole and same > 0:
+        if near > 0:
+            return np.int64(_WITH_ALIKE)
+        return np.int64(_WITH_INITIAL if short > 0 else _WITH_VARIANT)
+    if is_whole:
+        return np.int64(_ALL_ALIKE)
+    if same > 0:
+        return np.int64(_RARE if has_rare else _FREQUENT)
+    return np.int64(1)
