@@ -50,6 +50,7 @@ def build_linkage_report(
         fields=weigh_fields(linkage),
         silent=list_silent(linkage, sources),
         rules=count_finds(linkage),
+        largest_group=linkage.spec.largest_group,
         columns=list_columns(linkage),
     )
 

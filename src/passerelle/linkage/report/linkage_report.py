@@ -55,7 +55,7 @@ class SizeRow:
     members: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # or a traceback would show people
 class Bridge:
     """A link without which a person's records fall apart into two groups.
 
@@ -78,7 +78,7 @@ class Bridges:
     weakest: tuple[Bridge, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # or a traceback would show people
 class PairStory:
     """Two records, and all that speaks for and against them.
 
@@ -172,7 +172,7 @@ class RuleRow:
     skipped: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # or a traceback would show people
 class ColumnRow:
     """A field as it was compared.
 
@@ -186,9 +186,9 @@ class ColumnRow:
     frequent: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # or a traceback would show people
 class LinkageReport:
-    """All that the report says."""
+    """All that the report says; `largest_group`: records that may share a key and be compared."""
 
     made_at: datetime
     totals: Totals
@@ -203,4 +203,5 @@ class LinkageReport:
     fields: tuple[FieldWeights, ...]
     silent: tuple[SilentColumn, ...]
     rules: tuple[RuleRow, ...]
+    largest_group: int
     columns: tuple[ColumnRow, ...]

@@ -19,7 +19,6 @@ from passerelle.linkage.report.words import (
     silent_reason,
     size_name,
 )
-from passerelle.linkage.rule_choice import LARGEST_GROUP
 from passerelle.pages import Line, Section, number, readable, share
 
 _MOST_SILENT = 100  # columns that are told; an export may have a thousand
@@ -289,7 +288,7 @@ def rules_section(report: LinkageReport) -> Section:
         ),
         legend=(_("pairs"), _("only by this rule")) if report.rules else (),
         note=_("A key is left out where more than {most} records share it.").format(
-            most=number(LARGEST_GROUP)
+            most=number(report.largest_group)
         )
         if report.rules
         else "",

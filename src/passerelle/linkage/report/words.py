@@ -133,10 +133,11 @@ def kind_name(field: Field) -> str:
 def bits(weight: float) -> str:
     """A weight with its sign.
 
-    >>> bits(2.25), bits(-1.0)
-    ('+2.2', '-1.0')
+    >>> bits(2.25), bits(-1.0), bits(-0.01)
+    ('+2.2', '-1.0', '0.0')
     """
-    return ("+" if weight > 0 else "") + number(weight, decimals=1)
+    rounded = round(weight, 1) + 0.0  # which makes 0 of -0
+    return ("+" if rounded > 0 else "") + number(rounded, decimals=1)
 
 
 def chance(probability: float) -> str:
