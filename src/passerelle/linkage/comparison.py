@@ -28,10 +28,10 @@ Kernel = Callable[..., None]
 Hashes = npt.NDArray[np.uint64]
 """Of texts, in order; see `dictionaries.hash_texts`."""
 
-Normalize = Callable[[pl.Series], pl.Series]
+Normalize = Callable[[pl.Expr], pl.Expr]
 
 
-def _no_parts(_values: pl.Series) -> Mapping[str, pl.Series]:
+def _no_parts(_values: pl.Expr) -> Mapping[str, pl.Expr]:
     return {}
 
 
@@ -49,7 +49,7 @@ class Comparison:
 
     label: what people call the kind.
     levels: what its levels of likeness mean, weakest first; without missing, different, exact.
-    normalize: distinct values, made comparable; null for what says nothing.
+    normalize: values made comparable; null for what says nothing.
     tables: what the kernel needs of the distinct values, given the words that tell nothing.
     kernel: compares pairs; see `Kernel`.
     is_banded: whether rare values that agree say more; exact agreement then has a level a band.
@@ -71,7 +71,7 @@ class Comparison:
     is_banded: bool = True
     most_records: int | None = None
     common_words: Callable[[pa.Array], pl.Series] = _no_words
-    parts: Callable[[pl.Series], Mapping[str, pl.Series]] = _no_parts
+    parts: Callable[[pl.Expr], Mapping[str, pl.Expr]] = _no_parts
     related: Mapping[str, float] = field(default_factory=dict)
     headers: re.Pattern[str] | None = None
     looks_like: Callable[[pl.Series], bool] = _no_look

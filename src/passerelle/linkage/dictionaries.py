@@ -77,6 +77,16 @@ def hash_texts(values: pa.Array) -> Words:
     return hashes
 
 
+def find_texts(values: pa.Array, wanted: pa.Array) -> Codes:
+    """Where each wanted text stands among distinct values; -1 where it does not."""
+    hashes, asked = hash_texts(values), hash_texts(wanted)
+    if not len(hashes):
+        return np.full(len(asked), -1, np.int32)
+    order = np.argsort(hashes).astype(np.int32)
+    at = np.minimum(np.searchsorted(hashes, asked, sorter=order), len(hashes) - 1)
+    return np.where(hashes[order[at]] == asked, order[at], np.int32(-1))
+
+
 def _text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
     """Where each text begins and ends, and the bytes of all."""
     texts = values.cast(pa.large_string())

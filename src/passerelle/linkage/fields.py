@@ -12,7 +12,7 @@ import polars as pl
 from passerelle.kernel import InvalidInput, load_plugins
 from passerelle.kernel.language import _
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import fold, is_mostly_dates
+from passerelle.linkage.folding import applied, fold, is_mostly_dates
 
 MOST_FIELDS = 12
 """Columns that are compared at most: a pattern of their levels has 64 bits."""
@@ -127,7 +127,7 @@ def _whole_or_last(kind: str, values: pl.Series) -> str:
 
 def holds_whole_names(values: pl.Series) -> bool:
     """Whether most of the values have two words or more, as first and last name together do."""
-    return _share(fold(values).str.count_matches(r"\S+") >= _WHOLE_NAME) >= _MOSTLY
+    return _share(applied(fold, values).str.count_matches(r"\S+") >= _WHOLE_NAME) >= _MOSTLY
 
 
 def _with_numbers(fields: tuple[Field, ...], table: pl.DataFrame) -> tuple[Field, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 _DATE_FORMS = (
@@ -10,9 +12,16 @@ _DATE_FORMS = (
     r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})(?:[T ].*)?$",
     r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{2})$",
 )
-_LAST_OF_2000 = 15
-"""The last year of two digits that is of this century: few customers are children, some are old."""
-
+# Of year|month|day: years of two digits, of this century until 15, for few customers are children
+# and some are old; months and days of one; and month and day in each other's place.
+_DATE_REPAIRS = (
+    (r"^(\d)\|", "0$1|"),
+    (r"^(0\d|1[0-5])\|", "20$1|"),
+    (r"^(\d\d)\|", "19$1|"),
+    (r"\|(\d)\|", "|0$1|"),
+    (r"\|(\d)$", "|0$1"),
+    (r"^(\d+)\|(1[3-9]|[2-9]\d)\|(0\d|1[0-2])$", "$1|$3|$2"),
+)
 
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
 _LETTERS = {
@@ -24,67 +33,55 @@ _LETTERS = {
 _MARKS = r"[\x{0300}-\x{036F}\x{0591}-\x{05C7}\x{064B}-\x{065F}\x{0670}]+"
 
 
-def fold(values: pl.Series) -> pl.Series:
+def applied(change: Callable[[pl.Expr], pl.Expr], values: pl.Series) -> pl.Series:
+    """Values as an expression changes them; a chain of changes is then one pass, not many."""
+    # Lazily, so that what an expression says twice is worked out once.
+    return values.to_frame("value").lazy().select(change(pl.col("value"))).collect().to_series()
+
+
+def fold(values: pl.Expr) -> pl.Expr:
     """Lower case without accents; all but letters and digits becomes one blank; none is null.
 
     Ligatures are written out, and wide or narrow forms of a letter are that letter.
+
+    >>> applied(fold, pl.Series(["Œuvre-Zoé", "  "])).to_list()
+    ['oeuvre zoe', None]
     """
     plain = (
         values.str.normalize("NFKD")
         .str.replace_all(_MARKS, "")
         .str.to_lowercase()
         .str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
-        .str.strip_chars()
     )
-    if not _is_ascii(plain):
-        plain = plain.str.replace_many(_LETTERS).str.normalize("NFC").str.strip_chars()
-    return plain.replace("", None)
+    return or_null(plain.str.replace_many(_LETTERS).str.normalize("NFC").str.strip_chars())
 
 
-def _is_ascii(values: pl.Series) -> bool:
-    return bool((values.str.len_bytes() == values.str.len_chars()).fill_null(value=True).all())
+def or_null(values: pl.Expr) -> pl.Expr:
+    """The values; null instead of an empty text."""
+    return values.str.extract(r"(?s)^(.+)$")
 
 
-def compact(values: pl.Series) -> pl.Series:
+def compact(values: pl.Expr) -> pl.Expr:
     """Folded, without blanks."""
     return fold(values).str.replace_all(" ", "", literal=True)
 
 
-def digits(values: pl.Series) -> pl.Series:
+def digits(values: pl.Expr) -> pl.Expr:
     """The digits of each value; none is null."""
-    return values.str.replace_all(r"[^0-9]+", "").replace("", None)
+    return or_null(values.str.replace_all(r"[^0-9]+", ""))
 
 
-def iso_days(values: pl.Series) -> pl.Series:
+def iso_days(values: pl.Expr) -> pl.Expr:
     """Dates as YYYYMMDD; of others their digits.
 
     Day and month change places where a month above 12 says that they stand the other way round.
     """
-    values = values.str.strip_chars()
-    parts = [values.str.extract_groups(form) for form in _DATE_FORMS]
-    found = pl.DataFrame(
-        {
-            part: pl.select(
-                pl.coalesce(*(pl.lit(each.struct.field(part)) for each in parts))
-            ).to_series()
-            for part in ("y", "m", "d")
-        }
-    )
-    year = pl.col("y").str.zfill(2)
-    is_late = year.cast(pl.Int32) <= _LAST_OF_2000
-    century = pl.when(is_late).then(pl.lit("20")).otherwise(pl.lit("19"))
-    found = found.with_columns(
-        pl.when(year.str.len_chars() == 2).then(century + year).otherwise(year).alias("y")
-    )
-    turned = (pl.col("m").cast(pl.Int32) > 12) & (pl.col("d").cast(pl.Int32) <= 12)
-    text = found.select(
-        pl.concat_str(
-            "y",
-            pl.when(turned).then("d").otherwise("m").str.zfill(2),
-            pl.when(turned).then("m").otherwise("d").str.zfill(2),
-        ).alias("day")
-    )["day"]
-    return pl.select(pl.coalesce(pl.lit(text), pl.lit(digits(values)))).to_series()
+    text = values.str.strip_chars()
+    for form in _DATE_FORMS:
+        text = text.str.replace(form, "${y}|${m}|${d}")
+    for form, written in _DATE_REPAIRS:
+        text = text.str.replace(form, written)
+    return digits(text)
 
 
 def is_mostly_dates(values: pl.Series) -> bool:
@@ -104,4 +101,6 @@ def are_birth_dates(values: pl.Series) -> bool:
 
 
 def _years(values: pl.Series) -> pl.Series:
-    return iso_days(values).str.to_date("%Y%m%d", strict=False).dt.year()
+    return applied(
+        lambda each: iso_days(each).str.to_date("%Y%m%d", strict=False).dt.year(), values
+    )

@@ -12,6 +12,7 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
+from passerelle.linkage.folding import applied
 from passerelle.linkage.given_names import find_roots, share_root
 from passerelle.linkage.names import without_particles
 from passerelle.linkage.sounds import sound
@@ -48,12 +49,12 @@ def full_name_tables(values: pa.Array, common: Hashes) -> tuple[Any, ...]:
     is_rare = np.append(~words.are_among(common), False)
     return (
         *text_table(pa.array(texts.to_arrow()).cast(pa.large_string())).arrays,
-        words.codes, text_codes(sound(texts)), find_roots(texts).codes, is_rare,
+        words.codes, text_codes(applied(sound, texts)), find_roots(texts).codes, is_rare,
     )  # fmt: skip
 
 
 def _words(values: pa.Array) -> Words:
-    return split_words(without_particles(pl.Series(values).cast(pl.String)), most=_WORDS)
+    return split_words(applied(without_particles, pl.Series(values).cast(pl.String)), most=_WORDS)
 
 
 @kernel

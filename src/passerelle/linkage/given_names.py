@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from passerelle.linkage.compiling import kernel
-from passerelle.linkage.dictionaries import Codes
+from passerelle.linkage.dictionaries import Codes, hash_texts
 
 _TABLES = ("given_names_en.csv", "given_names_fr.csv", "given_names_other.csv")
 MOST_ROOTS = 24
@@ -34,22 +35,32 @@ class Roots:
 
 
 @cache
-def _table() -> pl.DataFrame:
-    """Every name and variant, without blanks, with the codes of the names it can stand for."""
+def _table() -> tuple[npt.NDArray[np.uint64], Codes]:
+    """Hashes of every name and variant, without blanks, in order; the codes of their roots.
+
+    The last row of codes has none.
+    """
     folder = files("passerelle.linkage").joinpath("data")
     pairs = pl.concat(
         pl.read_csv(folder.joinpath(name).read_bytes(), infer_schema=False) for name in _TABLES
     ).select(pl.all().str.replace_all(" ", "", literal=True))
     itself = pairs.select("name", pl.col("name").alias("variant"))
-    whole = pl.concat([pairs, itself]).unique(maintain_order=True)
-    return (
-        whole.with_columns(
+    told = (
+        pl.concat([pairs, itself])
+        .unique(maintain_order=True)
+        .with_columns(
             pl.col("name").rank("dense").cast(pl.Int32).alias("root") - pl.lit(1, pl.Int32)
         )
-        .group_by("variant")
-        .agg(pl.col("root").sort().head(MOST_ROOTS))
-        .sort("variant")
+        .sort("root")
+        .group_by("variant", maintain_order=True)
+        .agg(pl.col("root").head(MOST_ROOTS))
     )
+    codes = np.full((told.height + 1, MOST_ROOTS), -1, np.int32)
+    hashes = hash_texts(pa.array(told["variant"].to_arrow()))
+    order = np.argsort(hashes)
+    for row, roots in enumerate(told["root"].gather(order).to_list()):
+        codes[row, : len(roots)] = roots
+    return hashes[order], codes
 
 
 def find_roots(names: pl.Series) -> Roots:
@@ -59,16 +70,11 @@ def find_roots(names: pl.Series) -> Roots:
     >>> sorted(set(bob) & set(robert) - {-1}) != [], sorted(set(bob) & set(marie) - {-1})
     (True, [])
     """
-    asked = pl.DataFrame({"variant": names.str.replace_all(" ", "", literal=True)})
-    found = (
-        asked.with_row_index("at")
-        .join(_table(), on="variant", maintain_order="left")
-        .explode("root")
-        .with_columns(pl.int_range(pl.len()).over("at").alias("place"))
-    )
-    codes = np.full((names.len(), MOST_ROOTS), -1, np.int32)
-    codes[found["at"].to_numpy(), found["place"].to_numpy()] = found["root"].to_numpy()
-    return Roots(codes)
+    hashes, codes = _table()
+    plain = names.str.replace_all(" ", "", literal=True)
+    asked = hash_texts(pa.array(plain.to_arrow()))
+    at = np.minimum(np.searchsorted(hashes, asked), len(hashes) - 1)
+    return Roots(codes[np.where(hashes[at] == asked, at, len(hashes))])
 
 
 @kernel

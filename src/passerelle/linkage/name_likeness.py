@@ -60,16 +60,28 @@ def family_name_tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
 def _tables(
     values: pa.Array, names: pl.Series, whole: Any, first: Any, otherwise: np.int64
 ) -> tuple[Any, ...]:
-    bare = without_particles(names)
-    keys = np.stack([text_codes(joined(names)), text_codes(joined(bare))], axis=1)
-    sounds = text_codes(sound(joined(bare)))
-    words = split_words(main_words(names), most=_WORDS)
+    name = pl.col("name")
+    bare = joined(without_particles(name))
+    told = (
+        pl.LazyFrame({"name": names})
+        .select(
+            joined(name).alias("joined"),
+            bare.alias("bare"),
+            sound(bare).alias("sound"),
+            main_words(name).alias("words"),
+            name.str.contains(_INITIALS).fill_null(value=False).alias("only_initials"),
+        )
+        .collect()
+    )
+    keys = np.stack([text_codes(told["joined"]), text_codes(told["bare"])], axis=1)
+    sounds = text_codes(told["sound"])
+    words = split_words(told["words"], most=_WORDS)
     initials, lengths = _initials(names)
     hints = np.zeros(names.len(), np.uint64)
     for salt, codes in enumerate((keys, sounds[:, None], words.codes, whole, first)):
         # Roots of a whole name meet those of a first word: they have the same salt.
         add_hints(hints, codes, min(salt, 3) << 32)
-    only_initials = names.str.contains(_INITIALS).fill_null(value=False).to_numpy()
+    only_initials = told["only_initials"].to_numpy()
     return (
         *text_table(values).arrays, hints, only_initials, keys, sounds, words.codes,
         initials, lengths, whole, first, otherwise,

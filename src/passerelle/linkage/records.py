@@ -17,6 +17,7 @@ from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.compiling import keep_compiled
 from passerelle.linkage.dictionaries import Codes, Dictionary, Words, encode, hash_texts, recode
 from passerelle.linkage.fields import Field, list_comparisons
+from passerelle.linkage.folding import applied
 from passerelle.linkage.known_values import (
     KnownValues,
     are_placeholders,
@@ -151,7 +152,7 @@ def _read(
 ) -> tuple[Dictionary, KnownValues]:
     comparison = list_comparisons()[field.kind]
     raw = encode(cells.cast(pa.large_string()))
-    values = comparison.normalize(pl.Series(raw.values).cast(pl.String))
+    values = applied(comparison.normalize, pl.Series(raw.values).cast(pl.String))
     whole = recode(raw, values.to_arrow())
     dropped = _placeholders(whole, comparison, known)
     dictionary = whole
@@ -166,10 +167,16 @@ def _column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
     comparison = list_comparisons()[field.kind]
     hashes = hash_texts(dictionary.values)
     exact, finer = level_and_bits(known, comparison, hashes)
-    distinct = pl.Series(dictionary.values).cast(pl.String)
-    parts = {name: hash_texts(part.to_arrow()) for name, part in comparison.parts(distinct).items()}
+    parts = hash_parts(comparison, dictionary.values)
     tables = comparison.tables(dictionary.values, known.common_words)
     return Column(field, comparison, dictionary, known, hashes, exact, finer, tables, parts)
+
+
+def hash_parts(comparison: Comparison, values: pa.Array) -> dict[str, Words]:
+    """Hashes of what blocking may use of distinct values, by name; 0 is none."""
+    derived = comparison.parts(pl.col("value"))
+    told = pl.DataFrame({"value": pl.Series(values).cast(pl.String)}).select(**derived)
+    return {name: hash_texts(told[name].to_arrow()) for name in derived}
 
 
 def _placeholders(

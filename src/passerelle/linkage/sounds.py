@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
-_SHORTEST = 2  # sounds; a key of one says nothing
+_TELLING = r"^(..+)$"  # a key of one sound says nothing
 
 # In order. Capitals are sounds that no letter stands for: N nasal in, A nasal an, O nasal on,
 # U as in ou, W as in oi, C as in ch.
@@ -67,13 +67,15 @@ _RULES = (
 )
 
 
-def sound(values: pl.Series) -> pl.Series:
+def sound(values: pl.Expr) -> pl.Expr:
     """The key of each folded name; null where it has no Latin letters or is too short to say.
 
-    >>> sound(pl.Series(["thibault", "tibo", "philippe", "filipe"])).to_list()
+    >>> from passerelle.linkage.folding import applied
+    >>> names = pl.Series(["thibault", "tibo", "philippe", "filipe"])
+    >>> applied(sound, names).to_list()
     ['tibo', 'tibo', 'filip', 'filip']
     """
     key = values
     for pattern, sounds_as in _RULES:
         key = key.str.replace_all(pattern, sounds_as)
-    return key.set((key.str.len_chars() < _SHORTEST).fill_null(value=False), None)
+    return key.str.extract(_TELLING)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
 
 from passerelle.linkage.blocking import VALUE, keys_of_codes
 from passerelle.linkage.dictionaries import Codes, Dictionary, Words, hash_texts
 from passerelle.linkage.growing import Growing
 from passerelle.linkage.known_values import level_and_bits
-from passerelle.linkage.records import Column
+from passerelle.linkage.records import Column, hash_parts
 
 
 class ValueStore:
@@ -85,9 +84,8 @@ class ValueStore:
         self._exact.extend(exact)
         self._finer.extend(finer)
         if self._parts:
-            derived = like.comparison.parts(pl.Series(values).cast(pl.String))
-            for name, part in derived.items():
-                self._parts[name].extend(hash_texts(part.to_arrow()))
+            for name, derived in hash_parts(like.comparison, values).items():
+                self._parts[name].extend(derived)
 
     def _texts(self, codes: npt.NDArray[np.int32]) -> pa.Array:
         """The values of codes in ascending order."""

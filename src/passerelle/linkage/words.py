@@ -43,9 +43,12 @@ class Words:
 
 def split_words(texts: pl.Series, *, most: int) -> Words:
     """The words of folded texts, `most` of each."""
-    lists = texts.fill_null("").str.split(" ")
-    places = [lists.list.get(at, null_on_oob=True).replace("", None) for at in range(most)]
-    coded = pa.array(pl.concat(places).to_arrow()).dictionary_encode()
+    lists = pl.col("text").fill_null("").str.split(" ")
+    places = texts.to_frame("text").select(
+        lists.list.get(at, null_on_oob=True).alias(str(at)) for at in range(most)
+    )
+    flat = pa.concat_arrays([pa.array(each.to_arrow()) for each in places])
+    coded = pa.compute.if_else(pa.compute.equal(flat, ""), None, flat).dictionary_encode()
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return Words(
         np.ascontiguousarray(codes.reshape(most, texts.len()).T),
@@ -55,10 +58,10 @@ def split_words(texts: pl.Series, *, most: int) -> Words:
 
 def text_codes(texts: pl.Series) -> Codes:
     """A code for each text, the same for equal texts; -1 for null and for the empty text."""
-    coded = pa.array(texts.replace("", None).cast(pl.String).to_arrow()).dictionary_encode()
-    return np.asarray(
-        coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32), np.int32
-    )
+    given = pa.array(texts.to_arrow())
+    coded = pa.compute.if_else(pa.compute.equal(given, ""), None, given).dictionary_encode()
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return np.asarray(codes.astype(np.int32))
 
 
 @kernel

@@ -12,7 +12,7 @@ import pyarrow as pa
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison, Hashes
 from passerelle.linkage.compiling import kernel
-from passerelle.linkage.dictionaries import text_table
+from passerelle.linkage.dictionaries import find_texts, text_table
 from passerelle.linkage.folding import are_birth_dates, iso_days
 from passerelle.linkage.string_kernels import edits_up_to_2
 
@@ -43,37 +43,42 @@ _LEVELS = (
 _IN_DECADE, _IN_YEAR, _IN_MONTH, _YEAR_ALONE, _PART, _OTHER_YEAR, _SWAPPED, _EDIT = range(2, 10)
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """YYYYMMDD; null for the days that stand for none."""
     days = iso_days(values)
-    return days.set(days.is_in(_PLACEHOLDERS).fill_null(value=False), None)
+    return pl.when(~days.is_in(_PLACEHOLDERS)).then(days)
 
 
-def _parts(values: pl.Series) -> dict[str, pl.Series]:
+def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     whole = values.str.contains(r"^\d{8}$")
     return {
-        "year": values.str.slice(0, 4).set(~whole, None),
-        "day and month": values.str.slice(4, 4).set(~whole, None),
+        "year": pl.when(whole).then(values.str.slice(0, 4)),
+        "day and month": pl.when(whole).then(values.str.slice(4, 4)),
     }
 
 
 def _tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
-    texts = pl.Series(values).cast(pl.String)
-    days = texts.str.to_date("%Y%m%d", strict=False).cast(pl.Int32).fill_null(int(_NO_DAY))
-    turned = texts.str.slice(0, 4) + texts.str.slice(6, 2) + texts.str.slice(4, 2)
-    place = pl.DataFrame({"text": texts, "at": np.arange(texts.len(), dtype=np.int32)})
-    swapped = pl.DataFrame({"text": turned}).join(
-        place, on="text", how="left", maintain_order="left"
-    )["at"]
-    is_whole = texts.str.contains(r"^\d{8}$")
-    numbers = [
-        texts.str.slice(start, length).set(~is_whole, None).cast(pl.Int32).fill_null(-1).to_numpy()
-        for start, length in ((0, 4), (4, 2), (6, 2))
-    ]
-    only_year = is_whole & texts.str.slice(4, 4).is_in(_ONLY_YEAR)
+    text = pl.col("text")
+    is_whole = text.str.contains(r"^\d{8}$")
+    told = pl.DataFrame({"text": pl.Series(values).cast(pl.String)}).select(
+        text.str.to_date("%Y%m%d", strict=False)
+        .cast(pl.Int32)
+        .fill_null(int(_NO_DAY))
+        .alias("days"),
+        pl.concat_str(text.str.slice(0, 4), text.str.slice(6, 2), text.str.slice(4, 2)).alias(
+            "turned"
+        ),
+        *(
+            pl.when(is_whole).then(text.str.slice(*place)).cast(pl.Int32).fill_null(-1).alias(name)
+            for name, place in (("year", (0, 4)), ("month", (4, 2)), ("day", (6, 2)))
+        ),
+        (is_whole & text.str.slice(4, 4).is_in(_ONLY_YEAR)).alias("only_year"),
+    )
+    numbers = told.select("year", "month", "day").to_numpy()
     return (
-        *text_table(values).arrays, days.to_numpy(), swapped.fill_null(-1).to_numpy(),
-        np.ascontiguousarray(np.stack(numbers, axis=1)), only_year.to_numpy(),
+        *text_table(values).arrays, told["days"].to_numpy(),
+        find_texts(values, pa.array(told["turned"].to_arrow())),
+        np.ascontiguousarray(numbers), told["only_year"].to_numpy(),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from passerelle.linkage.word_likeness import (
 _ADDED = r"( cedex( \d+)?| \d+( ?(er|e|eme))?( arrondissement| arr)?)+$"
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Folded, without CEDEX and arrondissement, St as Saint."""
     plain = fold(values).str.replace(_ADDED, "")
     return plain.str.replace_all(r"\bst\b", "saint").str.replace_all(r"\bste\b", "sainte")

@@ -18,13 +18,13 @@ from passerelle.linkage.string_kernels import edits_up_to_2
 _MOST_RECORDS = 30
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Lower case; what has no @ says nothing."""
     low = values.str.strip_chars().str.to_lowercase()
-    return low.set(~low.str.contains("@", literal=True).fill_null(False), None)
+    return low.str.extract(r"(?s)^(.*@.*)$")
 
 
-def _parts(values: pl.Series) -> dict[str, pl.Series]:
+def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     return {"user": values.str.extract(r"^([^@]{4,})@")}
 
 

@@ -13,11 +13,11 @@ from passerelle.linkage.name_likeness import GIVEN_NAME_LEVELS, compare_names, g
 from passerelle.linkage.names import without_titles
 
 
-def _parts(values: pl.Series) -> dict[str, pl.Series]:
+def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     return {"beginning": values.str.slice(0, 3)}
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Folded, without titles."""
     return without_titles(fold(values), is_first_name=True)
 

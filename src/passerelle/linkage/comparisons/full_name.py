@@ -18,12 +18,12 @@ from passerelle.linkage.full_name_likeness import (
 from passerelle.linkage.names import without_any_title
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Folded, without titles, its words in the order of the alphabet."""
     return without_any_title(fold(values)).str.split(" ").list.sort().list.join(" ")
 
 
-def _parts(values: pl.Series) -> dict[str, pl.Series]:
+def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     words = values.str.split(" ")
     return {
         "first word by alphabet": words.list.first(),

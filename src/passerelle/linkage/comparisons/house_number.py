@@ -15,13 +15,11 @@ _LEADING = r"^\s*(\d+\s*(?:(?:bis|ter|quater|[a-z])\b)?)"
 _LONGEST = 8
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """The number a line begins with, or the whole of a short value."""
-    low = values.str.to_lowercase()
-    short = compact(values).set(values.str.len_chars() > _LONGEST, None)
-    return pl.select(
-        pl.coalesce(pl.lit(compact(low.str.extract(_LEADING))), pl.lit(short))
-    ).to_series()
+    leading = compact(values.str.to_lowercase().str.extract(_LEADING))
+    is_short = values.str.len_chars() <= _LONGEST
+    return pl.coalesce(leading, pl.when(is_short).then(compact(values)))
 
 
 PLUGIN = Comparison(

@@ -13,7 +13,7 @@ from passerelle.linkage.name_likeness import FAMILY_NAME_LEVELS, compare_names, 
 from passerelle.linkage.names import without_titles
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Folded, without titles."""
     return without_titles(fold(values))
 

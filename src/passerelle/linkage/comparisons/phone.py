@@ -14,7 +14,7 @@ from passerelle.linkage.likeness import EDIT_LEVELS, compare_edits, edit_tables
 _MOST_RECORDS = 30
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Digits, French numbers from 0."""
     told = values.str.replace(r"^\s*(\+|00)\s*33\s*(\(0\))?", "0").str.replace(r"^0+", "0")
     return digits(told)

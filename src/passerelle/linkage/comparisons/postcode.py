@@ -21,7 +21,7 @@ _BEGINNING = 2  # characters that say the region: a department in France, an are
 _DEPARTMENT, _TWO_EDITS, _EDIT, _NEIGHBOUR, _TURNED = range(2, 7)
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Without blanks, signs and the country before a code: F-75002 is 75002."""
     return compact(values).str.replace(r"^[a-z]{1,2}(\d{4,5})$", "$1")
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import fold
+from passerelle.linkage.folding import fold, or_null
 from passerelle.linkage.word_likeness import (
     WORD_LEVELS,
     common_line_words,
@@ -27,15 +27,15 @@ _TYPES = {
 """Short forms of words in addresses; "st" may be a street or a saint: it is one word anyway."""
 
 
-def normalize(values: pl.Series) -> pl.Series:
+def normalize(values: pl.Expr) -> pl.Expr:
     """Folded, without the number it begins with, short forms written out."""
-    told = fold(values).str.replace(_NUMBER, "").replace("", None)
+    told = or_null(fold(values).str.replace(_NUMBER, ""))
     for short, whole in _TYPES.items():
         told = told.str.replace_all(rf"\b{short}\b", whole)
     return told
 
 
-def _parts(values: pl.Series) -> dict[str, pl.Series]:
+def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     return {"beginning": values.str.slice(0, 8)}
 
 

@@ -10,7 +10,7 @@ from passerelle.linkage.folding import fold
 from passerelle.linkage.name_likeness import FAMILY_NAME_LEVELS, compare_names, family_name_tables
 
 
-def _parts(values: pl.Series) -> dict[str, pl.Series]:
+def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     return {"beginning": values.str.slice(0, 4)}
 
 
