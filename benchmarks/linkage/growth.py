@@ -16,6 +16,7 @@ from passerelle.kernel import InvalidInput
 from passerelle.simulate.spec import MAX_CUSTOMERS
 
 _SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
+_PATIENCE = 7_200.0
 _HEADS = ("records", "wall s", "CPU s", "peak MB", "candidates", "F1 persons", "remark")
 
 
@@ -35,7 +36,7 @@ def measure_growth(most: int, work: Path) -> None:
     for size in sizes:
         chosen = retailer_set(min(MAX_CUSTOMERS, round(size / RECORDS_PER_CUSTOMER)), work)
         print(f"· {chosen.name}", flush=True)
-        result = run_system(OURS, chosen, Ask(), work)
+        result = run_system(OURS, chosen, Ask(patience=_PATIENCE), work)
         rows.append(_row(chosen, result))
         if result.clusters is not None:
             told = result.figures

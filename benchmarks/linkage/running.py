@@ -32,8 +32,8 @@ from tools.side_environments import prepare_beside
 
 Ints = npt.NDArray[np.int64]
 
-MOST_SECONDS = 1_800
-"""After which a system is stopped and its line says so."""
+PATIENCE = 150.0
+"""Seconds after which a system is stopped and its line says so, unless told otherwise."""
 
 _MODULES = "benchmarks.linkage.systems"
 _LOCKS = ROOT / "benchmarks" / "linkage" / "peers"
@@ -65,11 +65,15 @@ SYSTEMS: Mapping[str, System] = {
 
 @dataclass(frozen=True)
 class Ask:
-    """How a set is linked; see `Job`."""
+    """How a set is linked; see `Job`.
+
+    patience: seconds after which the process is stopped.
+    """
 
     rules: tuple[tuple[str, ...], ...] | None = None
     is_warm: bool = True
     wants_links: bool = False
+    patience: float = PATIENCE
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def run_system(system: System, chosen: LinkSet, ask: Ask, work: Path) -> Result:
         )
         write_job(folder, job)
         command = [str(python), "-m", f"{_MODULES}.{system.module}", str(folder)]
-        return _result(folder, _run(command, folder))
+        return _result(folder, _run(command, folder, ask.patience))
 
 
 def _records_file(chosen: LinkSet, work: Path) -> Path:
@@ -111,7 +115,7 @@ def _records_file(chosen: LinkSet, work: Path) -> Path:
     return path
 
 
-def _run(command: list[str], folder: Path) -> Figures:
+def _run(command: list[str], folder: Path, patience: float) -> Figures:
     started = time.perf_counter()
     said = folder / "said.txt"
     with said.open("w") as output:
@@ -122,11 +126,11 @@ def _run(command: list[str], folder: Path) -> Figures:
                 env=_environment(folder),
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                timeout=MOST_SECONDS,
+                timeout=patience,
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return Figures(refusal=f"stopped after {MOST_SECONDS:,} s")
+            return Figures(refusal=f"stopped after {patience:,.0f} s")
     seconds = time.perf_counter() - started
     if done.returncode or not (folder / FIGURES).exists():
         last = said.read_text(errors="replace").strip().splitlines()[-1:]

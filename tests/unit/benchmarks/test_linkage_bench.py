@@ -10,9 +10,11 @@ import pytest
 from benchmarks.linkage.bounds import bounds_of_accuracy, bounds_of_speed
 from benchmarks.linkage.command import main
 from benchmarks.linkage.evaluating import judge_clusters
+from benchmarks.linkage.jobs import Job
 from benchmarks.linkage.retailer import put_right
 from benchmarks.linkage.running import OURS, Ask, run_system
 from benchmarks.linkage.sets import LinkSet, shuffled
+from benchmarks.linkage.systems.run_passerelle import work
 
 NAMES = ("Anne Petit", "Luc Morel", "Zoé Blanc", "Paul Girard", "Inès Faure", "Hugo Lemaire")
 
@@ -50,13 +52,12 @@ def test_our_driver_finds_persons_in_a_process_of_its_own(tiny: LinkSet, tmp_pat
     assert result.figures.process_seconds > result.figures.seconds > 0
 
 
-def test_our_driver_blocks_by_the_rules_it_is_given(tiny: LinkSet, tmp_path: Path) -> None:
-    ask = Ask(rules=(("first_name", "last_name"),), is_warm=False)
+def test_our_driver_blocks_by_the_rules_it_is_given(tiny: LinkSet) -> None:
+    job = Job("retailer", tiny.sizes, rules=(("first_name", "last_name"),))
 
-    result = run_system(OURS, tiny, ask, tmp_path)
+    outcome = work(tiny.records.to_arrow(), job)
 
-    assert result.figures.refusal == ""
-    assert result.figures.candidates == 60
+    assert outcome.candidates == 60
 
 
 def test_records_go_to_the_systems_without_the_truth_and_in_another_order() -> None:
