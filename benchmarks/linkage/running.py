@@ -32,7 +32,7 @@ from tools.side_environments import prepare_beside
 
 Ints = npt.NDArray[np.int64]
 
-PATIENCE = 150.0
+PATIENCE = 90.0
 """Seconds after which a system is stopped and its line says so, unless told otherwise."""
 
 _MODULES = "benchmarks.linkage.systems"
@@ -41,16 +41,20 @@ _LOCKS = ROOT / "benchmarks" / "linkage" / "peers"
 
 @dataclass(frozen=True)
 class System:
-    """One way to link: a module of `systems/` in an environment; ours where no peer is named."""
+    """One way to link: a module of `systems/` in an environment; ours where no peer is named.
+
+    loads_late: whether much is loaded or compiled at first use, so that it is warmed up.
+    """
 
     name: str
     module: str
     peer: str = ""
     variant: str = ""
+    loads_late: bool = False
 
 
-OURS = System("passerelle", "run_passerelle")
-SPLINK = System("Splink", "run_splink", "splink")
+OURS = System("passerelle", "run_passerelle", loads_late=True)
+SPLINK = System("Splink", "run_splink", "splink", loads_late=True)
 GOLDENMATCH = System("GoldenMatch", "run_goldenmatch", "goldenmatch")
 SYSTEMS: Mapping[str, System] = {
     "passerelle": OURS,
@@ -100,9 +104,8 @@ def run_system(system: System, chosen: LinkSet, ask: Ask, work: Path) -> Result:
     with tempfile.TemporaryDirectory(prefix="link-", dir=work) as name:
         folder = Path(name)
         (folder / RECORDS).symlink_to(_records_file(chosen, work))
-        job = Job(
-            chosen.plan, chosen.sizes, ask.rules, ask.is_warm, ask.wants_links, system.variant
-        )
+        is_warm = ask.is_warm and system.loads_late
+        job = Job(chosen.plan, chosen.sizes, ask.rules, is_warm, ask.wants_links, system.variant)
         write_job(folder, job)
         command = [str(python), "-m", f"{_MODULES}.{system.module}", str(folder)]
         return _result(folder, _run(command, folder, ask.patience))

@@ -10,7 +10,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator
 
 from benchmarks.linkage.jobs import Job, Outcome, split
 from benchmarks.linkage.systems.measured import run_job
-from benchmarks.linkage.systems.splink_plans import PLANS, Plan, to_rule
+from benchmarks.linkage.systems.splink_plans import PLANS, RENAMED, Plan, to_rule
 
 _CLUSTERED = 0.95
 _SEED = 1
@@ -58,7 +58,8 @@ def work(table: pa.Table, job: Job) -> Outcome:
 
 
 def _linker(table: pa.Table, job: Job, plan: Plan) -> Linker:
-    numbered = table.append_column(_ID, pa.array(range(table.num_rows), pa.int64()))
+    named = table.rename_columns([RENAMED.get(name, name) for name in table.column_names])
+    numbered = named.append_column(_ID, pa.array(range(table.num_rows), pa.int64()))
     api = DuckDBAPI()
     tables = [api.register(part) for part in split(numbered, job.sizes)]
     settings = SettingsCreator(
