@@ -141,12 +141,12 @@ class Environment:
         packages = sum("==" in line for line in lock.read_text().splitlines())
         _say(f"Installing the {packages} locked packages of {LOCKS[kind]}")
         here = ["--python", str(self.python)]
-        self._run_uv([str(uv), "pip", "sync", *here, "--require-hashes", str(lock)])
+        self.run_uv([str(uv), "pip", "sync", *here, "--require-hashes", str(lock)])
         _say("Installing passerelle itself, to be edited in place")
         editable = ["--no-deps", "--no-build-isolation", "--editable", str(self.root)]
-        self._run_uv([str(uv), "pip", "install", *here, *editable], uses_network=False)
+        self.run_uv([str(uv), "pip", "install", *here, *editable], uses_network=False)
 
-    def _run_uv(self, command: list[str], *, uses_network: bool = True) -> None:
+    def run_uv(self, command: list[str], *, uses_network: bool = True) -> None:
         """Run uv; a person at a terminal sees its progress bars."""
         watched = sys.stderr.isatty()
         environment = {**os.environ, **self._pip_settings()}

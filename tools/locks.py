@@ -24,6 +24,8 @@ class Lock:
 
     path: str
     options: tuple[str, ...]
+    asked: str = "pyproject.toml"
+    """The file that says what is wanted."""
 
 
 LOCKS = (
@@ -33,6 +35,12 @@ LOCKS = (
     Lock(
         "requirements/run.txt",
         ("--extra", "postgres", "--group", "build", "--constraints", "requirements/dev.txt"),
+    ),
+    # Programs that `./dev bench linkage` compares with: one environment each, for they ask for
+    # different versions of the same things.
+    *(
+        Lock(f"benchmarks/linkage/peers/{peer}.txt", (), f"benchmarks/linkage/peers/{peer}.in")
+        for peer in ("splink", "goldenmatch", "recordlinkage")
     ),
 )
 
@@ -47,7 +55,7 @@ def run(arguments: list[str]) -> int:
 def relock(root: Path, uv: Path) -> None:
     """Resolve pyproject.toml again into the locks, and record what they were made from."""
     for lock in LOCKS:
-        command = [str(uv), "pip", "compile", "--quiet", "pyproject.toml", *lock.options]
+        command = [str(uv), "pip", "compile", "--quiet", lock.asked, *lock.options]
         command += ["--universal", "--generate-hashes", "--python-version", "3.11"]
         command += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate"]
         subprocess.run([*command, "--no-header", "-o", lock.path], cwd=root, check=True)
@@ -84,6 +92,8 @@ def digests(root: Path) -> dict[str, str]:
     }
     found = {"pyproject.toml": _digest(json.dumps(asked, sort_keys=True).encode())}
     for lock in LOCKS:
+        if lock.asked not in found:
+            found[lock.asked] = _digest((root / lock.asked).read_bytes())
         found[lock.path] = _digest((root / lock.path).read_bytes())
     return found
 

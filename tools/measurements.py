@@ -1,4 +1,4 @@
-"""`./dev bench`: measurements of speed and memory, each a module of benchmarks/ with `run(argv)`.
+"""`./dev bench`: the measurements, each a module or a package of benchmarks/ with `run(argv)`.
 
 Each runs in a process of its own, so that its memory is its own.
 """
@@ -37,9 +37,10 @@ def run(arguments: list[str]) -> int:
 def list_measurements(folder: Path) -> dict[str, str]:
     """The measurements and the first line of what each says of itself."""
     found = {}
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*/__init__.py")]):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
         if "run" in functions:
-            found[path.stem] = (ast.get_docstring(tree) or "").split("\n")[0]
-    return found
+            name = path.parent.name if path.stem == "__init__" else path.stem
+            found[name] = (ast.get_docstring(tree) or "").split("\n")[0]
+    return dict(sorted(found.items()))

@@ -77,7 +77,10 @@ def make_project(folder: Path) -> Path:
         'dependencies = ["click"]\n'
     )
     for lock in locks.LOCKS:
+        (folder / lock.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / lock.path).write_text("click==8.5.1\n")
+        if lock.asked != "pyproject.toml":
+            (folder / lock.asked).write_text("click\n")
     locks.record(folder)
     return folder
 
@@ -91,6 +94,14 @@ def test_another_dependency_needs_other_locks(tmp_path: Path) -> None:
     path = project / "pyproject.toml"
     path.write_text(path.read_text().replace('"click"', '"click", "rich"'))
     assert locks.outdated(project) == ["pyproject.toml changed since the locks were made"]
+
+
+def test_another_version_of_a_peer_needs_another_lock(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    (project / "benchmarks/linkage/peers/splink.in").write_text("splink==9\n")
+    assert locks.outdated(project) == [
+        "benchmarks/linkage/peers/splink.in changed since the locks were made"
+    ]
 
 
 def test_another_description_needs_no_other_locks(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""How each system is driven: `python -m benchmarks.linkage.systems.NAME FOLDER`."""
