@@ -8,8 +8,6 @@ import polars as pl
 
 _DATE_FORMS = (
     r"^(?<y>\d{4})[-/. ](?<m>\d{1,2})[-/. ](?<d>\d{1,2})(?:[T ].*)?$",
-    r"^(?<y>(?:18|19|20)\d{2})(?<m>\d{2})(?<d>\d{2})$",
-    r"^(?<d>[0-3]\d)(?<m>[01]\d)(?<y>(?:18|19|20)\d{2})$",
     r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})(?:[T ].*)?$",
     r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{2})$",
 )
@@ -22,6 +20,12 @@ _DATE_REPAIRS = (
     (r"\|(\d)\|", "|0$1|"),
     (r"\|(\d)$", "|0$1"),
     (r"^(\d+)\|(1[3-9]|[2-9]\d)\|(0\d|1[0-2])$", "$1|$3|$2"),
+)
+
+# Of eight digits: month and day in each other's place, and the day first.
+_DIGIT_REPAIRS = (
+    (r"^((?:18|19|20)\d\d)(1[3-9]|[2-9]\d)(0\d|1[0-2])$", "$1$3$2"),
+    (r"^([0-3]\d)(0[1-9]|1[0-2])((?:18|19|20)\d\d)$", "$3$2$1"),
 )
 
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
@@ -82,7 +86,10 @@ def iso_days(values: pl.Expr) -> pl.Expr:
         text = text.str.replace(form, "${y}|${m}|${d}")
     for form, written in _DATE_REPAIRS:
         text = text.str.replace(form, written)
-    return digits(text)
+    compact_day = digits(text)
+    for form, written in _DIGIT_REPAIRS:
+        compact_day = compact_day.str.replace(form, written)
+    return compact_day
 
 
 def is_mostly_dates(values: pl.Series) -> bool:
