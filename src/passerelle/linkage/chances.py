@@ -14,7 +14,11 @@ from passerelle.linkage.records import Column, Records
 
 Floats = npt.NDArray[np.float64]
 
-_SAMPLE = 1_500_000  # pairs; a level that one in 100,000 reaches is then seen fifteen times
+_LEAST_SAMPLE, _MOST_SAMPLE = 400_000, 1_500_000
+"""Pairs. Of the most, a level that one in 100,000 reaches is seen fifteen times; a small table, whose
+pairs are compared in less time than so many, does with fewer."""
+
+_A_RECORD = 10  # pairs of the sample for each record
 _SEEN_BEFORE = 0.2  # pairs that each level is taken to have been seen in before
 
 
@@ -27,7 +31,8 @@ def chances_of_levels(
     levels are counted on random pairs. Level 0, missing, is 1: it says nothing.
     """
     random = np.random.default_rng(seed)
-    count = min(_SAMPLE, max(1, records.count * (records.count - 1)))
+    wanted = min(_MOST_SAMPLE, max(_LEAST_SAMPLE, _A_RECORD * records.count))
+    count = min(wanted, max(1, records.count * (records.count - 1)))
     left = random.integers(0, records.count, count, dtype=np.int32)
     step = random.integers(1, max(2, records.count), count, dtype=np.int32)
     right = ((left.astype(np.int64) + step) % records.count).astype(np.int32)
