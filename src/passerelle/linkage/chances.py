@@ -15,8 +15,8 @@ from passerelle.linkage.records import Column, Records
 Floats = npt.NDArray[np.float64]
 
 _LEAST_SAMPLE, _MOST_SAMPLE = 400_000, 1_500_000
-"""Pairs. Of the most, a level that one in 100,000 reaches is seen fifteen times; a small table, whose
-pairs are compared in less time than so many, does with fewer."""
+"""Pairs. Of the most, a level that one in 100,000 reaches is seen fifteen times; a small table does
+with fewer, for comparing so many would take longer than all the rest."""
 
 _A_RECORD = 10  # pairs of the sample for each record
 _SEEN_BEFORE = 0.2  # pairs that each level is taken to have been seen in before
