@@ -1,0 +1,140 @@
+"""Records made ready to be blocked and compared anywhere: their values put right, and their keys.
+
+A batch at a time, from what is known alone: a record becomes the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from passerelle.linkage.blocking import VALUE, Part, Rule, keys_of_codes, mixed_keys
+from passerelle.linkage.compiling import keep_compiled
+from passerelle.linkage.dictionaries import Dictionary, Words, encode, hash_texts
+from passerelle.linkage.fields import Field, list_comparisons
+from passerelle.linkage.known_values import KnownValues, level_and_bits
+from passerelle.linkage.records import Column, Records, read_values
+
+KEYED = pa.schema(
+    [
+        ("record_id", pa.int64()),
+        ("source", pa.int64()),
+        ("field_values", pa.list_(pa.string())),
+        ("rule_keys", pa.list_(pa.int64())),
+    ]
+)
+"""field_values: one a field, null where it is missing. rule_keys: of the rules that it has one of;
+two records have a number in common if they share the key of a rule."""
+
+
+@dataclass(frozen=True)
+class KeyRecords:
+    """Batches of texts to batches of `KEYED`, row by row.
+
+    A batch has `record_id`, `source` and the columns of the fields.
+    """
+
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...]
+    known: tuple[KnownValues, ...]
+
+    @classmethod
+    def of(
+        cls, fields: tuple[Field, ...], rules: tuple[Rule, ...], known: Sequence[KnownValues]
+    ) -> KeyRecords:
+        """With no more of what is known than it needs: it travels to every machine."""
+        return cls(fields, rules, tuple(_placeholders_alone(each) for each in known))
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Key each batch."""
+        keep_compiled()
+        for batch in batches:
+            yield self._keyed(batch)
+
+    def _keyed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        columns = list(dict.fromkeys(field.column for field in self.fields))
+        texts = pl.DataFrame(pa.table(batch.select(columns))).with_columns(
+            pl.all().cast(pl.String).replace("", None)
+        )
+        read = read_values(texts.to_arrow(), self.fields, self.known)
+        return pa.record_batch(
+            [
+                batch["record_id"].cast(pa.int64()),
+                batch["source"].cast(pa.int64()),
+                _as_lists(read),
+                self._keys(read, batch.num_rows),
+            ],
+            schema=KEYED,
+        )
+
+    def _keys(self, read: Sequence[Dictionary], count: int) -> pa.Array:
+        @cache
+        def keys_of(part: Part) -> Words:
+            return _part_keys(self.fields[part.field], read[part.field], part.name)
+
+        keys = np.zeros((count, len(self.rules)), np.uint64)
+        for number, rule in enumerate(self.rules):
+            of_rule = mixed_keys(count, [keys_of(part) for part in rule.parts])
+            # Two rules of other fields have the same key where the fields hold the same text.
+            own = np.full(count, number + 1, np.uint64)
+            keys[:, number] = mixed_keys(count, [of_rule, own])
+        has_key = keys != 0
+        return pa.ListArray.from_arrays(
+            _offsets(has_key.sum(axis=1)), pa.array(keys[has_key].view(np.int64))
+        )
+
+
+def read_keyed(
+    values: pa.Array, fields: Sequence[Field], known: Sequence[KnownValues]
+) -> Records:
+    """Records that can be compared, of `field_values`.
+
+    Levels and bits depend on two values and on what is known, never on the other records.
+    """
+    columns = tuple(
+        _column(field, encode(pa.compute.list_element(values, at).cast(pa.large_string())), each)
+        for at, (field, each) in enumerate(zip(fields, known, strict=True))
+    )
+    codes = np.stack([each.dictionary.codes for each in columns], axis=1)
+    return Records(np.ascontiguousarray(codes), columns, np.zeros(len(values), np.int16))
+
+
+def _column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
+    comparison = list_comparisons()[field.kind]
+    hashes = hash_texts(dictionary.values)
+    exact, finer = level_and_bits(known, comparison, hashes)
+    tables = comparison.tables(dictionary.values)
+    return Column(field, comparison, dictionary, known, hashes, exact, finer, tables, {})
+
+
+def _part_keys(field: Field, read: Dictionary, name: str) -> Words:
+    values = read.values
+    if name != VALUE:
+        distinct = pl.Series(values).cast(pl.String)
+        values = list_comparisons()[field.kind].parts(distinct)[name].to_arrow()
+    return keys_of_codes(hash_texts(values), read.codes)
+
+
+def _as_lists(read: Sequence[Dictionary]) -> pa.Array:
+    """The values of each record, field after field."""
+    count = len(read[0].codes)
+    columns = [
+        each.values.cast(pa.string()).take(pa.array(each.codes, mask=each.codes < 0))
+        for each in read
+    ]
+    by_record = np.arange(count * len(read)).reshape(len(read), count).T.ravel()
+    flat = pa.concat_arrays(columns).take(pa.array(by_record))
+    return pa.ListArray.from_arrays(_offsets(np.full(count, len(read))), flat)
+
+
+def _offsets(sizes: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> pa.Array:
+    return pa.array(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32))
+
+
+def _placeholders_alone(known: KnownValues) -> KnownValues:
+    return replace(known, hashes=known.hashes[:0], exact=known.exact[:0], finer=known.finer[:0])
