@@ -52,7 +52,7 @@ class KeyRecords:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Key each batch."""
-        keep_compiled()
+        prepare_kernels()
         for batch in batches:
             yield self._keyed(batch)
 
@@ -87,6 +87,12 @@ class KeyRecords:
         return pa.ListArray.from_arrays(
             _offsets(has_key.sum(axis=1)), pa.array(keys[has_key].view(np.int64))
         )
+
+
+def prepare_kernels() -> None:
+    """Keep compiled what a process that has just begun will compile."""
+    list_comparisons()  # their kernels are known once they are loaded
+    keep_compiled()
 
 
 def read_keyed(

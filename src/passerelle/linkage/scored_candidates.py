@@ -10,10 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from passerelle.linkage.comparing import compare_fully
-from passerelle.linkage.compiling import keep_compiled
 from passerelle.linkage.dependence import Repeats
 from passerelle.linkage.fields import Field
-from passerelle.linkage.keyed_records import read_keyed
+from passerelle.linkage.keyed_records import prepare_kernels, read_keyed
 from passerelle.linkage.known_values import KnownValues
 from passerelle.linkage.learning import Model
 from passerelle.linkage.patterns import Patterns
@@ -50,7 +49,7 @@ class ScoreCandidates:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Score the pairs of all batches."""
-        keep_compiled()
+        prepare_kernels()
         waiting: list[pa.RecordBatch] = []
         for batch in batches:
             waiting.append(batch)
