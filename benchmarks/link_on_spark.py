@@ -1,4 +1,4 @@
-"""Linking 200,000 records through a Spark Connect server, beside this process: same links?"""
+"""Linking 200,000 records through a Spark Connect server, beside linking in this process."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ import polars as pl
 
 from passerelle.collect import open_table
 from passerelle.engine import DataFile, open_engine
-from passerelle.linkage import EngineLinkage, Linkage, link, link_on_engine
+from passerelle.linkage import EngineLinkage, Linkage, LinkageSpec, link, link_on_engine
 from passerelle.simulate import RetailerSpec, simulate_retailer
 from tests.servers.spark_connect import running_server
 
 RECORDS = 200_000
 SAMPLE = 20_000  # of each table
 _CUSTOMERS_PER_RECORD = 0.6
+_PAIRS_PER_RECORD = 10
 _ID_COLUMNS = {
     "crm_customers.csv": "N° client",
     "loyalty_members.csv": "card_number",
@@ -36,11 +37,14 @@ def run(argv: list[str]) -> int:
         tables = _tables(Path(folder), options.records)
         records = sum(table.height for table in tables)
         sample = [table.sample(min(table.height, SAMPLE), seed=1).to_arrow() for table in tables]
-        spec = link(sample).spec
+        learned_from = sum(each.num_rows for each in sample)
+        # Pairs grow as squares: as many as all records may have, on the sample's scale.
+        most_pairs = int(_PAIRS_PER_RECORD * records * (learned_from / records) ** 2)
+        spec = link(sample, LinkageSpec(most_pairs=most_pairs)).spec
         started = time.perf_counter()
         here = link([table.to_arrow() for table in tables], spec)
         seconds = time.perf_counter() - started
-        print(f"{records:,} records, learned from {sum(each.num_rows for each in sample):,}")
+        print(f"{records:,} records, learned from {learned_from:,}")
         print(f"this process: {seconds:.1f} s, {here.pairs.count:,} pairs, "
               f"{len(_kept(here)):,} links", flush=True)  # fmt: skip
         given = DataFile(_write(here, Path(folder, "records.parquet")))

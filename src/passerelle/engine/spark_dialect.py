@@ -19,8 +19,8 @@ def spark_sql(sql: str, names: Mapping[str, str] | None = None) -> str:
         names: What some of the tables it reads are called there.
     """
     tree = sqlglot.parse_one(sql, read="duckdb")
-    for table in tree.find_all(exp.Table) if names else ():
-        if table.name in names:
+    for table in tree.find_all(exp.Table):
+        if names and table.name in names:
             alias = table.alias_or_name
             table.set("this", exp.to_identifier(names[table.name]))
             table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))

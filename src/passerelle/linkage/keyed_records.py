@@ -95,9 +95,7 @@ def prepare_kernels() -> None:
     keep_compiled()
 
 
-def read_keyed(
-    values: pa.Array, fields: Sequence[Field], known: Sequence[KnownValues]
-) -> Records:
+def read_keyed(values: pa.Array, fields: Sequence[Field], known: Sequence[KnownValues]) -> Records:
     """Records that can be compared, of `field_values`.
 
     Levels and bits depend on two values and on what is known, never on the other records.

@@ -77,7 +77,7 @@ class EngineLinkage:
     households: Ints
 
 
-def link_on_engine(engine: LinkingEngine, records: Any, spec: LinkageSpec) -> EngineLinkage:  # noqa: ANN401
+def link_on_engine(engine: LinkingEngine, records: object, spec: LinkageSpec) -> EngineLinkage:
     """Link the records of one aligned table, as `link` would by the same spec.
 
     Args:
@@ -96,11 +96,10 @@ def link_on_engine(engine: LinkingEngine, records: Any, spec: LinkageSpec) -> En
         "select * from records", {"records": records}, key, schema=KEYED
     ) as keyed:
         links = _find_links(engine, keyed, score, spec)
-        ends = tuple(
+        left, right = (
             np.searchsorted(record_ids, links[side].to_numpy()).astype(np.int32)
             for side in ("left_id", "right_id")
         )
-        left, right = ends
         person, household = (
             links[odds].to_numpy().astype(np.float32) for odds in ("person", "household")
         )
@@ -119,21 +118,13 @@ def link_on_engine(engine: LinkingEngine, records: Any, spec: LinkageSpec) -> En
 
 
 def _functions(spec: LinkageSpec) -> tuple[KeyRecords, ScoreCandidates]:
-    told = (spec.fields, spec.rules, spec.model, spec.known, spec.repeats)
-    fields, rules, model, known, repeats = told
-    if (
-        fields is None
-        or rules is None
-        or model is None
-        or known is None
-        or repeats is None
-        or spec.labels is not None
-    ):
+    fields, rules, model, known = spec.fields, spec.rules, spec.model, spec.known
+    if not (fields and rules and model and known) or spec.repeats is None or spec.labels:
         raise InvalidInput(
             _("An engine links by what was learned before."),
             hint=_("Link the records or a sample on one machine, and give the spec of its result."),
         )
-    return KeyRecords.of(fields, rules, known), ScoreCandidates(fields, known, repeats, model)
+    return KeyRecords.of(fields, rules, known), ScoreCandidates(fields, known, spec.repeats, model)
 
 
 def _everybody(engine: LinkingEngine, records: object) -> tuple[Longs, npt.NDArray[np.int16]]:
