@@ -31,6 +31,8 @@ KEYED = pa.schema(
 """field_values: one a field, null where it is missing. rule_keys: of the rules that it has one of;
 two records have a number in common if they share the key of a rule."""
 
+_ROWS = 65_536  # worked on at once: each turn costs some milliseconds whatever its size
+
 
 @dataclass(frozen=True)
 class KeyRecords:
@@ -53,19 +55,19 @@ class KeyRecords:
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Key each batch."""
         prepare_kernels()
-        for batch in batches:
-            yield self._keyed(batch)
+        for rows in gathered(batches):
+            yield self._keyed(rows)
 
-    def _keyed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _keyed(self, batch: pa.Table) -> pa.RecordBatch:
         columns = list(dict.fromkeys(field.column for field in self.fields))
-        texts = pl.DataFrame(pa.table(batch.select(columns))).with_columns(
+        texts = pl.DataFrame(batch.select(columns)).with_columns(
             pl.all().cast(pl.String).replace("", None)
         )
         read = read_values(texts.to_arrow(), self.fields, self.known)
         return pa.record_batch(
             [
-                batch["record_id"].cast(pa.int64()),
-                batch["source"].cast(pa.int64()),
+                pa.array(batch["record_id"].to_numpy().astype(np.int64)),
+                pa.array(batch["source"].to_numpy().astype(np.int64)),
                 _as_lists(read),
                 self._keys(read, batch.num_rows),
             ],
@@ -93,6 +95,18 @@ def prepare_kernels() -> None:
     """Keep compiled what a process that has just begun will compile."""
     list_comparisons()  # their kernels are known once they are loaded
     keep_compiled()
+
+
+def gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The rows of several batches at a time."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(each.num_rows for each in waiting) >= _ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 def read_keyed(values: pa.Array, fields: Sequence[Field], known: Sequence[KnownValues]) -> Records:

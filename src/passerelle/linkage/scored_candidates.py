@@ -12,7 +12,7 @@ import pyarrow as pa
 from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.dependence import Repeats
 from passerelle.linkage.fields import Field
-from passerelle.linkage.keyed_records import prepare_kernels, read_keyed
+from passerelle.linkage.keyed_records import gathered, prepare_kernels, read_keyed
 from passerelle.linkage.known_values import KnownValues
 from passerelle.linkage.learning import Model
 from passerelle.linkage.patterns import Patterns
@@ -35,8 +35,6 @@ LINKS = pa.schema(
 """person, household: log2 odds of being one person, of living together. pattern: as
 `compare_pairs` gives it, the level of each field in four bits."""
 
-_MOST_PAIRS = 65_536  # compared at once: each turn costs some milliseconds whatever its size
-
 
 @dataclass(frozen=True)
 class ScoreCandidates:
@@ -50,14 +48,8 @@ class ScoreCandidates:
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Score the pairs of all batches."""
         prepare_kernels()
-        waiting: list[pa.RecordBatch] = []
-        for batch in batches:
-            waiting.append(batch)
-            if sum(each.num_rows for each in waiting) >= _MOST_PAIRS:
-                yield self._links(pa.Table.from_batches(waiting).combine_chunks())
-                waiting = []
-        if waiting:
-            yield self._links(pa.Table.from_batches(waiting).combine_chunks())
+        for pairs in gathered(batches):
+            yield self._links(pairs)
 
     def score(self, values: pa.Array, left: Ints, right: Ints) -> tuple[Patterns, Scores]:
         """Patterns and scores of pairs of records.

@@ -78,8 +78,9 @@ def test_records_share_a_number_where_they_share_the_key_of_a_rule(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_batches_of_any_size_give_the_same_records(
-    town: Linkage, keyed: pa.Table, seed: int
+    town: Linkage, keyed: pa.Table, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("passerelle.linkage.keyed_records._ROWS", 100)
     pieces = keying(town)(iter(cut(whole_batch(town), seed)))
 
     assert pa.Table.from_batches(pieces, KEYED).equals(keyed)
@@ -89,7 +90,7 @@ def test_batches_of_any_size_give_the_same_records(
 def test_pairs_in_batches_of_any_size_say_what_they_say_on_one_machine(
     town: Linkage, keyed: pa.Table, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passerelle.linkage.scored_candidates._MOST_PAIRS", 100)
+    monkeypatch.setattr("passerelle.linkage.keyed_records._ROWS", 100)
     values = keyed["field_values"].combine_chunks()
     pairs = pa.record_batch(
         {
