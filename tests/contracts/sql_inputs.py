@@ -8,7 +8,8 @@ A case is `sql_cases/<stage>/<table>.toml`:
     [columns]              "table.column" = what it holds, where `columns.toml` does not say it
     whole = ["table"]      tables that hold every combination of their columns
 
-What a column holds is a type and the values to draw from, `-` being null: "int 1 2 -".
+What a column holds is a type and the values to draw from, `-` being null: "int 1 2 -". Lists are
+written "ints 1 1+2" and "texts a+b a+~", `~` being null in them, and a lone `+` an empty list of ints.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ _TYPES = {
     "text": (pa.string(), str),
     "bool": (pa.bool_(), "true".__eq__),
     "date": (pa.date32(), date.fromisoformat),
+    "ints": (pa.list_(pa.int64()), lambda text: [int(each) for each in text.split("+") if each]),
+    "texts": (
+        pa.list_(pa.string()),
+        lambda text: [None if each == "~" else each for each in text.split("+")],
+    ),
     "time": (pa.timestamp("us", "UTC"), lambda text: datetime.fromisoformat(text).astimezone(UTC)),
 }
 

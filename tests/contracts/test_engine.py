@@ -16,6 +16,7 @@ import pytest
 from passerelle.engine import Engine, open_engine
 from passerelle.kernel import Misconfigured
 from passerelle.lake import TABLES, Lake, LakeFiles
+from tests.contracts.batch_functions import DOUBLED, double
 from tests.contracts.same_rows import assert_same_answers, is_ordered
 
 DIALECT = tomllib.loads((Path(__file__).parent / "sql_dialect.toml").read_text("utf-8"))
@@ -173,6 +174,49 @@ class TestParameters:
         answer = engine.run("select s from t where s = $s", {"t": rows()}, {"s": evil})
 
         assert answer.num_rows == 0
+
+
+class TestMapBatches:
+    def test_a_function_changes_the_rows_of_a_select(self, engine: Engine) -> None:
+        numbers = pa.table({"n": range(20_000)})
+
+        with engine.map_batches(
+            "select n from t where n < $most",
+            {"t": numbers},
+            double,
+            schema=DOUBLED,
+            parameters={"most": 15_000},
+        ) as mapped:
+            answer = engine.run(
+                "select count(*) as rows, sum(doubled) as total from t", {"t": mapped}
+            )
+            texts = engine.run("select texts from t where n = 4", {"t": mapped})
+
+        assert answer.to_pylist() == [{"rows": 7_500, "total": sum(range(0, 30_000, 4))}]
+        assert texts["texts"].to_pylist() == [["4", None]]
+
+    def test_of_no_rows_there_are_none_with_the_same_columns(self, engine: Engine) -> None:
+        none = pa.table({"n": pa.array([], pa.int64())})
+
+        with engine.map_batches("select n from t", {"t": none}, double, schema=DOUBLED) as mapped:
+            answer = engine.run("select n, doubled from t", {"t": mapped})
+
+        assert answer.num_rows == 0
+        assert answer.schema.types == [pa.int64(), pa.int64()]
+
+    def test_mapped_rows_are_mapped_again_under_names_that_others_use(self, engine: Engine) -> None:
+        first, other = pa.table({"n": [1, 2, 4]}), pa.table({"n": [8]})
+
+        with (
+            engine.map_batches("select n from t", {"t": first}, double, schema=DOUBLED) as once,
+            engine.map_batches(
+                "select t.doubled as n from t", {"t": once}, double, schema=DOUBLED
+            ) as twice,
+        ):
+            engine.run("select n from t", {"t": other})
+            answer = engine.run("select doubled from t order by doubled", {"t": twice})
+
+        assert answer["doubled"].to_pylist() == [8, 16]
 
 
 class TestLake:

@@ -14,13 +14,15 @@ import pyarrow as pa
 from passerelle.engine.answers import same_types
 from passerelle.engine.data_file import DataFile, is_csv_name
 from passerelle.engine.duckdb_inputs import give_input
-from passerelle.engine.engine import Input
+from passerelle.engine.engine import BatchFunction, Input, MappedRows
 from passerelle.engine.parameters import Parameter, needed
 from passerelle.engine.remote_inputs import storage_explained
 from passerelle.engine.sql_files import read_sql_file
 from passerelle.kernel import InvalidInput, Misconfigured, Retryable
 from passerelle.kernel.language import _
 from passerelle.lake import LakeFiles
+
+_BATCH_ROWS = 65_536  # that a function is given at once
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,23 @@ class DuckDBEngine:
         finally:
             part.unlink(missing_ok=True)
         return int(rows[0]) if rows else 0
+
+    @contextmanager
+    def map_batches(
+        self,
+        sql: str,
+        inputs: Mapping[str, Input],
+        function: BatchFunction,
+        *,
+        schema: pa.Schema,
+        parameters: Mapping[str, Parameter] | None = None,
+    ) -> Iterator[MappedRows]:
+        """Map a select's rows in this process; see `Engine.map_batches`."""
+        named = needed(sql, parameters)
+        with self._open(inputs) as connection:
+            rows = connection.sql(sql, params=named or None).to_arrow_reader(_BATCH_ROWS)
+            mapped = pa.Table.from_batches(function(rows), schema)
+        yield MappedRows(mapped)
 
     @contextmanager
     def _open(self, inputs: Mapping[str, Input]) -> Iterator[duckdb.DuckDBPyConnection]:

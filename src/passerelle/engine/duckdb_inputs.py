@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from passerelle.engine.data_file import DataFile
-from passerelle.engine.engine import Input
+from passerelle.engine.engine import Input, MappedRows
 from passerelle.lake import LakeFiles
 
 _GLOB = "*?[{"  # DuckDB would look for other files where a path has one of these
@@ -16,6 +16,8 @@ def give_input(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -
     if isinstance(given, DataFile):
         read = connection.read_parquet if given.is_parquet else connection.read_csv
         read(str(given.path)).project(given.selection).create_view(name)
+    elif isinstance(given, MappedRows):
+        connection.register(name, given.held)
     elif not isinstance(given, LakeFiles):
         connection.register(name, given)
     elif not given.files:

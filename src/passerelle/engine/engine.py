@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
 
@@ -12,8 +14,20 @@ from passerelle.engine.data_file import DataFile
 from passerelle.engine.parameters import Parameter
 from passerelle.lake import LakeFiles
 
-Input: TypeAlias = pa.Table | LakeFiles | DataFile
-"""What a query may read: an Arrow table in memory, a table of the lake, or a file."""
+
+@dataclass(frozen=True)
+class MappedRows:
+    """What a function made of a select's rows, where the engine holds it."""
+
+    held: Any
+
+
+Input: TypeAlias = pa.Table | LakeFiles | DataFile | MappedRows
+"""What a query may read: an Arrow table in memory, a table of the lake, a file, or what
+`Engine.map_batches` of the same engine gave."""
+
+BatchFunction: TypeAlias = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+"""Batches of any number of rows, in any order, to batches; called for each part of the rows."""
 
 
 class Engine(Protocol):
@@ -59,5 +73,28 @@ class Engine(Protocol):
 
         Returns:
             How many rows were written.
+        """
+        ...
+
+    def map_batches(
+        self,
+        sql: str,
+        inputs: Mapping[str, Input],
+        function: BatchFunction,
+        *,
+        schema: pa.Schema,
+        parameters: Mapping[str, Parameter] | None = None,
+    ) -> AbstractContextManager[MappedRows]:
+        """What a Python function makes of a select's rows, where the engine runs; for its inputs.
+
+        The rows are gone when the block is left.
+
+        Args:
+            sql: The select.
+            inputs: What it reads.
+            function: Importable under its name, or of a class that is, wherever the engine runs,
+                which may be other machines; whole numbers and texts come to it in any Arrow type.
+            schema: Of its batches.
+            parameters: Values of `$names`.
         """
         ...

@@ -5,13 +5,25 @@ What cannot be brought together is listed in docs/reference/sql-dialect.md and i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlglot
 from sqlglot import exp
 
 
-def spark_sql(sql: str) -> str:
-    """A select of DuckDB's dialect in Spark's; `$name` becomes `:name`."""
+def spark_sql(sql: str, names: Mapping[str, str] | None = None) -> str:
+    """A select of DuckDB's dialect in Spark's; `$name` becomes `:name`.
+
+    Args:
+        sql: The select.
+        names: What some of the tables it reads are called there.
+    """
     tree = sqlglot.parse_one(sql, read="duckdb")
+    for table in tree.find_all(exp.Table):
+        if names and table.name in names:
+            alias = table.alias_or_name
+            table.set("this", exp.to_identifier(names[table.name]))
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
     return tree.transform(_with_duckdbs_meaning).sql(dialect="spark")
 
 

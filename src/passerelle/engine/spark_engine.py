@@ -12,12 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pyarrow as pa
 
 from passerelle.engine.answers import same_types
 from passerelle.engine.data_file import DataFile, is_csv_name
-from passerelle.engine.engine import Input
+from passerelle.engine.engine import BatchFunction, Input, MappedRows
 from passerelle.engine.parameters import Parameter, needed
 from passerelle.engine.spark_dialect import spark_sql
 from passerelle.engine.sql_files import read_sql_file
@@ -100,6 +101,35 @@ class SparkEngine:
             part.unlink(missing_ok=True)
         return int(rows.num_rows)
 
+    @contextmanager
+    def map_batches(
+        self,
+        sql: str,
+        inputs: Mapping[str, Input],
+        function: BatchFunction,
+        *,
+        schema: pa.Schema,
+        parameters: Mapping[str, Parameter] | None = None,
+    ) -> Iterator[MappedRows]:
+        """Map a select's rows in Spark's Python workers; see `Engine.map_batches`.
+
+        The server reads the select when the rows are asked for: until then its inputs have names
+        that no other query takes.
+        """
+        session = self._session
+        own = {name: f"{name}_{uuid4().hex}" for name in inputs}
+        for name, given in inputs.items():
+            _frame(session, given).createOrReplaceTempView(own[name])
+        selected = session.sql(spark_sql(sql, own), args=needed(sql, parameters))
+        # Read more than once, and dear to make again; a server may do so all the same.
+        mapped = selected.mapInArrow(function, _spark_schema(schema)).persist()
+        try:
+            yield MappedRows(mapped)
+        finally:
+            mapped.unpersist()
+            for name in own.values():
+                session.catalog.dropTempView(name)
+
     @cached_property
     def _session(self) -> SparkSession:
         try:
@@ -155,6 +185,8 @@ def _greet(url: str) -> None:
 def _frame(session: SparkSession, given: Input) -> DataFrame:
     if isinstance(given, DataFile):
         return _file_frame(session, given)
+    if isinstance(given, MappedRows):
+        return given.held  # type: ignore[no-any-return]  # a frame of this session
     if not isinstance(given, LakeFiles):
         return _arrow_frame(session, given)
     if not given.files:

@@ -10,6 +10,7 @@ from passerelle.linkage.learning import Model
 from passerelle.linkage.levels import level_name
 from passerelle.linkage.linker import Added, Linker
 from passerelle.linkage.linking import Linkage, LinkageSpec, link
+from passerelle.linkage.linking_on_engine import EngineLinkage, LinkingEngine, link_on_engine
 from passerelle.linkage.model_file import model_from_json, model_to_json
 from passerelle.linkage.quality import Quality, estimate_quality
 from passerelle.linkage.relation_names import relation_name
@@ -28,6 +29,7 @@ __all__ = [
     "ClusterEvent",
     "Comparison",
     "Decisions",
+    "EngineLinkage",
     "Explainer",
     "Explanation",
     "Field",
@@ -37,6 +39,7 @@ __all__ = [
     "LinkageReport",
     "LinkageSpec",
     "Linker",
+    "LinkingEngine",
     "Model",
     "Quality",
     "accuracy_curve",
@@ -48,6 +51,7 @@ __all__ = [
     "guess_fields",
     "level_name",
     "link",
+    "link_on_engine",
     "links_table",
     "list_comparisons",
     "measure_accuracy",

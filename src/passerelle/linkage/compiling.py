@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Lock
 from typing import Any, TypeVar
 
 from numba import njit
@@ -11,6 +12,7 @@ from numba import njit
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _waiting: list[Any] = []
+_turn = Lock()  # an engine's process may begin in several threads at once
 
 
 def kernel(function: Function) -> Function:
@@ -31,6 +33,7 @@ def keep_compiled() -> None:
     It stands beside the code, else in the user's cache folder; without either it is not kept.
     Not done on import, which touches no file.
     """
-    while _waiting:
-        with suppress(RuntimeError):  # no folder that may be written to
-            _waiting.pop().enable_caching()
+    with _turn:
+        while _waiting:
+            with suppress(RuntimeError):  # no folder that may be written to
+                _waiting.pop().enable_caching()

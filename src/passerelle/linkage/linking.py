@@ -44,6 +44,8 @@ class LinkageSpec:
     decisions: what no score overrules.
     labels: what people said of pairs; it corrects the odds, and holds as decisions do.
     largest_group: records that may share a key of a rule and still be compared by it.
+    most_pairs: candidates at most, as estimated, of rules that are chosen; ten a record or two
+        million unless given.
     """
 
     fields: tuple[Field, ...] | None = None
@@ -56,6 +58,7 @@ class LinkageSpec:
     decisions: Decisions = field(default_factory=Decisions)
     labels: Labels | None = None
     largest_group: int = LARGEST_GROUP
+    most_pairs: int | None = None
 
 
 @dataclass(frozen=True, repr=False)  # or a traceback would show people
@@ -111,7 +114,7 @@ def link(
     fields = spec.fields or guess_fields(whole)
     records = read_records(whole.to_arrow(), fields, sources, spec.known)
     repeats = find_repeats(records) if spec.repeats is None else spec.repeats
-    most_pairs = max(_LEAST_PAIRS, _PAIRS_PER_RECORD * records.count)
+    most_pairs = spec.most_pairs or max(_LEAST_PAIRS, _PAIRS_PER_RECORD * records.count)
     rules = spec.rules or choose_rules(records, most_pairs=most_pairs)
     groups = [find_groups(records, rule, largest=spec.largest_group) for rule in rules]
     pairs = make_pairs(records, rules, groups, within=spec.within, between=spec.between)

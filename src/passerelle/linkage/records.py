@@ -116,7 +116,7 @@ def read_records(
 
     def column(at: int) -> Column:
         field = fields[at]
-        return _column(
+        return make_column(
             field, *_read(table[field.column], field, None if known is None else known[at])
         )
 
@@ -163,7 +163,8 @@ def _read(
     return dictionary, known
 
 
-def _column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
+def make_column(field: Field, dictionary: Dictionary, known: KnownValues) -> Column:
+    """A column of values that were put right, none of them a placeholder."""
     comparison = list_comparisons()[field.kind]
     hashes = hash_texts(dictionary.values)
     exact, finer = level_and_bits(known, comparison, hashes)
