@@ -13,6 +13,7 @@ import polars as pl
 
 from passerelle.linkage import list_comparisons
 from passerelle.linkage.alignment import align
+from passerelle.linkage.folding import applied
 from passerelle.simulate import (
     BrowserRates,
     PartnerRates,
@@ -55,7 +56,7 @@ def retailer_records(customers: int, work: Path) -> pl.DataFrame:
         truth, left_on=["source", "key"], right_on=["source", "record_key"], how="left",
         maintain_order="left",
     )  # fmt: skip
-    return put_right(aligned).with_columns(told["person"], told["household"])
+    return put_right(aligned.table).with_columns(told["person"], told["household"])
 
 
 def put_right(table: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +65,7 @@ def put_right(table: pl.DataFrame) -> pl.DataFrame:
     columns = {}
     for name in COLUMNS:
         comparison = list_comparisons()[name]
-        values = comparison.normalize(numbered[name])
+        values = applied(comparison.normalize, numbered[name])
         if comparison.most_records is not None:
             values = values.set(_counts(values) > comparison.most_records, None)
         columns[name] = values
