@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
@@ -39,9 +40,19 @@ _MARKS = r"[\x{0300}-\x{036F}\x{0591}-\x{05C7}\x{064B}-\x{065F}\x{0670}]+"
 
 
 def applied(change: Callable[[pl.Expr], pl.Expr], values: pl.Series) -> pl.Series:
-    """Values as an expression changes them; a chain of changes is then one pass, not many."""
+    """Values as an expression changes them; a chain of changes is then one pass, not many.
+
+    Args:
+        change: A function that stays: its expression is made once and kept.
+        values: Texts.
+    """
     # Lazily, so that what an expression says twice is worked out once.
-    return values.to_frame("value").lazy().select(change(pl.col("value"))).collect().to_series()
+    return values.to_frame("value").lazy().select(_expression(change)).collect().to_series()
+
+
+@cache
+def _expression(change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    return change(pl.col("value"))
 
 
 def fold(values: pl.Expr) -> pl.Expr:
@@ -109,6 +120,4 @@ def are_birth_dates(values: pl.Series) -> bool:
 
 
 def _years(values: pl.Series) -> pl.Series:
-    return applied(
-        lambda each: iso_days(each).str.to_date("%Y%m%d", strict=False).dt.year(), values
-    )
+    return applied(iso_days, values).str.to_date("%Y%m%d", strict=False).dt.year()
