@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -58,9 +59,7 @@ class KeyIndex:
         rows, columns = np.nonzero(apart)
         groups = np.searchsorted(wanted, apart[rows, columns])
         order = np.argsort(groups, kind="stable")
-        coming = np.split(
-            (rows[order] + first).astype(np.int32), _borders(groups[order], len(wanted))
-        )
+        coming = _parted((rows[order] + first).astype(np.int32), groups[order], len(wanted))
         new, met, outgrown = [], [], []
         for known, added in zip(before, coming, strict=True):
             if len(known) + len(added) > self._largest:
@@ -148,8 +147,10 @@ def _run_of(latest: dict[int, list[int]]) -> tuple[Words, Ints]:
     return keys[order], records[order]
 
 
-def _borders(groups: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
-    return np.searchsorted(groups, np.arange(1, count))
+def _parted(records: Ints, groups: npt.NDArray[np.int64], count: int) -> list[Ints]:
+    """The records of each of `count` groups, given in the order of their groups."""
+    starts = np.searchsorted(groups, np.arange(count + 1))
+    return [records[start:end] for start, end in pairwise(starts.tolist())]
 
 
 def _once(new: list[Ints], met: list[Ints]) -> tuple[Ints, Ints]:

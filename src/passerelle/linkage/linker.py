@@ -7,6 +7,7 @@ records touch: the records that links lead to from them, and no others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -77,7 +78,7 @@ class Linker:
         self._names = names.to_list() if names is not None else [str(at) for at in everybody]
         self._called = Growing(linkage.clusters.astype(np.int64) * _TIMES)
         self._times = Growing((linkage.clusters == everybody).astype(np.int16))
-        keys = np.stack([rule_keys(records, rule) for rule in self._rules], axis=1)
+        keys = _side_by_side([rule_keys(records, rule) for rule in self._rules], records.count)
         self._index = KeyIndex(keys, largest=spec.largest_group)
         self._graph = LinkGraph(records.count, _links_of(linkage))
 
@@ -167,7 +168,7 @@ class Linker:
         keys = [
             mixed_keys(len(codes), [keys_of(part) for part in rule.parts]) for rule in self._rules
         ]
-        return np.stack(keys, axis=1)
+        return _side_by_side(keys, len(codes))
 
     def _compared(self, left: Ints, right: Ints) -> Links:
         """The links among pairs of records."""
@@ -259,6 +260,11 @@ class Linker:
         record, times = divmod(code, _TIMES)
         name = str(self._names[record])
         return f"{name}~{times + 1}" if times else name
+
+
+def _side_by_side(keys: Sequence[Words], count: int) -> Words:
+    """Of shape (records, rules), also where no rule finds any pair."""
+    return np.stack(keys, axis=1) if keys else np.zeros((count, 0), np.uint64)
 
 
 def _or_itself(origin: Origin | None, name: str) -> Origin:
