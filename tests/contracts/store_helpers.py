@@ -20,6 +20,7 @@ def objects(model: str) -> Any:
 
 
 def put_sources(store: Store, *names: str) -> None:
+    """Write sources, in one bulk session."""
     with store.bulk() as bulk:
         for name in names:
             bulk.execute(
@@ -29,10 +30,12 @@ def put_sources(store: Store, *names: str) -> None:
 
 
 def source_names(store: Store) -> list[str]:
+    """The sources that are there, in order."""
     return [row["name"] for row in store.rows("select name from sources order by name")]
 
 
 def run_python(code: str, *arguments: str) -> subprocess.Popen[str]:
+    """Start a program in a Python of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdout=subprocess.PIPE,

@@ -131,7 +131,7 @@ def test_answers_are_kept_and_hold(tmp_path: Path, files: tuple[Path, Path]) -> 
     asked = passerelle(home, "records", "review", out, typed="y\nn\ns\nq\n")
 
     assert asked.status == 0, asked.err
-    assert "2 pairs are answered" in asked.out
+    assert "Pairs answered so far: 2" in asked.out
     labels = pl.read_csv(out / "labels.csv")
     assert labels["is_same"].to_list() == ["yes", "no"]
     questions = pl.read_csv(out / "review.csv", infer_schema=False)
@@ -193,7 +193,7 @@ def test_a_file_without_duplicates_holds_nobody_twice(
     ("written", "says"),
     [
         ("left_id,right_id\na,b\n", "holds no labels"),
-        ("left_id,right_id,is_same\nshop:S1,site:W1,perhaps\n", "1 answers are neither"),
+        ("left_id,right_id,is_same\nshop:S1,site:W1,perhaps\n", "neither yes nor no, 1."),
     ],
 )
 def test_labels_that_cannot_be_read_are_said(
@@ -223,7 +223,7 @@ def test_labels_of_other_records_are_counted(tmp_path: Path, files: tuple[Path, 
     )  # fmt: skip
 
     assert told.status == 0
-    assert "labels.csv: 1 labels are of other records." in told.err
+    assert "labels.csv: labels of other records, 1." in told.err
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture
+def in_french() -> Iterator[None]:
+    """What is said in the test is said in French."""
+    use_language("fr")
+    yield
+    use_language("en")
+
+
+@pytest.fixture
 def town(store: Store, keys: IdentifierKeys, clock: Clock, tmp_path: Path) -> Town:
     """Nobody yet, once on each database."""
     return _town(store, keys, clock, tmp_path)

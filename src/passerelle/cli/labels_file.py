@@ -81,7 +81,7 @@ def _said(file: Path) -> pl.DataFrame:
     strange = told.filter(~pl.col(answer).is_in([*_SAID])).height
     if strange:
         raise InvalidInput(
-            _("{file}: {count} answers are neither yes nor no.").format(
+            _("{file}: answers that are neither yes nor no, {count}.").format(
                 file=file.name, count=strange
             ),
             hint=_("Write yes or no in the column {column}, or leave it empty.").format(

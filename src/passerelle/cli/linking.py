@@ -217,7 +217,7 @@ def _labels(file: Path, sources: Sequence[str], ids: Sequence[pl.Series]) -> Lab
     )
     labels, strange = read_labels(file, record_names(records))
     if strange:
-        say(_("{file}: {count} labels are of other records.").format(file=file.name, count=strange))
+        say(_("{file}: labels of other records, {count}.").format(file=file.name, count=strange))
     return labels
 
 

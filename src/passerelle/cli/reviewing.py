@@ -53,7 +53,9 @@ def review(*, folder: Path) -> None:
         if said != "":
             add_label(folder, left, right, is_same=said == "yes")
     told = len(answered(folder))
-    click.echo(_("{count} pairs are answered, in {path}").format(count=told, path=folder / LABELS))
+    click.echo(
+        _("Pairs answered so far: {count}, in {path}").format(count=told, path=folder / LABELS)
+    )
 
 
 def _ask() -> str | None:

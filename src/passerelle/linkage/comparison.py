@@ -61,6 +61,10 @@ class Comparison:
     headers: column names, folded to words of ASCII, that mean this kind.
     looks_like: whether distinct values are of this kind, where the header says nothing.
     special: levels after exact agreement, which something else than the kernel gives.
+    coincidence: share of exact agreements that are taken for chance before anything is learned;
+        small for what belongs to one person, so that it links even where nothing else is known.
+    least_chance: of exact agreement between two strangers anywhere; fewer agreements than that
+        are seen, but never believed to be rarer.
     """
 
     label: str
@@ -76,6 +80,8 @@ class Comparison:
     headers: re.Pattern[str] | None = None
     looks_like: Callable[[pl.Series], bool] = _no_look
     special: tuple[str, ...] = ()
+    coincidence: float = 1.0
+    least_chance: float = 0.0
 
     @property
     def first_exact(self) -> int:

@@ -32,8 +32,10 @@ class Decisions:
     sources_without_duplicates: tuple[int, ...] = ()
 
 
-def add_labels(decisions: Decisions, labels: Labels) -> Decisions:
-    """What was decided, and what people said of pairs."""
+def add_labels(decisions: Decisions, labels: Labels | None) -> Decisions:
+    """What was decided, and what people said of pairs, if anything."""
+    if labels is None:
+        return decisions
     said = np.stack([labels.left, labels.right], axis=1)
     return replace(
         decisions,

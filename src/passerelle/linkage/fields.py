@@ -29,6 +29,9 @@ _MOSTLY = 0.6  # share of values of so many words, from which a column of names 
 _CONTEXT = re.compile(
     r"^((default|billing|shipping|mailing|postal|home|contact|customer) )+(address )?"
 )
+_WHOSE = re.compile(
+    r" (de l |de la |du |de |d )?(adherente?|abonnee?|membre|contact|porteur|titulaire|personne)$"
+)
 _NUMBER = r"^[\s\d.,/-]+$"
 
 
@@ -97,7 +100,7 @@ def _log2(share: float) -> float:
 def kind_of(name: str, values: pl.Series) -> str | None:
     """What a column holds; None for what says nothing of a person, such as when a row was made."""
     folded = " ".join(re.findall(r"[a-z]+|\d+", _ascii(name)))
-    plain = _CONTEXT.sub("", folded) or folded
+    plain = _WHOSE.sub("", _CONTEXT.sub("", folded)) or folded
     for kind, comparison in list_comparisons().items():
         if comparison.headers is not None and comparison.headers.fullmatch(plain):
             return _whole_or_last(kind, values)

@@ -133,10 +133,13 @@ def learn(
         relations: The classes, `UNRELATED` last.
     """
     columns = records.columns
-    model = first = _first(columns, chances, relations, seen.counts.sum(), all_pairs)
+    supposed = tuple(
+        _coincidences(column, all_pairs, chances[at]) for at, column in enumerate(columns)
+    )
+    model = first = _first(columns, supposed, relations, seen.counts.sum(), all_pairs)
     for _round in range(_ROUNDS):
         posteriors = _posteriors(model, seen)
-        after = _improved(columns, first, model, seen, posteriors, all_pairs)
+        after = _improved(columns, first, chances, model, seen, posteriors, all_pairs)
         change = max(
             float(np.abs(one[at] - other[at]).max())
             for one, other in zip(model.agreements, after.agreements, strict=True)
@@ -206,6 +209,7 @@ def _posteriors(model: Model, seen: Seen) -> Floats:
 def _improved(
     columns: Sequence[Column],
     first: Model,
+    counted: tuple[Floats, ...],
     model: Model,
     seen: Seen,
     posteriors: Floats,
@@ -216,7 +220,7 @@ def _improved(
     priors = _shares(totals, all_pairs)
     related = expected[:, :-1].sum(axis=1)
     chances = tuple(
-        _by_chance(column, seen.levels[:, at], related, all_pairs, first.chances[at])
+        _by_chance(column, seen.levels[:, at], related, all_pairs, counted[at])
         for at, column in enumerate(columns)
     )
     agreements = tuple(
@@ -235,24 +239,49 @@ def _improved(
     return Model(model.relations, priors, chances, agreements, model.learned)
 
 
+def _coincidences(column: Column, all_pairs: float, counted: Floats) -> Floats:
+    """The chances to begin with: that two people share a loyalty card is hardly ever one.
+
+    Where other fields tell more, learning corrects it; where there are none, it is all one knows.
+    """
+    exact = list(column.comparison.exact_levels)
+    chances = counted.copy()
+    is_own = _are_own(column, counted[exact], all_pairs)
+    chances[exact] *= np.where(is_own, column.comparison.coincidence, 1.0)
+    return chances
+
+
 def _by_chance(
-    column: Column, levels: npt.NDArray[np.uint8], related: Floats, all_pairs: float, first: Floats
+    column: Column,
+    levels: npt.NDArray[np.uint8],
+    related: Floats,
+    all_pairs: float,
+    counted: Floats,
 ) -> Floats:
     """Chances of exact agreement without the pairs that agree because they are related.
 
     An e-mail that two records share is hardly ever a coincidence: nearly all of the pairs that
     are counted for its chance are one person's.
     """
-    filled = float((column.dictionary.counts.sum() / column.records) ** 2)
     exact = list(column.comparison.exact_levels)
-    told = np.bincount(levels, weights=related, minlength=len(first))[exact]
-    chances = first.copy()
-    possible = max(1.0, all_pairs * filled)
-    # Who shares a town is mostly somebody else: no relation may claim those agreements.
-    is_own = first[exact] * possible <= _OWN_PAIRS * column.records
-    least = first[exact] * np.where(is_own, _LEAST_BY_CHANCE, 1.0)
-    chances[exact] = np.maximum(first[exact] - told / possible, least)
+    told = np.bincount(levels, weights=related, minlength=len(counted))[exact]
+    chances = counted.copy()
+    is_own = _are_own(column, counted[exact], all_pairs)
+    anywhere = min(1.0, column.comparison.least_chance / counted[exact].sum())
+    least = counted[exact] * np.where(is_own, max(_LEAST_BY_CHANCE, anywhere), 1.0)
+    chances[exact] = np.maximum(counted[exact] - told / _comparable(column, all_pairs), least)
     return chances
+
+
+def _are_own(column: Column, counted: Floats, all_pairs: float) -> npt.NDArray[np.bool_]:
+    """Whether agreements may be mostly one person's: who shares a town is mostly somebody else."""
+    return counted * _comparable(column, all_pairs) <= _OWN_PAIRS * column.records
+
+
+def _comparable(column: Column, all_pairs: float) -> float:
+    """Pairs of records that both have a value."""
+    filled = float((column.dictionary.counts.sum() / column.records) ** 2)
+    return max(1.0, all_pairs * filled)
 
 
 def _taught(seen: Seen, expected: Floats, field: int, chances: Floats, start: Floats) -> Floats:

@@ -56,7 +56,15 @@ class Added:
 
 
 class Linker:
-    """All records so far, and which are one person's. Not for two threads at once."""
+    """All records so far, and which are one person's. Not for two threads at once.
+
+    >>> from passerelle.linkage import link
+    >>> mails = [f"person{number % 200}@exemple.fr" for number in range(300)]
+    >>> linker = Linker(link(pa.table({"email": mails})))
+    >>> added = linker.add(pa.table({"email": ["PERSON107@exemple.fr", "new@exemple.fr"]}))
+    >>> added.cluster_ids, [event.kind for event in added.events]
+    (('107', '301'), ['created'])
+    """
 
     def __init__(self, linkage: Linkage, names: pl.Series | None = None) -> None:
         """Begin with what a run found.

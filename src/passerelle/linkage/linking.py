@@ -115,45 +115,48 @@ def link(
     records = read_records(whole.to_arrow(), fields, sources, spec.known)
     repeats = find_repeats(records) if spec.repeats is None else spec.repeats
     most_pairs = spec.most_pairs or max(_LEAST_PAIRS, _PAIRS_PER_RECORD * records.count)
-    rules = spec.rules or choose_rules(records, most_pairs=most_pairs)
-    groups = [find_groups(records, rule, largest=spec.largest_group) for rule in rules]
+    rules = tuple(spec.rules or choose_rules(records, most_pairs=most_pairs))
+    groups = tuple(find_groups(records, rule, largest=spec.largest_group) for rule in rules)
     pairs = make_pairs(records, rules, groups, within=spec.within, between=spec.between)
     patterns = compare_fully(records, repeats, pairs.left, pairs.right)
     model = spec.model or _learned(records, repeats, pairs, patterns, spec)
-    decisions = spec.decisions
     if spec.labels is not None:
         model = _corrected(records, repeats, model, spec.labels)
-        decisions = add_labels(decisions, spec.labels)
-    scores = score_pairs(records, model, pairs.left, pairs.right, patterns)
-    ends = (pairs.left, pairs.right)
-    persons = find_persons(
-        sources,
-        ends,
-        scores.person,
-        decisions,
-        lambda one, other: (
-            score_pairs(
-                records, model, one, other, compare_fully(records, repeats, one, other)
-            ).person
-        ),
-    )
-    households = find_households(model, ends, scores.household, persons)
-    known = tuple(column.known for column in records.columns)
     found = replace(
         spec,
         fields=fields,
-        rules=tuple(rules),
+        rules=rules,
         model=model,
-        known=known,
-        repeats=tuple(repeats),
-        decisions=decisions,
+        known=tuple(column.known for column in records.columns),
+        repeats=repeats,
+        decisions=add_labels(spec.decisions, spec.labels),
         labels=None,
     )
+    scores = score_pairs(records, model, pairs.left, pairs.right, patterns)
+    persons, households = _grouped(records, repeats, model, pairs, scores, found.decisions)
     return Linkage(
-        found, whole.to_arrow(), alignment.columns, alignment.left_out, records, fields,
-        tuple(rules), tuple(groups), tuple(repeats), model, pairs, patterns, scores, persons,
-        households,
+        found, whole.to_arrow(), alignment.columns, alignment.left_out, records, fields, rules,
+        groups, repeats, model, pairs, patterns, scores, persons, households,
     )  # fmt: skip
+
+
+def _grouped(
+    records: Records,
+    repeats: Sequence[Repeats],
+    model: Model,
+    pairs: Pairs,
+    scores: Scores,
+    decisions: Decisions,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Persons and households."""
+
+    def score(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        patterns = compare_fully(records, repeats, left, right)
+        return score_pairs(records, model, left, right, patterns).person
+
+    ends = (pairs.left, pairs.right)
+    persons = find_persons(records.sources, ends, scores.person, decisions, score)
+    return persons, find_households(model, ends, scores.household, persons)
 
 
 def _learned(

@@ -22,6 +22,7 @@ import numpy as np
 from passerelle.linkage.linking import Linkage
 from passerelle.linkage.scoring import LINKED, probability
 
+_HARDLY_ONE = 0.5  # true pairs expected
 _SLICE = 1_000_000  # pairs whose probabilities are held at once
 
 
@@ -44,8 +45,9 @@ class Quality:
 
     @property
     def recall(self) -> float | None:
-        """Expected share of the true candidates that were kept; None without a candidate."""
-        return self.expected_right / self.expected_true if self.expected_true else None
+        """Expected share of the true candidates that were kept; None where hardly one is true."""
+        is_any = self.expected_true >= _HARDLY_ONE
+        return self.expected_right / self.expected_true if is_any else None
 
 
 def estimate_quality(linkage: Linkage) -> Quality:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from passerelle.linkage.comparison import DIFFERENT
 from passerelle.linkage.compiling import kernel
+from passerelle.linkage.dictionaries import find_texts
 from passerelle.linkage.records import Records
 
 
@@ -41,12 +41,8 @@ def mark_swaps(
 
 def _as_other(records: Records, at: int, last: int) -> npt.NDArray[np.int32]:
     """For each value of a field, the code of the same text among the last names, or -1."""
-    own, lasts = (
-        pl.Series(records.columns[each].dictionary.values).cast(pl.String) for each in (at, last)
-    )
-    codes = pl.DataFrame({"text": lasts, "code": np.arange(lasts.len(), dtype=np.int32)})
-    found = pl.DataFrame({"text": own}).join(codes, on="text", how="left", maintain_order="left")
-    return found["code"].fill_null(-1).to_numpy()
+    own, lasts = (records.columns[each].dictionary.values for each in (at, last))
+    return find_texts(lasts, own)
 
 
 @kernel

@@ -11,6 +11,7 @@ from passerelle.measure.match_report import (
     ReceiptRow,
     Share,
 )
+from passerelle.measure.truth_report import TruthReport
 from passerelle.measure.words import (
     also_label,
     definition_meaning,
@@ -326,7 +327,14 @@ def _truth(report: MatchReport) -> Iterable[Section]:
     truth = report.truth
     if truth is None:
         return
-    yield Section(
+    yield _truth_rates(truth)
+    yield _truth_pairs(truth)
+    yield _truth_devices(truth)
+    yield _truth_reach(truth)
+
+
+def _truth_rates(truth: TruthReport) -> Section:
+    return Section(
         "truth_rates",
         _("Against the truth"),
         _("Rates that rest on the site's own cookies, beside what a report that knows all says."),
@@ -340,8 +348,11 @@ def _truth(report: MatchReport) -> Iterable[Section]:
             for row in truth.rates
         ),
     )
+
+
+def _truth_pairs(truth: TruthReport) -> Section:
     names = {"all": _("records, all sources"), "households": _("people of one household")}
-    yield Section(
+    return Section(
         "truth_pairs",
         _("Pairs put together"),
         _(
@@ -367,11 +378,14 @@ def _truth(report: MatchReport) -> Iterable[Section]:
             for row in (*truth.pairs, truth.households)
         ),
     )
+
+
+def _truth_devices(truth: TruthReport) -> Section:
     labels = (
         N_("Devices"), N_("To the right person"), N_("Alive by rule"), N_("Alive in truth"),
         N_("Both"),
     )  # fmt: skip
-    yield Section(
+    return Section(
         "truth_devices",
         _("Devices tied, and whether they live"),
         _("Whether a device was tied to its main owner, and whether the rule of life was right."),
@@ -390,7 +404,10 @@ def _truth(report: MatchReport) -> Iterable[Section]:
             for row in truth.devices
         ),
     )
-    yield Section(
+
+
+def _truth_reach(truth: TruthReport) -> Section:
+    return Section(
         "truth_reach",
         _("The forecast, judged"),
         _("People expected within 30 days, beside those who came."),

@@ -73,6 +73,12 @@ def test_columns_that_are_no_whole_date_stay(columns: dict[str, list[str]]) -> N
     [
         ({"Nom": ["DUPONT Jean", "PETIT Zoé"]}, ["full_name"]),
         ({"Nom": ["Dupont", "Petit"], "Prénom": ["Jean", "Zoé"]}, ["first_name", "last_name"]),
+        (
+            {"Nom de l'adhérent": ["Roux", "Petit"], "Né(e) le": ["1.5.80", "2.6.1975"]},
+            ["birth_date", "last_name"],
+        ),
+        ({"Née le": ["a", "b"], "Née": ["Roux", "Petit"]}, ["birth_date", "maiden_name"]),
+        ({"Nom du contact": ["Zoé Roux", "Al Petit"], "Mél": ["a", "b"]}, ["email", "full_name"]),
         ({"name": ["Dupont", "Petit"], "first name": ["Jo", "Al"]}, ["first_name", "last_name"]),
         ({"Nom complet": ["Dupont Jean", "Zoé"]}, ["full_name"]),
         (

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from passerelle.kernel.language import use_language
 from passerelle.linkage import Linkage, build_linkage_report, link, render_linkage_report
 from tests.unit.linkage.linked_town import linked_town, town_names
 from tests.unit.page_reader import Page
@@ -45,13 +43,6 @@ def page_of(linkage: Linkage, *, prefix: str = "") -> Page:
 @pytest.fixture(scope="module")
 def page() -> Page:
     return page_of(linked_town())
-
-
-@pytest.fixture
-def in_french() -> Iterator[None]:
-    use_language("fr")
-    yield
-    use_language("en")
 
 
 def test_the_page_fetches_nothing(page: Page) -> None:

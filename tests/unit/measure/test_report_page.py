@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from passerelle.kernel.language import current_language, use_language
+from passerelle.kernel.language import current_language
 from passerelle.measure import render_html
 from passerelle.measure.match_report import MatchReport
 from tests.unit.measure.match_world import emptied, little_world, report_of, table
@@ -23,13 +22,6 @@ def report() -> MatchReport:
 @pytest.fixture(scope="module")
 def page(report: MatchReport) -> Page:
     return Page(render_html(report))
-
-
-@pytest.fixture
-def in_french() -> Iterator[None]:
-    use_language("fr")
-    yield
-    use_language("en")
 
 
 def test_the_page_fetches_nothing(page: Page) -> None:

@@ -127,8 +127,10 @@ PLUGIN = Comparison(
     tables=_tables,
     kernel=_compare,
     parts=_parts,
+    least_chance=1 / (80 * 365.25),  # births of those alive, spread evenly
     headers=re.compile(
-        r"dob|date of birth|birth ?date|birthday|date (de )?naissance|ne le|naissance|geburtsdatum"
+        r"dob|date of birth|birth ?date|birthday|date (de )?naissance|ne( ?e)? le|naissance"
+        r"|geburtsdatum"
     ),
     looks_like=are_birth_dates,
 )

@@ -27,6 +27,7 @@ PLUGIN = Comparison(
     tables=edit_tables,
     kernel=compare_edits,
     most_records=MOST_RECORDS,
+    coincidence=0.02,
     headers=re.compile(
         r"soc sec( id)?|ssn|social security.*|nir|nhs.*|passport.*|(loyalty )?card( number)?|"
         r"num(ero)? client|customer (number|no|id)|carte.*"

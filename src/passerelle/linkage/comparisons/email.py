@@ -68,6 +68,7 @@ PLUGIN = Comparison(
     most_records=_MOST_RECORDS,
     parts=_parts,
     related={"household": 0.05, "namesake": 0.0001},
-    headers=re.compile(r"e ?mail.*|courriel.*|mail( address)?|adresse (e ?mail|electronique)"),
+    coincidence=0.02,
+    headers=re.compile(r"e ?mail.*|courriel.*|mel|mail( address)?|adresse (e ?mail|electronique)"),
     looks_like=_looks_like,
 )

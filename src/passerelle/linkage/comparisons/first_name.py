@@ -31,5 +31,6 @@ PLUGIN = Comparison(
     parts=_parts,
     related={"namesake": 0.9},
     special=(N_("in the last name's place"),),
+    least_chance=1e-3,
     headers=re.compile(r"given name|first name|firstname|fname|forename|prenom|vorname|nombre"),
 )

@@ -40,6 +40,7 @@ PLUGIN = Comparison(
     kernel=compare_full_names,
     parts=_parts,
     related={"namesake": 0.9},
+    least_chance=1e-6,
     headers=re.compile(
         r"(full|whole|complete|display|customer|client|contact|person)( s)? name|nom complet|"
         r"nom( et)? prenom|prenom( et)? nom|identite|nom( du)? client|(client|customer)"

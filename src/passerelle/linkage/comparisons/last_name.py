@@ -31,6 +31,7 @@ PLUGIN = Comparison(
     parts=_parts,
     related={"household": 0.8, "namesake": 0.9},
     special=(N_("the other's name at birth"),),
+    least_chance=5e-5,
     headers=re.compile(
         r"surname|last name|lastname|lname|family name|nom|nom de famille|nachname|apellido|"
         r"nom (d )?usage|nom d epou(x|se)|married name|name"

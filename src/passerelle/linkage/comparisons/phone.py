@@ -34,6 +34,7 @@ PLUGIN = Comparison(
     kernel=compare_edits,
     most_records=_MOST_RECORDS,
     related={"household": 0.3},
+    coincidence=0.05,
     headers=re.compile(r"(tele)?phone.*|mobile.*|tel.*|portable|gsm|cell.*"),
     looks_like=_looks_like,
 )
