@@ -13,7 +13,7 @@ import polars as pl
 
 from passerelle.linkage import list_comparisons
 from passerelle.linkage.alignment import align
-from passerelle.linkage.folding import applied
+from passerelle.linkage.texts.folding import applied
 from passerelle.simulate import (
     BrowserRates,
     PartnerRates,

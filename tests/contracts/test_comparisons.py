@@ -11,9 +11,9 @@ import pytest
 
 from passerelle.linkage import Field, list_comparisons
 from passerelle.linkage.blocking import list_parts, part_keys
-from passerelle.linkage.folding import applied
 from passerelle.linkage.patterns import compare_pairs, level_of
 from passerelle.linkage.records import Records, read_records
+from passerelle.linkage.texts.folding import applied
 from tests.contracts.samples import docstring
 
 KINDS = sorted(list_comparisons())

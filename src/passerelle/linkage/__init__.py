@@ -1,5 +1,6 @@
 """Link records that share no exact identifier: learn how people agree, and explain each link."""
 
+from passerelle.linkage.adding.linker import Added, Linker
 from passerelle.linkage.cluster_names import ClusterEvent, carry_names
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.deciding import Decisions
@@ -8,10 +9,13 @@ from passerelle.linkage.fields import Field, guess_fields, list_comparisons
 from passerelle.linkage.labels import Accuracy, Calibration, Labels, accuracy_curve
 from passerelle.linkage.learning import Model
 from passerelle.linkage.levels import level_name
-from passerelle.linkage.linker import Added, Linker
 from passerelle.linkage.linking import Linkage, LinkageSpec, link
-from passerelle.linkage.linking_on_engine import EngineLinkage, LinkingEngine, link_on_engine
 from passerelle.linkage.model_file import model_from_json, model_to_json
+from passerelle.linkage.on_engine.linking_on_engine import (
+    EngineLinkage,
+    LinkingEngine,
+    link_on_engine,
+)
 from passerelle.linkage.quality import Quality, estimate_quality
 from passerelle.linkage.relation_names import relation_name
 from passerelle.linkage.report import (

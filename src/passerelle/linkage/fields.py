@@ -12,7 +12,7 @@ import polars as pl
 from passerelle.kernel import InvalidInput, load_plugins
 from passerelle.kernel.language import _
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import applied, fold, is_mostly_dates
+from passerelle.linkage.texts.folding import applied, fold, is_mostly_dates
 
 MOST_FIELDS = 12
 """Columns that are compared at most: a pattern of their levels has 64 bits."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from passerelle.linkage.adding.known_values import KnownValues
 from passerelle.linkage.alignment import LeftOut, Sources, align
 from passerelle.linkage.blocking import Groups, Pairs, Rule, find_groups, make_pairs
 from passerelle.linkage.chances import chances_of_levels
@@ -18,7 +19,6 @@ from passerelle.linkage.deciding import Decisions, add_labels
 from passerelle.linkage.dependence import Repeats, find_repeats
 from passerelle.linkage.fields import Field, guess_fields
 from passerelle.linkage.grouping import find_households, find_persons
-from passerelle.linkage.known_values import KnownValues
 from passerelle.linkage.labels import Calibration, Labels, calibrate
 from passerelle.linkage.learning import Model, learn, possible_relations, seen_patterns
 from passerelle.linkage.patterns import Patterns, count_patterns

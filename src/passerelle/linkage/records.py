@@ -13,17 +13,17 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel import side_threads
-from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.compiling import keep_compiled
-from passerelle.linkage.dictionaries import Codes, Dictionary, Words, encode, hash_texts, recode
-from passerelle.linkage.fields import Field, list_comparisons
-from passerelle.linkage.folding import applied
-from passerelle.linkage.known_values import (
+from passerelle.linkage.adding.known_values import (
     KnownValues,
     are_placeholders,
     know_values,
     level_and_bits,
 )
+from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.compiling import keep_compiled
+from passerelle.linkage.dictionaries import Codes, Dictionary, Words, encode, hash_texts, recode
+from passerelle.linkage.fields import Field, list_comparisons
+from passerelle.linkage.texts.folding import applied
 
 Floats = npt.NDArray[np.float64]
 

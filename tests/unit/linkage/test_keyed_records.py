@@ -11,8 +11,8 @@ import pytest
 
 from passerelle.linkage import Linkage
 from passerelle.linkage.blocking import rule_keys
-from passerelle.linkage.keyed_records import KEYED, KeyRecords
-from passerelle.linkage.scored_candidates import LINKS, ScoreCandidates
+from passerelle.linkage.on_engine.keyed_records import KEYED, KeyRecords
+from passerelle.linkage.on_engine.scored_candidates import LINKS, ScoreCandidates
 from tests.unit.linkage.linked_town import linked_town
 
 
@@ -80,7 +80,7 @@ def test_records_share_a_number_where_they_share_the_key_of_a_rule(
 def test_batches_of_any_size_give_the_same_records(
     town: Linkage, keyed: pa.Table, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passerelle.linkage.keyed_records._ROWS", 100)
+    monkeypatch.setattr("passerelle.linkage.on_engine.keyed_records._ROWS", 100)
     pieces = keying(town)(iter(cut(whole_batch(town), seed)))
 
     assert pa.Table.from_batches(pieces, KEYED).equals(keyed)
@@ -90,7 +90,7 @@ def test_batches_of_any_size_give_the_same_records(
 def test_pairs_in_batches_of_any_size_say_what_they_say_on_one_machine(
     town: Linkage, keyed: pa.Table, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passerelle.linkage.keyed_records._ROWS", 100)
+    monkeypatch.setattr("passerelle.linkage.on_engine.keyed_records._ROWS", 100)
     values = keyed["field_values"].combine_chunks()
     pairs = pa.record_batch(
         {

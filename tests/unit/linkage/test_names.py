@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import JaroWinkler
 
 from passerelle.linkage import list_comparisons
-from passerelle.linkage.folding import applied
+from passerelle.linkage.texts.folding import applied
 from tests.unit.linkage.comparing import level_between, levels_among
 
 EXACT = "same, on 3 records at most"

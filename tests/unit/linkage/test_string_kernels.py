@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from passerelle.linkage.dictionaries import WIDTH, text_table
-from passerelle.linkage.string_kernels import edits_up_to_2, jaro_winkler
+from passerelle.linkage.texts.string_kernels import edits_up_to_2, jaro_winkler
 
 ALPHABETS = ("abc", "abcdefghijklmnopqrstuvwxyz -09", "0123456789", "01-")
 LEAST = 0.7

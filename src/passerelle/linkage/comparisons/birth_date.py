@@ -13,8 +13,8 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison, Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import find_texts, text_table
-from passerelle.linkage.folding import are_birth_dates, iso_days
-from passerelle.linkage.string_kernels import edits_up_to_2
+from passerelle.linkage.texts.folding import are_birth_dates, iso_days
+from passerelle.linkage.texts.string_kernels import edits_up_to_2
 
 _PLACEHOLDERS = (
     "00010101", "11111111", "18991230", "18991231", "19000101", "19010101", "19700101", "99991231",

@@ -6,8 +6,8 @@ import re
 
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import fold
-from passerelle.linkage.likeness import compare_exactly, no_tables
+from passerelle.linkage.likeness.edits import compare_exactly, no_tables
+from passerelle.linkage.texts.folding import fold
 
 PLUGIN = Comparison(
     label=N_("Category"),

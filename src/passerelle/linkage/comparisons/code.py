@@ -8,8 +8,8 @@ import polars as pl
 
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import compact
-from passerelle.linkage.likeness import EDIT_LEVELS, compare_edits, edit_tables
+from passerelle.linkage.likeness.edits import EDIT_LEVELS, compare_edits, edit_tables
+from passerelle.linkage.texts.folding import compact
 
 MOST_RECORDS = 30
 

@@ -13,7 +13,7 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison, Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
-from passerelle.linkage.string_kernels import edits_up_to_2
+from passerelle.linkage.texts.string_kernels import edits_up_to_2
 
 _MOST_RECORDS = 30
 

@@ -8,14 +8,14 @@ import polars as pl
 
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import fold
-from passerelle.linkage.full_name_likeness import (
+from passerelle.linkage.likeness.full_name_likeness import (
     FULL_NAME_LEVELS,
     compare_full_names,
     frequent_name_words,
     full_name_tables,
 )
-from passerelle.linkage.names import without_any_title
+from passerelle.linkage.texts.folding import fold
+from passerelle.linkage.texts.names import without_any_title
 
 
 def normalize(values: pl.Expr) -> pl.Expr:

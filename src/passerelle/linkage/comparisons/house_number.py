@@ -8,8 +8,8 @@ import polars as pl
 
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import compact
-from passerelle.linkage.likeness import compare_exactly, no_tables
+from passerelle.linkage.likeness.edits import compare_exactly, no_tables
+from passerelle.linkage.texts.folding import compact
 
 _LEADING = r"^\s*(\d+\s*(?:(?:bis|ter|quater|[a-z])\b)?)"
 _LONGEST = 8

@@ -8,9 +8,13 @@ import polars as pl
 
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import fold
-from passerelle.linkage.name_likeness import FAMILY_NAME_LEVELS, compare_names, family_name_tables
-from passerelle.linkage.names import without_titles
+from passerelle.linkage.likeness.name_likeness import (
+    FAMILY_NAME_LEVELS,
+    compare_names,
+    family_name_tables,
+)
+from passerelle.linkage.texts.folding import fold
+from passerelle.linkage.texts.names import without_titles
 
 
 def _parts(values: pl.Expr) -> dict[str, pl.Expr]:

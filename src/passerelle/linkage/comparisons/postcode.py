@@ -13,9 +13,9 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison, Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
-from passerelle.linkage.folding import compact
-from passerelle.linkage.string_kernels import edits_up_to_2
-from passerelle.linkage.words import text_codes
+from passerelle.linkage.texts.folding import compact
+from passerelle.linkage.texts.string_kernels import edits_up_to_2
+from passerelle.linkage.texts.words import text_codes
 
 _BEGINNING = 2  # characters that say the region: a department in France, an area in Britain
 _DEPARTMENT, _TWO_EDITS, _EDIT, _NEIGHBOUR, _TURNED = range(2, 7)

@@ -8,13 +8,13 @@ import polars as pl
 
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.folding import fold, or_null
-from passerelle.linkage.word_likeness import (
+from passerelle.linkage.likeness.word_likeness import (
     WORD_LEVELS,
     common_line_words,
     compare_lines,
     line_tables,
 )
+from passerelle.linkage.texts.folding import fold, or_null
 
 _NUMBER = r"^(?:\d+\s*(?:(?:bis|ter|quater|[a-d])\b)?\s*)+"
 _TYPES = {

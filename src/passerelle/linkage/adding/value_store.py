@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from passerelle.linkage.adding.growing import Growing
+from passerelle.linkage.adding.known_values import level_and_bits
 from passerelle.linkage.blocking import VALUE, keys_of_codes
 from passerelle.linkage.dictionaries import Codes, Dictionary, Words, hash_texts
-from passerelle.linkage.growing import Growing
-from passerelle.linkage.known_values import level_and_bits
 from passerelle.linkage.records import Column, hash_parts
 
 

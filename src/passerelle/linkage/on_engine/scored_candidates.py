@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from passerelle.linkage.adding.known_values import KnownValues
 from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.dependence import Repeats
 from passerelle.linkage.fields import Field
-from passerelle.linkage.keyed_records import gathered, prepare_kernels, read_keyed
-from passerelle.linkage.known_values import KnownValues
 from passerelle.linkage.learning import Model
+from passerelle.linkage.on_engine.keyed_records import gathered, prepare_kernels, read_keyed
 from passerelle.linkage.patterns import Patterns
 from passerelle.linkage.scoring import LINKED, Scores, score_pairs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from passerelle.linkage.folding import or_null
+from passerelle.linkage.texts.folding import or_null
 
 _TITLES = (
     "mr|mrs|ms|miss|mme|mlle|mmes|mm|monsieur|madame|mademoiselle|dr|docteur|doctor|pr|prof|"
@@ -22,7 +22,7 @@ def without_titles(folded: pl.Expr, *, is_first_name: bool = False) -> pl.Expr:
 
     M. is a title before a last name, and may be an initial before a first name.
 
-    >>> from passerelle.linkage.folding import applied
+    >>> from passerelle.linkage.texts.folding import applied
     >>> applied(without_titles, pl.Series(["dr jean petit", "m petit jr", "mme"])).to_list()
     ['jean petit', 'petit', 'mme']
     """
@@ -37,7 +37,7 @@ def without_any_title(folded: pl.Expr) -> pl.Expr:
 
     M. is a title where a first and a last name stand beside it.
 
-    >>> from passerelle.linkage.folding import applied
+    >>> from passerelle.linkage.texts.folding import applied
     >>> some = pl.Series(["m jean petit", "petit mme zoe", "m petit"])
     >>> applied(without_any_title, some).to_list()
     ['jean petit', 'petit zoe', 'm petit']

@@ -12,12 +12,12 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
-from passerelle.linkage.folding import applied
-from passerelle.linkage.given_names import find_roots, share_root
-from passerelle.linkage.names import without_particles
-from passerelle.linkage.sounds import sound
-from passerelle.linkage.string_kernels import jaro_winkler
-from passerelle.linkage.words import Words, split_words, text_codes, word_count
+from passerelle.linkage.texts.folding import applied
+from passerelle.linkage.texts.given_names import find_roots, share_root
+from passerelle.linkage.texts.names import without_particles
+from passerelle.linkage.texts.sounds import sound
+from passerelle.linkage.texts.string_kernels import jaro_winkler
+from passerelle.linkage.texts.words import Words, split_words, text_codes, word_count
 
 FULL_NAME_LEVELS = (
     N_("a frequent word in common"),

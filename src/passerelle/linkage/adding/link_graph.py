@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from passerelle.linkage.adding.growing import Growing
 from passerelle.linkage.compiling import kernel
-from passerelle.linkage.growing import Growing
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]

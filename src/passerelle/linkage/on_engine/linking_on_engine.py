@@ -19,10 +19,10 @@ import pyarrow as pa
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 from passerelle.linkage.grouping import find_households, find_persons
-from passerelle.linkage.keyed_records import KEYED, KeyRecords
 from passerelle.linkage.linking import LinkageSpec
+from passerelle.linkage.on_engine.keyed_records import KEYED, KeyRecords
+from passerelle.linkage.on_engine.scored_candidates import LINKS, ScoreCandidates
 from passerelle.linkage.patterns import Patterns
-from passerelle.linkage.scored_candidates import LINKS, ScoreCandidates
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]

@@ -70,7 +70,7 @@ _RULES = (
 def sound(values: pl.Expr) -> pl.Expr:
     """The key of each folded name; null where it has no Latin letters or is too short to say.
 
-    >>> from passerelle.linkage.folding import applied
+    >>> from passerelle.linkage.texts.folding import applied
     >>> names = pl.Series(["thibault", "tibo", "philippe", "filipe"])
     >>> applied(sound, names).to_list()
     ['tibo', 'tibo', 'filip', 'filip']

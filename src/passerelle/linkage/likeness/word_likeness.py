@@ -12,8 +12,8 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
-from passerelle.linkage.string_kernels import jaro_winkler
-from passerelle.linkage.words import add_hints, common_words, split_words, word_count
+from passerelle.linkage.texts.string_kernels import jaro_winkler
+from passerelle.linkage.texts.words import add_hints, common_words, split_words, word_count
 
 WORD_LEVELS = (
     N_("half of the words"),

@@ -18,6 +18,10 @@ import pyarrow as pa
 
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
+from passerelle.linkage.adding.growing import Growing
+from passerelle.linkage.adding.key_index import KeyIndex
+from passerelle.linkage.adding.link_graph import LinkGraph, Links
+from passerelle.linkage.adding.value_store import ValueStore
 from passerelle.linkage.alignment import Origin, align_like
 from passerelle.linkage.blocking import Part, mixed_keys, rule_keys
 from passerelle.linkage.cluster_names import ClusterEvent, inherit, tell_events
@@ -25,13 +29,9 @@ from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.deciding import Decisions
 from passerelle.linkage.dictionaries import Words
 from passerelle.linkage.grouping import find_households, find_persons
-from passerelle.linkage.growing import Growing
-from passerelle.linkage.key_index import KeyIndex
-from passerelle.linkage.link_graph import LinkGraph, Links
 from passerelle.linkage.linking import Linkage
 from passerelle.linkage.records import Records, read_values
 from passerelle.linkage.scoring import Scores, score_pairs
-from passerelle.linkage.value_store import ValueStore
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]

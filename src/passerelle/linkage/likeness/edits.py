@@ -11,7 +11,7 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
-from passerelle.linkage.string_kernels import edits_up_to_2
+from passerelle.linkage.texts.string_kernels import edits_up_to_2
 
 EDIT_LEVELS = (N_("two edits"), N_("one edit"))
 

@@ -12,11 +12,11 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Hashes
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
-from passerelle.linkage.given_names import find_roots, no_roots, share_root
-from passerelle.linkage.names import joined, main_words, without_particles
-from passerelle.linkage.sounds import sound
-from passerelle.linkage.string_kernels import jaro_winkler
-from passerelle.linkage.words import (
+from passerelle.linkage.texts.given_names import find_roots, no_roots, share_root
+from passerelle.linkage.texts.names import joined, main_words, without_particles
+from passerelle.linkage.texts.sounds import sound
+from passerelle.linkage.texts.string_kernels import jaro_winkler
+from passerelle.linkage.texts.words import (
     add_hints,
     common_words,
     split_words,

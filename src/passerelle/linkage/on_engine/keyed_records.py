@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from passerelle.linkage.adding.known_values import KnownValues
 from passerelle.linkage.blocking import VALUE, Part, Rule, keys_of_codes, mixed_keys
 from passerelle.linkage.compiling import keep_compiled
 from passerelle.linkage.dictionaries import Dictionary, Words, encode, hash_texts
 from passerelle.linkage.fields import Field, list_comparisons
-from passerelle.linkage.known_values import KnownValues
 from passerelle.linkage.records import Records, hash_parts, make_column, read_values
 
 KEYED = pa.schema(
