@@ -55,6 +55,9 @@ class RuleSet:
     most_people: int = 6
     """Names that may share one mailbox or phone; with more it is not a family's."""
 
+    finds_likenesses: bool = True
+    """Whether records that share no identifier are looked at for being one person's."""
+
     def of(self, type_name: str) -> TypeRule:
         """The rule of a type; an unknown one is treated as a device, the most careful choice."""
         return self.types.get(type_name, _UNKNOWN)
@@ -97,10 +100,13 @@ def read_rules(path: Path) -> RuleSet:
         types[name] = _changed(path, types.get(name, _UNKNOWN), name, changes)
     most_people = given.get("most_people", DEFAULT_RULES.most_people)
     _expect(path, "most_people", _is_count(most_people), _COUNT_HINT)
-    return RuleSet(MappingProxyType(types), most_people)
+    likenesses = given.get("finds_likenesses", True)
+    _expect(path, "finds_likenesses", isinstance(likenesses, bool), _LIKENESS_HINT)
+    return RuleSet(MappingProxyType(types), most_people, likenesses)
 
 
 _TYPES_HINT = N_("Write a section such as [types.email] with lines such as: cap = 100")
+_LIKENESS_HINT = N_("Write true or false, such as: finds_likenesses = false")
 _COUNT_HINT = N_("Write a whole number from 1, such as: most_people = 6")
 
 
@@ -118,7 +124,7 @@ def _read(path: Path) -> dict[str, Any]:
             hint=_("See docs/reference/identity-rules.md."),
         ) from None
     for name in given:
-        _expect(path, name, name in ("types", "most_people"), _TYPES_HINT)
+        _expect(path, name, name in ("types", "most_people", "finds_likenesses"), _TYPES_HINT)
     _expect(path, "types", isinstance(given.get("types", {}), dict), _TYPES_HINT)
     return given
 
