@@ -125,7 +125,16 @@ def _group(arrays: GraphArrays, people: pl.DataFrame, stood_for: Ints, apart: In
     for edges in _some_groups_at_a_time(arrays, whole, heard):
         for edge, reason in judge(_case(arrays, edges, people, apart), arrays.rules):
             arrays.reason[edge] = reason
-    return _regrouped(arrays, whole, heard)
+    group = _regrouped(arrays, whole, heard)
+    _follow_who_agreed_after_all(arrays, group, heard)
+    return group
+
+
+def _follow_who_agreed_after_all(arrays: GraphArrays, group: Ints, heard: Ints) -> None:
+    """Names that seemed to disagree are one person's: what joined them was heard later."""
+    disagreed = heard[arrays.reason[heard] == Reason.NAMES_DISAGREE]
+    agreed = group[arrays.left[disagreed]] == group[arrays.right[disagreed]]
+    arrays.reason[disagreed[agreed]] = Reason.FOLLOWED
 
 
 def _regrouped(arrays: GraphArrays, whole: Ints, heard: Ints) -> Ints:

@@ -68,6 +68,9 @@ def resolve_by_hand(world: World, rules: RuleSet) -> tuple[dict[int, int], dict[
             objection = hearing.hear(edge)
             if objection is not None:
                 refusals[edge.edge_id] = objection
+    for edge in world.edges:
+        if refusals.get(edge.edge_id) == "names_disagree" and hearing.is_within_a_group(edge):
+            del refusals[edge.edge_id]
     return profiles(world, rules, hearing.groups()), refusals
 
 
@@ -202,6 +205,10 @@ class Hearing:
         if member not in self.group_of:
             self.group_of[member] = Group({member})
         return self.group_of[member]
+
+    def is_within_a_group(self, edge: TwinEdge) -> bool:
+        left, right = self.moved.get(edge.edge_id, (edge.left, edge.right))
+        return self.group(left) is self.group(right)
 
     def order(self, edge: TwinEdge) -> tuple[int, bool, int, int, int, int, int]:
         kind = KINDS.index(edge.kind) if edge.kind in KINDS else len(KINDS)
