@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from passerelle.cli.edge_rows import decision_row, edge_row, print_decisions, print_edges
+from passerelle.cli.edge_rows import (
+    decision_row,
+    edge_row,
+    likeness_row,
+    print_decisions,
+    print_edges,
+    print_likeness,
+)
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import (
     Column,
@@ -178,7 +185,12 @@ def show(invocation: Invocation, value: str, as_json: bool) -> None:
 @click.pass_obj
 def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
     """Explain two identifiers."""
-    from passerelle.identify import explain, get_identifier_id, get_values
+    from passerelle.identify import (
+        explain,
+        get_identifier_id,
+        get_likeness_reasons,
+        get_values,
+    )
 
     passerelle = _open(invocation)
     ids = [get_identifier_id(passerelle.store, passerelle.keys, each) for each in (one, other)]
@@ -187,8 +199,12 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
     pairs: list[HeldEdge | KeptPair] = [*edges, *chain.decisions]
     values = get_values(passerelle.store, {end for e in pairs for end in (e.left_id, e.right_id)})
     rows = [edge_row(edge, values) for edge in edges]
+    reasons = get_likeness_reasons(passerelle.store, [edge.edge_id for edge in edges])
     decisions = [decision_row(each, values) for each in chain.decisions]
     if as_json:
+        for row, edge in zip(rows, edges, strict=True):
+            reason = reasons.get(edge.edge_id)
+            row["likeness"] = reason and likeness_row(reason)
         print_json({"is_same": chain.is_same, "edges": rows, "kept_apart": decisions})
         return
     click.echo(
@@ -197,6 +213,9 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
         else _("They are two people. Evidence between them that was not followed:")
     )
     print_edges(rows, empty=_("None."))
+    for row, edge in zip(rows, edges, strict=True):
+        if edge.edge_id in reasons:
+            print_likeness(row, reasons[edge.edge_id])
     print_decisions(decisions)
 
 

@@ -29,11 +29,17 @@ class Likenesses:
     """Edges that linking found, and why.
 
     edges: as `Evidence.edges`, without learned_at, with their edge_id.
-    reasons: edge_id, match_probability, evidence (JSON: prior, and steps of field, level, bits).
+    reasons: edge_id, match_probability, evidence (JSON: prior, and steps of field, kind, level and
+        bits).
     """
 
     edges: pl.DataFrame
     reasons: pl.DataFrame
+
+    def from_probability(self, least: float) -> Likenesses:
+        """The likenesses that are so probable at least."""
+        sure = self.reasons.filter(pl.col("match_probability") >= least)
+        return Likenesses(self.edges.join(sure, on="edge_id", how="semi"), sure)
 
     @staticmethod
     def none() -> Likenesses:
@@ -52,10 +58,14 @@ class Likenesses:
 
 @dataclass(frozen=True)
 class LikenessStep:
-    """What one field says of a likeness: the level it reached, and bits for one person."""
+    """What one field says of a likeness: bits for one person.
+
+    kind: the comparison of the field's values. level: which of its levels they reached.
+    """
 
     field: str
-    level: str
+    kind: str
+    level: int
     weight: float
 
 
@@ -63,7 +73,7 @@ class LikenessStep:
 class LikenessReason:
     """Why two records are alike: the probability, and the evidence it comes from.
 
-    prior: bits before anything is compared.
+    prior: bits before anything is compared. steps: without fields that one of the two leaves empty.
     """
 
     match_probability: float

@@ -129,7 +129,7 @@ class Household(models.Model):
 class LikenessReason(models.Model):
     """Why records are alike, for each edge of that kind; no value of theirs is in it.
 
-    evidence: JSON: prior, and steps of field, level and bits.
+    evidence: JSON: prior, and steps of field, kind, level and bits.
     """
 
     edge_id = IdField(primary_key=True)

@@ -30,9 +30,7 @@ from passerelle.linkage import (
     Linkage,
     LinkageSpec,
     explain_pairs,
-    level_name,
     link,
-    list_comparisons,
 )
 
 Ints = npt.NDArray[np.int64]
@@ -68,7 +66,7 @@ def link_known_records(
         linkage = link(said.to_arrow(), LinkageSpec(decisions=decisions))
     except InvalidInput:  # nothing that is filled tells one record from another
         return Likenesses.none()
-    return _likenesses(linkage, records, profiles)
+    return _likenesses(linkage, records, profiles).from_probability(rules.least_likeness)
 
 
 def _without_likenesses(graph: IdentityGraph) -> IdentityGraph:
@@ -186,9 +184,8 @@ def _by_clustering_alone(linkage: Linkage, profiles: Ints) -> pl.DataFrame:
 def _as_json(explanation: Explanation) -> str:
     """The steps of the evidence, without a word of whom it is about."""
     steps = [
-        [each.field.label, level_name(list_comparisons()[each.field.kind], each.level),
-         round(each.weight, 2)]
+        [each.field.label, each.field.kind, each.level, round(each.weight, 2)]
         for each in explanation.evidence
         if each.level
-    ]  # fmt: skip
+    ]
     return json.dumps({"prior": round(explanation.prior, 2), "steps": steps}, separators=(",", ":"))

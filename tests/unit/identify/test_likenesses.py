@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from passerelle.identify import (
+    DEFAULT_RULES,
     LikenessSummary,
     explain,
     find_likenesses,
@@ -19,6 +21,7 @@ from passerelle.identify import (
     unmerge,
 )
 from passerelle.identify.evidence import LIKENESS
+from passerelle.linkage import level_name, list_comparisons
 from tests.unit.town import Town
 
 FIRST = [
@@ -157,7 +160,8 @@ def test_a_likeness_explains_itself_without_a_word_of_whom_it_is_about(alike: To
     assert [edge.edge_id for edge in chain.edges] == [edge_id]
     assert reason.match_probability > 0.9
     levels = {step.field: step.level for step in reason.steps}
-    assert levels["first_name"] == "variant of the name"
+    first_name = level_name(list_comparisons()["first_name"], levels["first_name"])
+    assert first_name == "variant of the name"
     assert {"last_name", "birth_date", "street", "postcode"} <= set(levels)
     told = store.rows("select evidence from likenesses")
     assert told
@@ -178,6 +182,16 @@ def test_a_withdrawn_likeness_stays_withdrawn_when_it_is_looked_for_again(alike:
     assert alike.map() == before
     look(alike)
     assert alike.map() == before
+
+
+def test_a_rule_says_how_probable_a_likeness_must_be(alike: Town) -> None:
+    found = look(alike).found
+    alike.rules = replace(DEFAULT_RULES, least_likeness=0.9999)
+
+    fewer = look(alike)
+
+    assert 0 < fewer.found < found
+    assert fewer.gone == found - fewer.found
 
 
 def test_who_is_kept_apart_is_not_found_alike(alike: Town) -> None:
