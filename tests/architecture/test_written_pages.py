@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from passerelle.collect.files import ReadLimits
-from passerelle.identify import DEFAULT_RULES, TypeRule
+from passerelle.identify import DEFAULT_RULES, RuleSet, TypeRule
 from passerelle.unify import list_survivorship_rules
 from passerelle.unify.survivorship_rules import DEFAULT_RULES as SURVIVORSHIP
 from passerelle.unify.survivorship_rules import DEFAULT_TRUST, LITTLE_TRUST
@@ -111,14 +111,19 @@ def test_identity_rules_are_those_of_the_code() -> None:
     said = table_headed(page_text("reference/identity-rules.md"), "type", *columns)
     known = {name: rule_cells(rule) for name, rule in DEFAULT_RULES.types.items()}
     assert said == known | {"any other": rule_cells(DEFAULT_RULES.of("no such type"))}
-    assert f"`most_people` is {DEFAULT_RULES.most_people}." in page_text(
-        "reference/identity-rules.md"
-    )
+    others = ", ".join(f"`{name}` is {value}" for name, value in rule_settings().items())
+    assert f"{others}." in page_text("reference/identity-rules.md")
 
 
 def test_every_value_of_an_identity_rule_is_explained() -> None:
     said = table_headed(page_text("reference/identity-rules.md"), "value", "meaning")
-    assert set(said) == {each.name for each in fields(TypeRule)} | {"most_people"}
+    assert set(said) == {each.name for each in fields(TypeRule)} | set(rule_settings())
+
+
+def rule_settings() -> dict[str, str]:
+    """What identity.toml says beside the types."""
+    named = (each.name for each in fields(RuleSet) if each.name != "types")
+    return {name: str(getattr(DEFAULT_RULES, name)).lower() for name in named}
 
 
 def test_survivorship_is_that_of_the_code() -> None:

@@ -35,6 +35,9 @@ from passerelle.linkage import (
 
 Ints = npt.NDArray[np.int64]
 
+_LEAST_RECORDS = 200
+"""Fewer teach too little of how people agree, and a family of three would be one person."""
+
 SOURCE = "passerelle"
 """Who says a likeness."""
 
@@ -50,6 +53,8 @@ def link_known_records(
         withdrawn: left_id, right_id of likenesses that somebody withdrew.
         rules: By which profiles are resolved.
     """
+    if records.height < _LEAST_RECORDS:
+        return Likenesses.none()
     graph = _without_likenesses(graph)
     placed = records.select("record_id").join(
         resolve(graph, rules).placements,

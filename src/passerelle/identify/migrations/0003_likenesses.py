@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import passerelle.store.fields
+from passerelle.store import IdField
 
 
 class Migration(migrations.Migration):
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "edge_id",
-                    passerelle.store.fields.IdField(primary_key=True, serialize=False),
+                    IdField(primary_key=True, serialize=False),
                 ),
                 ("match_probability", models.FloatField()),
                 ("evidence", models.TextField()),
