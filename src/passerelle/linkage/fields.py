@@ -20,6 +20,7 @@ MOST_FIELDS = 12
 _SAMPLE = 5_000
 _LEAST_FILLED = 0.01  # share of records that have a value; below, a column carries nothing
 _TEXT_DISTINCT = 20  # distinct values from which a column of words is compared by likeness
+_A_COPY = 0.95  # share of records on which two columns are equal, from which one says it all
 _LONG_WORDS = 2.5  # words a value from which a text is compared as a line of an address
 _LEADS = r"^\s*\d"
 _SOME_LEAD = 0.3  # share of lines that begin with a number, from which they all are read so
@@ -63,11 +64,13 @@ def guess_fields(table: pl.DataFrame, *, leave: Iterable[str] = ()) -> tuple[Fie
     left = set(leave)
     told = {name: _informs(table[name]) for name in table.columns if name not in left}
     names = [name for name, worth in told.items() if worth > 0]
-    names = sorted(names, key=lambda name: -told[name])[:MOST_FIELDS]
+    names = _without_copies(table, sorted(names, key=lambda name: -told[name]))[:MOST_FIELDS]
     fields = tuple(
         Field(name, kind)
         for name in table.columns
-        if name in names and (kind := kind_of(name, table[name])) is not None
+        if name in names
+        and (kind := kind_of(name, table[name])) is not None
+        and not _numbers_rows(kind, table[name])
     )
     if not fields:
         raise InvalidInput(
@@ -77,6 +80,29 @@ def guess_fields(table: pl.DataFrame, *, leave: Iterable[str] = ()) -> tuple[Fie
             ),
         )
     return _with_numbers(_one_of_each_name(fields), table)[:MOST_FIELDS]
+
+
+def _without_copies(table: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """The columns without those that say again what one before them says: it would count twice."""
+    sample = table.head(_SAMPLE)
+    kept: dict[str, pl.Series] = {}
+    for name in names:
+        cells = applied(fold, sample[name])
+        if not any(_are_copies(cells, each) for each in kept.values()):
+            kept[name] = cells
+    return list(kept)
+
+
+def _are_copies(one: pl.Series, other: pl.Series) -> bool:
+    is_said = one.is_not_null() | other.is_not_null()
+    return _share(one.eq_missing(other).filter(is_said)) > _A_COPY
+
+
+def _numbers_rows(kind: str, values: pl.Series) -> bool:
+    """Whether a column of codes names each record, so that no two of one person can agree on it."""
+    some = values.drop_nulls()
+    is_known = kind not in ("code", "category") or some.len() < _TEXT_DISTINCT
+    return not is_known and some.n_unique() == some.len()
 
 
 def _informs(values: pl.Series) -> float:
