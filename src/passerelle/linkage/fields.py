@@ -12,7 +12,7 @@ import polars as pl
 from passerelle.kernel import InvalidInput, load_plugins
 from passerelle.kernel.language import _
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.texts.folding import applied, fold, is_mostly_dates
+from passerelle.linkage.texts.folding import LETTERS, applied, fold, is_mostly_dates
 
 MOST_FIELDS = 12
 """Columns that are compared at most: a pattern of their levels has 64 bits."""
@@ -28,7 +28,8 @@ _WHOLE_NAME = 2  # words at least of a first and a last name together
 _MOSTLY = 0.6  # share of values of so many words, from which a column of names holds both
 # What an export says before the name of a column.
 _CONTEXT = re.compile(
-    r"^((default|billing|shipping|mailing|postal|home|contact|customer) )+(address )?"
+    r"^((default|billing|shipping|mailing|postal|home|contact|customer|res|residen(ce|tial)) )+"
+    r"(address )?"
 )
 _WHOSE = re.compile(
     r" (de l |de la |du |de |d )?(adherente?|abonnee?|membre|contact|porteur|titulaire|personne)$"
@@ -172,7 +173,8 @@ def _with_numbers(fields: tuple[Field, ...], table: pl.DataFrame) -> tuple[Field
 def _ascii(name: str) -> str:
     from unicodedata import normalize
 
-    return normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    written_out = "".join(LETTERS.get(letter, letter) for letter in name.lower())
+    return normalize("NFKD", written_out).encode("ascii", "ignore").decode().lower()
 
 
 def _share(flags: pl.Series) -> float:

@@ -15,5 +15,9 @@ PLUGIN = Comparison(
     normalize=fold,
     tables=no_tables,
     kernel=compare_exactly,
-    headers=re.compile(r"sex|gender|sexe|civilite|title|state|region|country|pays|department"),
+    headers=re.compile(
+        r"(sex|gender)( code)?|sexe|civilite|salutation|honorific|state|province|region|country|"
+        r"pays|department|geschlecht|anrede|bundesland|land|sexo|genero|provincia|pais|sesso|"
+        r"stato|paese|geslacht|aanhef|plec"
+    ),
 )

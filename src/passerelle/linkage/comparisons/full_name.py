@@ -43,6 +43,9 @@ PLUGIN = Comparison(
     least_chance=1e-6,
     headers=re.compile(
         r"(full|whole|complete|display|customer|client|contact|person)( s)? name|nom complet|"
-        r"nom( et)? prenom|prenom( et)? nom|identite|nom( du)? client|(client|customer)"
+        r"nom( et)? prenom|prenom( et)? nom|identite|nom( du)? client|(client|customer)|"
+        r"vollstandiger name|nombre( y)? apellidos?|apellidos?( y)? nombre|nombre completo|"
+        r"nome completo|nome e cognome|cognome e nome|nominativo|volledige naam|naam|"
+        r"imie i nazwisko|nazwisko i imie"
     ),
 )

@@ -35,6 +35,10 @@ PLUGIN = Comparison(
     most_records=_MOST_RECORDS,
     related={"household": 0.3},
     coincidence=0.05,
-    headers=re.compile(r"(tele)?phone.*|mobile.*|tel.*|portable|gsm|cell.*"),
+    headers=re.compile(
+        r"((tele)?phone|mobile|tel|telefono|telefone|telefoon(nummer)?|telefon(nummer)?|"
+        r"mobil(nummer)?|movil|cellulare|cell|cellphone|telemovel|celular|komorka)( .*)?|"
+        r"tele.*|portable|gsm|handy(nummer)?"
+    ),
     looks_like=_looks_like,
 )

@@ -72,5 +72,8 @@ PLUGIN = Comparison(
     tables=_tables,
     kernel=_compare,
     related={"household": 0.9, "neighbour": 0.9},
-    headers=re.compile(r"post ?code|postal code|zip( code)?|cp|code postal|plz"),
+    headers=re.compile(
+        r"post ?code|postal ?code|zip( ?code)?( ?5)?|cp|code postal|plz|postleitzahl|"
+        r"codigo postal|cod postal|cap|codice( di avviamento)? postale|cep|kod pocztowy|postnummer"
+    ),
 )

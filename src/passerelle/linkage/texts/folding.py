@@ -30,7 +30,7 @@ _DIGIT_REPAIRS = (
 )
 
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
-_LETTERS = {
+LETTERS = {
     "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
     "ς": "σ", "ى": "ي", "ة": "ه", "ـ": "",
 }  # fmt: skip
@@ -69,7 +69,7 @@ def fold(values: pl.Expr) -> pl.Expr:
         .str.to_lowercase()
         .str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
     )
-    return or_null(plain.str.replace_many(_LETTERS).str.normalize("NFC").str.strip_chars())
+    return or_null(plain.str.replace_many(LETTERS).str.normalize("NFC").str.strip_chars())
 
 
 def or_null(values: pl.Expr) -> pl.Expr:
