@@ -10,7 +10,7 @@ import polars as pl
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 from passerelle.linkage.birth_columns import join_birth_columns
-from passerelle.linkage.fields import Field, kind_of
+from passerelle.linkage.fields import Field, kinds_of
 
 ONE_OF_A_KIND = (
     "first_name", "last_name", "maiden_name", "full_name", "birth_date", "email", "phone", "street",
@@ -163,12 +163,13 @@ def _sources(source: int, table: pl.DataFrame) -> tuple[Sources, list[LeftOut]]:
     by_kind: dict[str, list[str]] = {}
     others: dict[str, Origin] = {}
     left_out = []
+    kinds = kinds_of(table)
     for name in table.columns:
         values = table[name]
         if values.null_count() == values.len():
             left_out.append(LeftOut(source, name, "empty"))
             continue
-        kind = kind_of(name, values)
+        kind = kinds[name]
         if kind is None:
             left_out.append(LeftOut(source, name, "says_nothing"))
         elif kind in ONE_OF_A_KIND and (kind == "phone" or kind not in by_kind):

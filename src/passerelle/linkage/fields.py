@@ -66,11 +66,12 @@ def guess_fields(table: pl.DataFrame, *, leave: Iterable[str] = ()) -> tuple[Fie
     told = {name: _informs(table[name]) for name in table.columns if name not in left}
     names = [name for name, worth in told.items() if worth > 0]
     names = _without_copies(table, sorted(names, key=lambda name: -told[name]))[:MOST_FIELDS]
+    kinds = kinds_of(table)
     fields = tuple(
         Field(name, kind)
         for name in table.columns
         if name in names
-        and (kind := kind_of(name, table[name])) is not None
+        and (kind := kinds[name]) is not None
         and not _numbers_rows(kind, table[name])
     )
     if not fields:
@@ -124,15 +125,24 @@ def _log2(share: float) -> float:
     return log2(max(share, 2.0**-60))
 
 
+def kinds_of(table: pl.DataFrame) -> dict[str, str | None]:
+    """What each column holds.
+
+    Names of two words are last names, as in Spain, where another column has the first names.
+    """
+    kinds = {name: kind_of(name, table[name]) for name in table.columns}
+    if "first_name" in kinds.values() and "last_name" not in kinds.values():
+        for name, kind in kinds.items():
+            if kind == "full_name" and _kind_by_header(name) == "last_name":
+                kinds[name] = "last_name"
+    return kinds
+
+
 def kind_of(name: str, values: pl.Series) -> str | None:
     """What a column holds; None for what says nothing of a person, such as when a row was made."""
-    folded = " ".join(re.findall(r"[a-z]+|\d+", _ascii(name)))
-    plain = _WHOSE.sub("", _CONTEXT.sub("", folded)) or folded
-    for kind, comparison in list_comparisons().items():
-        if comparison.headers is not None and comparison.headers.fullmatch(plain):
-            return _whole_or_last(kind, values)
-        if plain == kind.replace("_", " "):
-            return _whole_or_last(kind, values)
+    told = _kind_by_header(name)
+    if told is not None:
+        return _whole_or_last(told, values)
     sample = values.drop_nulls().unique(maintain_order=True).head(_SAMPLE)
     for kind in ("email", "birth_date", "phone", "code"):
         if list_comparisons()[kind].looks_like(sample):
@@ -143,6 +153,17 @@ def kind_of(name: str, values: pl.Series) -> str | None:
         return "category"
     words = sample.str.count_matches(r"\S+").mean()
     return "street" if isinstance(words, float) and words > _LONG_WORDS else "text"
+
+
+def _kind_by_header(name: str) -> str | None:
+    folded = " ".join(re.findall(r"[a-z]+|\d+", _ascii(name)))
+    plain = _WHOSE.sub("", _CONTEXT.sub("", folded)) or folded
+    for kind, comparison in list_comparisons().items():
+        if comparison.headers is not None and comparison.headers.fullmatch(plain):
+            return kind
+        if plain == kind.replace("_", " "):
+            return kind
+    return None
 
 
 def _whole_or_last(kind: str, values: pl.Series) -> str:

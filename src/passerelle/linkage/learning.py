@@ -105,10 +105,13 @@ def possible_relations(columns: Sequence[Column]) -> tuple[str, ...]:
         for relation in (HOUSEHOLD, NAMESAKE)
     }
     found = [PERSON]
-    own = kinds & {"first_name", "birth_date"}
+    own = kinds & {"first_name", "birth_date", "full_name"}
     if own and kinds & {"street", "house_number"} and shares[HOUSEHOLD] >= 3:
         found.append(HOUSEHOLD)
-        if "last_name" in kinds:  # what tells a family from the other tenants of its house
+        if kinds & {
+            "last_name",
+            "full_name",
+        }:  # what tells a family from the other tenants of its house
             found.append(NEIGHBOUR)
     if {"first_name", "last_name"} <= kinds and len(columns) - shares[NAMESAKE] >= 2:
         found.append(NAMESAKE)
@@ -189,7 +192,11 @@ def _start(column: Column, chances: Floats, relation: str) -> Floats:
     else:
         agrees = comparison.related[relation]
         start = chances * (1 - agrees)
-        start[exact] = agrees * shares / shares.sum()
+        if relation in comparison.related_at:
+            alike = list(comparison.related_at[relation])
+            start[alike] = agrees * chances[alike] / chances[alike].sum()
+        else:
+            start[exact] = agrees * shares / shares.sum()
     start[0] = 0.0
     start /= start.sum()
     start[0] = 1.0
@@ -229,6 +236,7 @@ def _improved(
                 column,
                 relation,
                 _taught(seen, expected[:, number], at, chances[at], first.agreements[number][at]),
+                chances[at],
             )
             if model.learned[number, at]
             else chances[at]
@@ -308,16 +316,22 @@ def _shares(totals: Floats, all_pairs: float) -> Floats:
     return priors
 
 
-def _defined(column: Column, relation: str, agreement: Floats) -> Floats:
+def _defined(column: Column, relation: str, agreement: Floats, chances: Floats) -> Floats:
     """No less agreement than the relation means: tenants of one house are no household.
 
-    Where such a field disagrees more often, the class has begun to hold another relation's pairs.
+    A field that such people share in part only is like chance at its other levels. Where such a
+    field disagrees more often, the class has begun to hold another relation's pairs.
     """
     least = column.comparison.related.get(relation, 0.0) if relation != PERSON else 0.0
-    alike = agreement[FIRST_FUZZY:].sum()
-    if least < _DEFINING or alike >= least:
-        return agreement
     clamped = agreement.copy()
+    if relation in column.comparison.related_at:
+        others = np.ones(len(clamped), np.bool_)
+        others[[0, DIFFERENT, *column.comparison.related_at[relation]]] = False
+        clamped[others] = chances[others]
+        clamped[1:] /= clamped[1:].sum()
+    alike = clamped[FIRST_FUZZY:].sum()
+    if least < _DEFINING or alike >= least:
+        return clamped
     clamped[FIRST_FUZZY:] *= least / alike
     clamped[DIFFERENT] = 1 - least
     return clamped

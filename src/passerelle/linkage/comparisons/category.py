@@ -16,8 +16,7 @@ PLUGIN = Comparison(
     tables=no_tables,
     kernel=compare_exactly,
     headers=re.compile(
-        r"(sex|gender)( code)?|sexe|civilite|salutation|honorific|state|province|region|country|"
-        r"pays|department|geschlecht|anrede|bundesland|land|sexo|genero|provincia|pais|sesso|"
-        r"stato|paese|geslacht|aanhef|plec"
+        r"(sex|gender)( code)?|sexe|civilite|salutation|honorific|geschlecht|anrede|"
+        r"sexo|genero|sesso|geslacht|aanhef|plec"
     ),
 )

@@ -22,8 +22,12 @@ _DEPARTMENT, _TWO_EDITS, _EDIT, _NEIGHBOUR, _TURNED = range(2, 7)
 
 
 def normalize(values: pl.Expr) -> pl.Expr:
-    """Without blanks, signs and the country before a code: F-75002 is 75002."""
-    return compact(values).str.replace(r"^[a-z]{1,2}(\d{4,5})$", "$1")
+    """Without blanks, signs and the country before a code: F-75002 is 75002.
+
+    Of the nine digits of an American ZIP+4 the first five, which all lists have.
+    """
+    told = compact(values).str.replace(r"^[a-z]{1,2}(\d{4,5})$", "$1")
+    return told.str.replace(r"^(\d{5})\d{4}$", "$1")
 
 
 def _tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
