@@ -12,7 +12,17 @@ from unicodedata import combining, normalize
 
 Dirt = Callable[[random.Random, str], str]
 
-_MISREAD = {"o": "0", "l": "1", "s": "5", "b": "8", "m": "rn", "e": "c", "i": "l", "u": "v", "g": "q"}
+_MISREAD = {
+    "o": "0",
+    "l": "1",
+    "s": "5",
+    "b": "8",
+    "m": "rn",
+    "e": "c",
+    "i": "l",
+    "u": "v",
+    "g": "q",
+}
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 
 

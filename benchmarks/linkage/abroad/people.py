@@ -133,7 +133,9 @@ def _seen(country: Country, chance: random.Random, fake: Faker, person: Person) 
         middle=dirty(chance, person.middle, (0.3, gone), (0.3, initial)),
         second_last=dirty(chance, person.second_last, (0.2, gone), (0.05, slip)),
         born=born_wrong(chance, person.born) if chance.random() < 0.06 else person.born,
-        line=dirty(chance, _short(chance, person.line), (0.3, _STREETS), (0.08, slip), (0.05, gone)),
+        line=dirty(
+            chance, _short(chance, person.line), (0.3, _STREETS), (0.08, slip), (0.05, gone)
+        ),
         town=dirty(chance, person.town, (0.05, slip), (0.03, gone)),
         code=dirty(chance, person.code, (0.03, digit), (0.04, gone)),
         phone=dirty(chance, person.phone, (0.05, digit)),

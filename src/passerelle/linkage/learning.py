@@ -28,6 +28,8 @@ Ints = npt.NDArray[np.int64]
 PERSON, HOUSEHOLD, NEIGHBOUR = "person", "household", "neighbour"
 NAMESAKE, UNRELATED = "namesake", "unrelated"
 
+_AT_ONE_ADDRESS = (PERSON, HOUSEHOLD, NEIGHBOUR)
+
 _EXACT_AT_FIRST = 0.86  # for one person, before anything is learned
 _SPECIAL_AT_FIRST = 0.01
 _RELATED_AT_FIRST = 0.3  # of the candidates
@@ -244,7 +246,35 @@ def _improved(
         )
         for number, relation in enumerate(model.relations)
     )
-    return Model(model.relations, priors, chances, agreements, model.learned)
+    told = _with_common_bands(columns, model, agreements, totals)
+    return Model(model.relations, priors, chances, told, model.learned)
+
+
+def _with_common_bands(
+    columns: Sequence[Column],
+    model: Model,
+    agreements: tuple[tuple[Floats, ...], ...],
+    totals: Floats,
+) -> tuple[tuple[Floats, ...], ...]:
+    """How rare the values are that agree, the same for all who live together.
+
+    That two people share the street of three records says no more of who they are than one of ten:
+    else the fields of an address, which are all as rare, would together tell persons from
+    households by nothing but the number of their records.
+    """
+    told = [[*each] for each in agreements]
+    for at, column in enumerate(columns):
+        exact = list(column.comparison.exact_levels)
+        sharing = [
+            number
+            for number, relation in enumerate(model.relations)
+            if relation in _AT_ONE_ADDRESS and model.learned[number, at]
+        ]
+        counted = sum((totals[each] * told[each][at][exact] for each in sharing), np.zeros(1))
+        for each in sharing if np.sum(counted) > 0 else ():
+            told[each][at] = told[each][at].copy()
+            told[each][at][exact] = told[each][at][exact].sum() * counted / np.sum(counted)
+    return tuple(tuple(each) for each in told)
 
 
 def _coincidences(column: Column, all_pairs: float, counted: Floats) -> Floats:
