@@ -40,8 +40,10 @@ LOCKS = (
     # different versions of the same things.
     *(
         Lock(f"benchmarks/linkage/peers/{peer}.txt", (), f"benchmarks/linkage/peers/{peer}.in")
-        for peer in ("splink", "goldenmatch", "recordlinkage")
+        for peer in ("splink", "goldenmatch", "recordlinkage", "faker")
     ),
+    # For `./dev bench fuzz`.
+    Lock("benchmarks/fuzz/atheris.txt", (), "benchmarks/fuzz/atheris.in"),
 )
 
 

@@ -13,7 +13,7 @@ from benchmarks.linkage.accuracy import measure_accuracy
 from benchmarks.linkage.bounds import Bound
 from benchmarks.linkage.growth import measure_growth
 from benchmarks.linkage.running import PATIENCE, SYSTEMS, Ask, System, python_of
-from benchmarks.linkage.sets import SEED, SETS, SHARED, Places, read_set
+from benchmarks.linkage.sets import ABROAD, SEED, SETS, SHARED, Places, read_set
 from benchmarks.linkage.speed import measure_speed
 from benchmarks.linkage.tables import share, show
 from passerelle.kernel import InvalidInput
@@ -89,9 +89,9 @@ def _set_names(asked: str | None) -> list[str]:
     if asked is not None:
         return _listed(asked)
     if os.environ.get(SHARED):
-        return list(SETS)
+        return [name for name in SETS if name not in ABROAD]
     print(f"Left out, because {SHARED} is not set: {', '.join(_NEED_SHARED)}")
-    return [name for name in SETS if name not in _NEED_SHARED]
+    return [name for name in SETS if name not in (*_NEED_SHARED, *ABROAD)]
 
 
 def _system(name: str) -> System:

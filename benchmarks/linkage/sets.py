@@ -14,7 +14,8 @@ import polars as pl
 
 from benchmarks.linkage.retailer import retailer_records
 from passerelle.kernel import InvalidInput, Misconfigured
-from tools.environment import ROOT
+from tools.environment import ROOT, Environment
+from tools.side_environments import prepare_beside
 
 Ints = npt.NDArray[np.int64]
 
@@ -133,6 +134,25 @@ def _febrl_frame(places: Places, name: str) -> pl.DataFrame:
     return pl.read_parquet(folder / f"{name}.parquet")
 
 
+def _abroad(name: str) -> Callable[[Places], LinkSet]:
+    return lambda places: shuffled(name, [_abroad_frame(places, name)], seed=places.seed)
+
+
+def _faker_python() -> Path:
+    lock = ROOT / "benchmarks" / "linkage" / "peers" / "faker.txt"
+    return prepare_beside(Environment(ROOT), ROOT / ".venv-bench" / "faker", lock)
+
+
+def _abroad_frame(places: Places, name: str) -> pl.DataFrame:
+    folder = places.work / "abroad"
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        module = "benchmarks.linkage.abroad.write_abroad"
+        command = [str(_faker_python()), "-m", module, str(folder), str(places.seed)]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return pl.read_parquet(folder / f"{name}.parquet")
+
+
 def _fake(places: Places) -> LinkSet:
     frame = _shared(places, "fake_20000.csv").rename({"cluster": "person"})
     return shuffled("fake_20000", [frame.drop("unique_id")], seed=places.seed)
@@ -158,6 +178,13 @@ def _shared(places: Places, file: str, *, missing: str = "") -> pl.DataFrame:
     return pl.read_csv(path, infer_schema=False, null_values=["", missing])
 
 
+ABROAD = (
+    "german-patients", "german-customers", "spanish", "italian", "polish", "dutch",
+    "american-voters", "american-customers", "british", "arabic", "portuguese",
+    "companies", "restaurants", "papers",
+)  # fmt: skip
+"""Made-up sets of other countries and other things; only those that are named are linked."""
+
 SETS: Mapping[str, Callable[[Places], LinkSet]] = {
     **{f"febrl{at}": _febrl(at) for at in (1, 2, 3)},
     "febrl4": _febrl4,
@@ -165,4 +192,5 @@ SETS: Mapping[str, Callable[[Places], LinkSet]] = {
     "fake_20000": _fake,
     "RLdata10000": _rldata,
     "retailer": lambda places: retailer_set(_CUSTOMERS, places.work, places.seed),
+    **{name: _abroad(name) for name in ABROAD},
 }

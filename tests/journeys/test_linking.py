@@ -307,3 +307,33 @@ def test_imported_records_that_are_alike_become_one_profile(
     after = passerelle(home, "profiles", "resolve", "--json")
     assert after.json["people"] == resolved.json["people"] + 1
     assert not passerelle(home, "profiles", "why", "shop:S1", "site:W1", "--json").json["is_same"]
+
+
+def test_columns_called_as_ours_are_kept_apart(tmp_path: Path) -> None:
+    home, file, out = tmp_path / "home", tmp_path / "mine.csv", tmp_path / "out"
+    lines = [f"{at},web,r{at % 150},Petit{at % 150},p{at % 150}@exemple.fr" for at in range(200)]
+    file.write_text("id,source,record_id,nom,email\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    (out / ".new-killed").mkdir(parents=True)
+
+    linked = passerelle(home, "records", "link", file, "--out", out, "--json")
+
+    assert linked.status == 0, linked.err
+    assert linked.json["people"] == 150
+    assert not (out / ".new-killed").exists()
+    told = passerelle(home, "records", "explain", out, "1", "151")
+    assert "record_id" in told.out, told.err
+    asked = passerelle(home, "records", "review", out, typed="q\n")
+    assert asked.status == 0, asked.err
+
+
+def test_a_model_of_other_columns_is_refused(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    home, out, other = tmp_path / "home", tmp_path / "out", tmp_path / "other.csv"
+    passerelle(home, "records", "link", files[0], "--id", "code", "--out", out)
+    other.write_text("alpha,beta\n" + "\n".join(f"x{at},y{at}" for at in range(50)) + "\n")
+
+    told = passerelle(
+        home, "records", "link", other, "--out", tmp_path / "o", "--model", out / "model.json"
+    )
+
+    assert told.status == 2
+    assert "None of the columns that are to be compared is there." in told.err

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 _CLUSTERS, _LINKS, _EVENTS = "clusters.parquet", "links.parquet", "events.parquet"
 _MODEL, _RECORDS, _REVIEW = "model.json", "records.parquet", "review.csv"
+_OURS = ["source", "record_id"]
+_UNFINISHED = ".new-"
 _ASKED = 100  # pairs
 _EVENT = {"kind": str, "cluster": str, "other": str, "records": int}
 _CELL = 200  # characters of a value that a question shows
@@ -40,11 +45,12 @@ def save_linkage(
         render_linkage_report,
     )
 
-    clusters, events = _named(clusters_table(linkage, sources, ids), folder)
-    names = record_names(clusters)
-    report = build_linkage_report(linkage, sources=sources, names=names, made_at=system_clock())
-    records = clusters.select("source", "record_id").hstack(pl.DataFrame(linkage.table))
     with _replacing(folder) as new:
+        clusters, events = _named(clusters_table(linkage, sources, ids), folder)
+        names = record_names(clusters)
+        report = build_linkage_report(linkage, sources=sources, names=names, made_at=system_clock())
+        values = pl.DataFrame(linkage.table).rename(_beside_ours, strict=False)
+        records = clusters.select(_OURS).hstack(values)
         clusters.write_parquet(new / _CLUSTERS)
         events.write_parquet(new / _EVENTS)
         pl.DataFrame(links_table(linkage, names)).write_parquet(new / _LINKS)
@@ -69,12 +75,21 @@ def read_model(folder: Path) -> tuple[Model, tuple[Field, ...]]:
     return model_from_json(text_of(folder / _MODEL))
 
 
-def read_linked_records(folder: Path) -> pl.DataFrame:
+@dataclass(frozen=True, repr=False)  # or a traceback would show people
+class LinkedRecords:
+    """The records of a run: columns `source` and `record_id`, and what was compared of each."""
+
+    ids: pl.DataFrame
+    values: pl.DataFrame
+
+
+def read_linked_records(folder: Path) -> LinkedRecords:
     """The records of a folder's run, as they were compared."""
     import polars as pl
 
     try:
-        return pl.read_parquet(folder / _RECORDS)
+        told = pl.read_parquet(folder / _RECORDS)
+        return LinkedRecords(told.select(_OURS), told.drop(_OURS).rename(_as_given, strict=False))
     except (OSError, pl.exceptions.PolarsError):
         raise unreadable(folder / _RECORDS) from None
 
@@ -96,6 +111,16 @@ def text_of(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise unreadable(file) from None
+
+
+def _beside_ours(name: str) -> str:
+    """What a column of the files is called beside our own two: `source` becomes `source_`."""
+    return f"{name}_" if name.rstrip("_") in _OURS else name
+
+
+def _as_given(name: str) -> str:
+    """What such a column is called in the files."""
+    return name[:-1] if name.rstrip("_") in _OURS else name
 
 
 def _named(told: pa.Table, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -137,26 +162,50 @@ def _questions(linkage: Linkage, names: pl.Series) -> pl.DataFrame:
         for side, ends in (("left", left), ("right", right)):
             cells = table[column].gather(ends).str.slice(0, _CELL)
             told = told.with_columns(
-                cells.map_elements(guard_formula, return_dtype=pl.String).alias(f"{side}_{column}")
+                cells.map_elements(guard_formula, return_dtype=pl.String).alias(
+                    _shown_as(f"{side}_{column}")
+                )
             )
     return told
 
 
+def _shown_as(name: str) -> str:
+    """The heading of a value in the questions, where `left_id` is taken by the record's own id."""
+    return f"{name}_" if name.rstrip("_") in ("left_id", "right_id") else name
+
+
 @contextmanager
 def _replacing(folder: Path) -> Iterator[Path]:
-    """A folder to write new files into; they take the place of the old ones when all are there."""
+    """A folder to write new files into; they take the place of the old ones when all are there.
+
+    Runs that fill one folder take turns. What a run that was killed left is taken away.
+    """
     new: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-        yield new
-        for file in sorted(new.iterdir()):
-            file.replace(folder / file.name)
+        with _my_turn(folder):
+            for left in folder.glob(f"{_UNFINISHED}*"):
+                shutil.rmtree(left, ignore_errors=True)
+            new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
+            yield new
+            for file in sorted(new.iterdir()):
+                file.replace(folder / file.name)
     except OSError as error:
         raise unwritable(folder, error) from None
     finally:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _my_turn(folder: Path) -> Iterator[None]:
+    """Wait until nobody else fills the folder; freed if the other dies."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def unreadable(file: Path) -> InvalidInput:

@@ -132,9 +132,9 @@ def explain(*, folder: Path, left: str, right: str, as_json: bool) -> None:
     from passerelle.linkage import Explainer
 
     model, fields = read_model(folder)
-    table = read_linked_records(folder)
-    places = [_place(table, each, folder) for each in (left, right)]
-    explainer = Explainer(table.drop("source", "record_id").to_arrow(), model, fields)
+    records = read_linked_records(folder)
+    places = [_place(records.ids, each, folder) for each in (left, right)]
+    explainer = Explainer(records.values.to_arrow(), model, fields)
     explanation = explainer.explain(*places)
     if as_json:
         print_json(explanation)
@@ -174,6 +174,11 @@ def _read(file: Path, id_column: str | None) -> tuple[pl.DataFrame, pl.Series]:
     if unread:
         say(_("{file}: {count} rows could not be read.").format(file=file.name, count=unread))
     frame = pl.concat([batch.frame.select(table.columns) for batch in batches])
+    if not frame.height:
+        raise InvalidInput(
+            _("No row of {file} could be read.").format(file=file.name),
+            hint=_("See why with: passerelle records import {file} --dry-run").format(file=file),
+        )
     if id_column is None:
         ids = pl.Series("id", range(1, frame.height + 1), dtype=pl.Int64).cast(pl.String)
         return frame, ids
@@ -292,11 +297,11 @@ def _label(kind: str) -> str:
     return list_comparisons()[kind].label
 
 
-def _place(table: pl.DataFrame, name: str, folder: Path) -> int:
+def _place(ids: pl.DataFrame, name: str, folder: Path) -> int:
     import polars as pl
 
     is_it = (pl.format("{}:{}", "source", "record_id") == name) | (pl.col("record_id") == name)
-    found = table.with_row_index("at").filter(is_it)["at"]
+    found = ids.with_row_index("at").filter(is_it)["at"]
     if found.len() != 1:
         raise InvalidInput(
             _("{count} records of {folder} are called that.").format(

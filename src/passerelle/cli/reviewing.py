@@ -34,12 +34,12 @@ def review(*, folder: Path) -> None:
     from passerelle.linkage import Explainer
 
     model, fields = read_model(folder)
-    table = read_linked_records(folder)
-    names = record_names(table)
+    records = read_linked_records(folder)
+    names = record_names(records.ids)
     place = {name: at for at, name in enumerate(names.to_list())}
     known = answered(folder)
     questions = [each for each in read_questions(folder) if each not in known]
-    explainer = Explainer(table.drop("source", "record_id").to_arrow(), model, fields)
+    explainer = Explainer(records.values.to_arrow(), model, fields)
     for number, (left, right) in enumerate(questions, start=1):
         click.echo(
             _("Pair {number} of {count}: {left} and {right}").format(

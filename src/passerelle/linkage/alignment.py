@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from passerelle.kernel import InvalidInput
+from passerelle.kernel.language import _
 from passerelle.linkage.birth_columns import join_birth_columns
-from passerelle.linkage.fields import kind_of
+from passerelle.linkage.fields import Field, kinds_of
 
 ONE_OF_A_KIND = (
     "first_name", "last_name", "maiden_name", "full_name", "birth_date", "email", "phone", "street",
@@ -86,8 +88,30 @@ def align(tables: Sequence[pl.DataFrame], *, leave: Sequence[str] = ()) -> Align
         for name in each
         if name not in kept
     )
+    if not kept and any(given):
+        raise InvalidInput(
+            _("The files have no column in common."),
+            hint=_(
+                "Give the columns that mean the same the same name. The first has: {columns}."
+            ).format(columns=", ".join(tables[0].columns)),
+        )
     left_out = (*(each for _given, some in told for each in some), *alone)
     return Alignment(pl.concat(frames) if kept else pl.DataFrame(), columns, left_out)
+
+
+def with_fields(table: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """An aligned table in which every field has its column, empty where the tables have none.
+
+    Raises:
+        InvalidInput: None of the fields' columns is there.
+    """
+    missing = [field.column for field in fields if field.column not in table.columns]
+    if len(missing) == len(fields):
+        raise InvalidInput(
+            _("None of the columns that are to be compared is there."),
+            hint=_("Columns that are wanted: {columns}.").format(columns=", ".join(missing)),
+        )
+    return table.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
 
 
 def align_like(table: pl.DataFrame, sources: Sources, columns: Sequence[str]) -> pl.DataFrame:
@@ -139,12 +163,13 @@ def _sources(source: int, table: pl.DataFrame) -> tuple[Sources, list[LeftOut]]:
     by_kind: dict[str, list[str]] = {}
     others: dict[str, Origin] = {}
     left_out = []
+    kinds = kinds_of(table)
     for name in table.columns:
         values = table[name]
         if values.null_count() == values.len():
             left_out.append(LeftOut(source, name, "empty"))
             continue
-        kind = kind_of(name, values)
+        kind = kinds[name]
         if kind is None:
             left_out.append(LeftOut(source, name, "says_nothing"))
         elif kind in ONE_OF_A_KIND and (kind == "phone" or kind not in by_kind):

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.dependence import Repeats, silence
+from passerelle.linkage.moves import silence_moves
 from passerelle.linkage.patterns import Patterns, compare_pairs
 from passerelle.linkage.records import Records
 from passerelle.linkage.swaps import mark_swaps
@@ -23,4 +24,5 @@ def compare_fully(
     patterns = compare_pairs(records, left, right)
     mark_swaps(records, left, right, patterns)
     silence(records, repeats, patterns)
+    silence_moves(records, patterns)
     return patterns

@@ -58,6 +58,8 @@ class Comparison:
     parts: what else records may be blocked by: derived values by name.
     related: for each other relation than the same person, by name, how often two such records
         agree exactly before anything is learned; a relation that is not named is like chance.
+    related_at: the levels at which they agree, by relation, where it is not exactly: two of one
+        family share a word of their whole names.
     headers: column names, folded to words of ASCII, that mean this kind.
     looks_like: whether distinct values are of this kind, where the header says nothing.
     special: levels after exact agreement, which something else than the kernel gives.
@@ -77,6 +79,7 @@ class Comparison:
     common_words: Callable[[pa.Array], pl.Series] = _no_words
     parts: Callable[[pl.Expr], Mapping[str, pl.Expr]] = _no_parts
     related: Mapping[str, float] = field(default_factory=dict)
+    related_at: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     headers: re.Pattern[str] | None = None
     looks_like: Callable[[pl.Series], bool] = _no_look
     special: tuple[str, ...] = ()

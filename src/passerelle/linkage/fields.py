@@ -12,7 +12,7 @@ import polars as pl
 from passerelle.kernel import InvalidInput, load_plugins
 from passerelle.kernel.language import _
 from passerelle.linkage.comparison import Comparison
-from passerelle.linkage.texts.folding import applied, fold, is_mostly_dates
+from passerelle.linkage.texts.folding import LETTERS, applied, fold, is_mostly_dates
 
 MOST_FIELDS = 12
 """Columns that are compared at most: a pattern of their levels has 64 bits."""
@@ -20,6 +20,7 @@ MOST_FIELDS = 12
 _SAMPLE = 5_000
 _LEAST_FILLED = 0.01  # share of records that have a value; below, a column carries nothing
 _TEXT_DISTINCT = 20  # distinct values from which a column of words is compared by likeness
+_A_COPY = 0.95  # share of records on which two columns are equal, from which one says it all
 _LONG_WORDS = 2.5  # words a value from which a text is compared as a line of an address
 _LEADS = r"^\s*\d"
 _SOME_LEAD = 0.3  # share of lines that begin with a number, from which they all are read so
@@ -27,7 +28,8 @@ _WHOLE_NAME = 2  # words at least of a first and a last name together
 _MOSTLY = 0.6  # share of values of so many words, from which a column of names holds both
 # What an export says before the name of a column.
 _CONTEXT = re.compile(
-    r"^((default|billing|shipping|mailing|postal|home|contact|customer) )+(address )?"
+    r"^((default|billing|shipping|mailing|postal|home|contact|customer|res|residen(ce|tial)) )+"
+    r"(address )?"
 )
 _WHOSE = re.compile(
     r" (de l |de la |du |de |d )?(adherente?|abonnee?|membre|contact|porteur|titulaire|personne)$"
@@ -63,11 +65,14 @@ def guess_fields(table: pl.DataFrame, *, leave: Iterable[str] = ()) -> tuple[Fie
     left = set(leave)
     told = {name: _informs(table[name]) for name in table.columns if name not in left}
     names = [name for name, worth in told.items() if worth > 0]
-    names = sorted(names, key=lambda name: -told[name])[:MOST_FIELDS]
+    names = _without_copies(table, sorted(names, key=lambda name: -told[name]))[:MOST_FIELDS]
+    kinds = kinds_of(table)
     fields = tuple(
         Field(name, kind)
         for name in table.columns
-        if name in names and (kind := kind_of(name, table[name])) is not None
+        if name in names
+        and (kind := kinds[name]) is not None
+        and not _numbers_rows(kind, table[name])
     )
     if not fields:
         raise InvalidInput(
@@ -77,6 +82,29 @@ def guess_fields(table: pl.DataFrame, *, leave: Iterable[str] = ()) -> tuple[Fie
             ),
         )
     return _with_numbers(_one_of_each_name(fields), table)[:MOST_FIELDS]
+
+
+def _without_copies(table: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """The columns without those that say again what one before them says: it would count twice."""
+    sample = table.head(_SAMPLE)
+    kept: dict[str, pl.Series] = {}
+    for name in names:
+        cells = applied(fold, sample[name])
+        if not any(_are_copies(cells, each) for each in kept.values()):
+            kept[name] = cells
+    return list(kept)
+
+
+def _are_copies(one: pl.Series, other: pl.Series) -> bool:
+    is_said = one.is_not_null() | other.is_not_null()
+    return _share(one.eq_missing(other).filter(is_said)) > _A_COPY
+
+
+def _numbers_rows(kind: str, values: pl.Series) -> bool:
+    """Whether a column of codes names each record, so that no two of one person can agree on it."""
+    some = values.drop_nulls()
+    is_known = kind not in ("code", "category") or some.len() < _TEXT_DISTINCT
+    return not is_known and some.n_unique() == some.len()
 
 
 def _informs(values: pl.Series) -> float:
@@ -97,15 +125,24 @@ def _log2(share: float) -> float:
     return log2(max(share, 2.0**-60))
 
 
+def kinds_of(table: pl.DataFrame) -> dict[str, str | None]:
+    """What each column holds.
+
+    Names of two words are last names, as in Spain, where another column has the first names.
+    """
+    kinds = {name: kind_of(name, table[name]) for name in table.columns}
+    if "first_name" in kinds.values() and "last_name" not in kinds.values():
+        for name, kind in kinds.items():
+            if kind == "full_name" and _kind_by_header(name) == "last_name":
+                kinds[name] = "last_name"
+    return kinds
+
+
 def kind_of(name: str, values: pl.Series) -> str | None:
     """What a column holds; None for what says nothing of a person, such as when a row was made."""
-    folded = " ".join(re.findall(r"[a-z]+|\d+", _ascii(name)))
-    plain = _WHOSE.sub("", _CONTEXT.sub("", folded)) or folded
-    for kind, comparison in list_comparisons().items():
-        if comparison.headers is not None and comparison.headers.fullmatch(plain):
-            return _whole_or_last(kind, values)
-        if plain == kind.replace("_", " "):
-            return _whole_or_last(kind, values)
+    told = _kind_by_header(name)
+    if told is not None:
+        return _whole_or_last(told, values)
     sample = values.drop_nulls().unique(maintain_order=True).head(_SAMPLE)
     for kind in ("email", "birth_date", "phone", "code"):
         if list_comparisons()[kind].looks_like(sample):
@@ -116,6 +153,17 @@ def kind_of(name: str, values: pl.Series) -> str | None:
         return "category"
     words = sample.str.count_matches(r"\S+").mean()
     return "street" if isinstance(words, float) and words > _LONG_WORDS else "text"
+
+
+def _kind_by_header(name: str) -> str | None:
+    folded = " ".join(re.findall(r"[a-z]+|\d+", _ascii(name)))
+    plain = _WHOSE.sub("", _CONTEXT.sub("", folded)) or folded
+    for kind, comparison in list_comparisons().items():
+        if comparison.headers is not None and comparison.headers.fullmatch(plain):
+            return kind
+        if plain == kind.replace("_", " "):
+            return kind
+    return None
 
 
 def _whole_or_last(kind: str, values: pl.Series) -> str:
@@ -146,7 +194,8 @@ def _with_numbers(fields: tuple[Field, ...], table: pl.DataFrame) -> tuple[Field
 def _ascii(name: str) -> str:
     from unicodedata import normalize
 
-    return normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    written_out = "".join(LETTERS.get(letter, letter) for letter in name.lower())
+    return normalize("NFKD", written_out).encode("ascii", "ignore").decode().lower()
 
 
 def _share(flags: pl.Series) -> float:

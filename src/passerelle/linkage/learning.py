@@ -28,6 +28,8 @@ Ints = npt.NDArray[np.int64]
 PERSON, HOUSEHOLD, NEIGHBOUR = "person", "household", "neighbour"
 NAMESAKE, UNRELATED = "namesake", "unrelated"
 
+_AT_ONE_ADDRESS = (PERSON, HOUSEHOLD, NEIGHBOUR)
+
 _EXACT_AT_FIRST = 0.86  # for one person, before anything is learned
 _SPECIAL_AT_FIRST = 0.01
 _RELATED_AT_FIRST = 0.3  # of the candidates
@@ -105,10 +107,13 @@ def possible_relations(columns: Sequence[Column]) -> tuple[str, ...]:
         for relation in (HOUSEHOLD, NAMESAKE)
     }
     found = [PERSON]
-    own = kinds & {"first_name", "birth_date"}
+    own = kinds & {"first_name", "birth_date", "full_name"}
     if own and kinds & {"street", "house_number"} and shares[HOUSEHOLD] >= 3:
         found.append(HOUSEHOLD)
-        if "last_name" in kinds:  # what tells a family from the other tenants of its house
+        if kinds & {
+            "last_name",
+            "full_name",
+        }:  # what tells a family from the other tenants of its house
             found.append(NEIGHBOUR)
     if {"first_name", "last_name"} <= kinds and len(columns) - shares[NAMESAKE] >= 2:
         found.append(NAMESAKE)
@@ -189,7 +194,11 @@ def _start(column: Column, chances: Floats, relation: str) -> Floats:
     else:
         agrees = comparison.related[relation]
         start = chances * (1 - agrees)
-        start[exact] = agrees * shares / shares.sum()
+        if relation in comparison.related_at:
+            alike = list(comparison.related_at[relation])
+            start[alike] = agrees * chances[alike] / chances[alike].sum()
+        else:
+            start[exact] = agrees * shares / shares.sum()
     start[0] = 0.0
     start /= start.sum()
     start[0] = 1.0
@@ -229,6 +238,7 @@ def _improved(
                 column,
                 relation,
                 _taught(seen, expected[:, number], at, chances[at], first.agreements[number][at]),
+                chances[at],
             )
             if model.learned[number, at]
             else chances[at]
@@ -236,7 +246,35 @@ def _improved(
         )
         for number, relation in enumerate(model.relations)
     )
-    return Model(model.relations, priors, chances, agreements, model.learned)
+    told = _with_common_bands(columns, model, agreements, totals)
+    return Model(model.relations, priors, chances, told, model.learned)
+
+
+def _with_common_bands(
+    columns: Sequence[Column],
+    model: Model,
+    agreements: tuple[tuple[Floats, ...], ...],
+    totals: Floats,
+) -> tuple[tuple[Floats, ...], ...]:
+    """How rare the values are that agree, the same for all who live together.
+
+    That two people share the street of three records says no more of who they are than one of ten:
+    else the fields of an address, which are all as rare, would together tell persons from
+    households by nothing but the number of their records.
+    """
+    told = [[*each] for each in agreements]
+    for at, column in enumerate(columns):
+        exact = list(column.comparison.exact_levels)
+        sharing = [
+            number
+            for number, relation in enumerate(model.relations)
+            if relation in _AT_ONE_ADDRESS and model.learned[number, at]
+        ]
+        counted = sum((totals[each] * told[each][at][exact] for each in sharing), np.zeros(1))
+        for each in sharing if np.sum(counted) > 0 else ():
+            told[each][at] = told[each][at].copy()
+            told[each][at][exact] = told[each][at][exact].sum() * counted / np.sum(counted)
+    return tuple(tuple(each) for each in told)
 
 
 def _coincidences(column: Column, all_pairs: float, counted: Floats) -> Floats:
@@ -308,16 +346,22 @@ def _shares(totals: Floats, all_pairs: float) -> Floats:
     return priors
 
 
-def _defined(column: Column, relation: str, agreement: Floats) -> Floats:
+def _defined(column: Column, relation: str, agreement: Floats, chances: Floats) -> Floats:
     """No less agreement than the relation means: tenants of one house are no household.
 
-    Where such a field disagrees more often, the class has begun to hold another relation's pairs.
+    A field that such people share in part only is like chance at its other levels. Where such a
+    field disagrees more often, the class has begun to hold another relation's pairs.
     """
     least = column.comparison.related.get(relation, 0.0) if relation != PERSON else 0.0
-    alike = agreement[FIRST_FUZZY:].sum()
-    if least < _DEFINING or alike >= least:
-        return agreement
     clamped = agreement.copy()
+    if relation in column.comparison.related_at:
+        others = np.ones(len(clamped), np.bool_)
+        others[[0, DIFFERENT, *column.comparison.related_at[relation]]] = False
+        clamped[others] = chances[others]
+        clamped[1:] /= clamped[1:].sum()
+    alike = clamped[FIRST_FUZZY:].sum()
+    if least < _DEFINING or alike >= least:
+        return clamped
     clamped[FIRST_FUZZY:] *= least / alike
     clamped[DIFFERENT] = 1 - least
     return clamped

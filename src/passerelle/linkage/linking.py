@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
 
 from passerelle.linkage.adding.known_values import KnownValues
-from passerelle.linkage.alignment import LeftOut, Sources, align
+from passerelle.linkage.alignment import LeftOut, Sources, align, with_fields
 from passerelle.linkage.blocking import Groups, Pairs, Rule, find_groups, make_pairs
+from passerelle.linkage.cells import read_texts
 from passerelle.linkage.chances import chances_of_levels
 from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.deciding import Decisions, add_labels
@@ -104,14 +104,15 @@ def link(
         leave: Columns that say nothing of who a record is, such as its id.
 
     Raises:
-        InvalidInput: No column tells one record from another.
+        InvalidInput: No column tells one record from another, the tables have none in common, or
+            none of those that are to be compared is there.
     """
     spec = spec or LinkageSpec()
     given = [tables] if isinstance(tables, pa.Table) else list(tables)
-    alignment = align([_texts(table) for table in given], leave=leave)
-    whole = alignment.table
+    alignment = align([read_texts(table) for table in given], leave=leave)
     sources = np.repeat(np.arange(len(given), dtype=np.int16), [each.num_rows for each in given])
-    fields = spec.fields or guess_fields(whole)
+    fields = spec.fields or guess_fields(alignment.table)
+    whole = with_fields(alignment.table, fields)
     records = read_records(whole.to_arrow(), fields, sources, spec.known)
     repeats = find_repeats(records) if spec.repeats is None else spec.repeats
     most_pairs = spec.most_pairs or max(_LEAST_PAIRS, _PAIRS_PER_RECORD * records.count)
@@ -181,10 +182,6 @@ def _corrected(records: Records, repeats: Sequence[Repeats], model: Model, label
     patterns = compare_fully(records, repeats, labels.left, labels.right)
     odds = score_pairs(records, plain, labels.left, labels.right, patterns).person
     return replace(model, calibration=calibrate(odds, labels.is_same))
-
-
-def _texts(table: pa.Table) -> pl.DataFrame:
-    return pl.DataFrame(table).with_columns(pl.all().cast(pl.String).replace("", None))
 
 
 def _all_pairs(sources: npt.NDArray[np.int16], *, within: bool, between: bool) -> float:

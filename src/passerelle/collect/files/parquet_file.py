@@ -21,6 +21,12 @@ from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 
 _ROWS = 50_000
+_ARE_BYTES = (
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_fixed_size_binary,
+    pa.types.is_binary_view,
+)
 
 
 def open_parquet(path: Path, payload: Payload, limits: ReadLimits) -> TableFile:
@@ -101,9 +107,11 @@ def _text(column: pa.ChunkedArray) -> pl.Series:
     if pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type)
         kind = kind.value_type
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+    if any(is_bytes(kind) for is_bytes in _ARE_BYTES):
         return pl.Series([_say(value) for value in column.to_pylist()], dtype=pl.String)
     values = pl.Series(column)
+    if pa.types.is_duration(kind):
+        return values.dt.to_string("iso")
     if pa.types.is_timestamp(kind):
         pattern = "%Y-%m-%dT%H:%M:%S%.f" + ("%:z" if kind.tz else "")
         return values.dt.to_string(pattern).str.replace("T00:00:00$", "")

@@ -24,6 +24,7 @@ from passerelle.linkage.adding.link_graph import LinkGraph, Links
 from passerelle.linkage.adding.value_store import ValueStore
 from passerelle.linkage.alignment import Origin, align_like
 from passerelle.linkage.blocking import Part, mixed_keys, rule_keys
+from passerelle.linkage.cells import read_texts
 from passerelle.linkage.cluster_names import ClusterEvent, inherit, tell_events
 from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.deciding import Decisions
@@ -149,8 +150,7 @@ class Linker:
                 _("None of the columns is known."),
                 hint=_("Columns that are: {columns}.").format(columns=", ".join(sorted(known))),
             )
-        texts = pl.DataFrame(table).with_columns(pl.all().cast(pl.String).replace("", None))
-        return align_like(texts, columns, self._table_columns)
+        return align_like(read_texts(table), columns, self._table_columns)
 
     def _take_in(self, texts: pl.DataFrame, source: int, names: pl.Series | None) -> Ints:
         first = self.count

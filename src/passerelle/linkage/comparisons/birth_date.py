@@ -129,8 +129,10 @@ PLUGIN = Comparison(
     parts=_parts,
     least_chance=1 / (80 * 365.25),  # births of those alive, spread evenly
     headers=re.compile(
-        r"dob|date of birth|birth ?date|birthday|date (de )?naissance|ne( ?e)? le|naissance"
-        r"|geburtsdatum"
+        r"dob|date of birth|birth ?(date|dt|day)|born( on)?|date (de )?naissance|"
+        r"ne( ?e)? le|naissance|geburtsdatum|geburtstag|geb( |datum)?|geboren( am)?|"
+        r"(fecha|f)( de)? nac(imiento)?|data( di)? nascita|nato( a)? il|"
+        r"data( de)? nasc(imento)?|geboortedatum|data urodzenia|fodselsdato|fodelsedatum"
     ),
     looks_like=are_birth_dates,
 )

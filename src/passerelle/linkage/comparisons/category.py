@@ -15,5 +15,8 @@ PLUGIN = Comparison(
     normalize=fold,
     tables=no_tables,
     kernel=compare_exactly,
-    headers=re.compile(r"sex|gender|sexe|civilite|title|state|region|country|pays|department"),
+    headers=re.compile(
+        r"(sex|gender)( code)?|sexe|civilite|salutation|honorific|geschlecht|anrede|"
+        r"sexo|genero|sesso|geslacht|aanhef|plec"
+    ),
 )

@@ -34,5 +34,9 @@ PLUGIN = Comparison(
     common_words=common_line_words,
     kernel=compare_lines,
     related={"household": 0.9, "neighbour": 0.9},
-    headers=re.compile(r"city|town|suburb|ville|commune|localite|ort|stadt|place"),
+    headers=re.compile(
+        r"city|(post )?town|suburb|ville|commune|localite|(wohn)?ort|stadt|place|municipality|"
+        r"ciudad|poblacion|localidad|municipio|citta|comune|localita|cidade|localidade|concelho|"
+        r"(woon)?plaats|stad|miasto|miejscowosc"
+    ),
 )

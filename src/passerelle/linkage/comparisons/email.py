@@ -69,6 +69,9 @@ PLUGIN = Comparison(
     parts=_parts,
     related={"household": 0.05, "namesake": 0.0001},
     coincidence=0.02,
-    headers=re.compile(r"e ?mail.*|courriel.*|mel|mail( address)?|adresse (e ?mail|electronique)"),
+    headers=re.compile(
+        r"e ?mail.*|courriel.*|mel|mail( address)?|adresse (e ?mail|electronique)|"
+        r"correo( electronico)?|(posta|correio) elettronica?|correio eletronico"
+    ),
     looks_like=_looks_like,
 )

@@ -36,5 +36,9 @@ PLUGIN = Comparison(
     related={"namesake": 0.9},
     special=(N_("in the last name's place"),),
     least_chance=1e-3,
-    headers=re.compile(r"given name|first name|firstname|fname|forename|prenom|vorname|nombre"),
+    headers=re.compile(
+        r"(given|first|fore|christian) ?names?|name (first|given)|fname|prenoms?|vornamen?|rufname|"
+        r"nombres?( de pila)?|primer nombre|nome|nome proprio|primeiro nome|voorna(a)?m(en)?|"
+        r"roepnaam|imie|fornavn|fornamn|etunimi"
+    ),
 )

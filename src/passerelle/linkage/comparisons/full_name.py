@@ -10,6 +10,7 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.likeness.full_name_likeness import (
     FULL_NAME_LEVELS,
+    WORD_IN_COMMON,
     compare_full_names,
     frequent_name_words,
     full_name_tables,
@@ -39,10 +40,14 @@ PLUGIN = Comparison(
     common_words=frequent_name_words,
     kernel=compare_full_names,
     parts=_parts,
-    related={"namesake": 0.9},
+    related={"household": 0.8, "namesake": 0.9},
+    related_at={"household": WORD_IN_COMMON},
     least_chance=1e-6,
     headers=re.compile(
         r"(full|whole|complete|display|customer|client|contact|person)( s)? name|nom complet|"
-        r"nom( et)? prenom|prenom( et)? nom|identite|nom( du)? client|(client|customer)"
+        r"nom( et)? prenom|prenom( et)? nom|identite|nom( du)? client|(client|customer)|"
+        r"vollstandiger name|nombre( y)? apellidos?|apellidos?( y)? nombre|nombre completo|"
+        r"nome completo|nome e cognome|cognome e nome|nominativo|volledige naam|naam|"
+        r"imie i nazwisko|nazwisko i imie"
     ),
 )

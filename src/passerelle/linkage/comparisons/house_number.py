@@ -29,5 +29,8 @@ PLUGIN = Comparison(
     tables=no_tables,
     kernel=compare_exactly,
     related={"household": 0.85, "neighbour": 0.85},
-    headers=re.compile(r"street (number|no)|house (number|no)|num(ero)?( de)? (rue|voie)|hausnr"),
+    headers=re.compile(
+        r"street (number|no)|house (number|no)|num(ero)?( de)? (rue|voie)|"
+        r"hausnr|haus ?nummer|huis ?(nummer|nr)|nr domu|numero civico|civico"
+    ),
 )

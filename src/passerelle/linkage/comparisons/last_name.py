@@ -37,7 +37,9 @@ PLUGIN = Comparison(
     special=(N_("the other's name at birth"),),
     least_chance=5e-5,
     headers=re.compile(
-        r"surname|last name|lastname|lname|family name|nom|nom de famille|nachname|apellido|"
+        r"surname|(last|family) ?name|name (last|family)|lname|nom|nom de famille|"
+        r"nachname|familienname|zuname|(primer )?apellidos?|cognome|sobrenome|apelidos?|"
+        r"(achter|familie)naam|nazwisko|etternavn|efternamn|efternavn|sukunimi|"
         r"nom (d )?usage|nom d epou(x|se)|married name|name"
     ),
 )

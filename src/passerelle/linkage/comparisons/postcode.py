@@ -22,8 +22,12 @@ _DEPARTMENT, _TWO_EDITS, _EDIT, _NEIGHBOUR, _TURNED = range(2, 7)
 
 
 def normalize(values: pl.Expr) -> pl.Expr:
-    """Without blanks, signs and the country before a code: F-75002 is 75002."""
-    return compact(values).str.replace(r"^[a-z]{1,2}(\d{4,5})$", "$1")
+    """Without blanks, signs and the country before a code: F-75002 is 75002.
+
+    Of the nine digits of an American ZIP+4 the first five, which all lists have.
+    """
+    told = compact(values).str.replace(r"^[a-z]{1,2}(\d{4,5})$", "$1")
+    return told.str.replace(r"^(\d{5})\d{4}$", "$1")
 
 
 def _tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
@@ -72,5 +76,8 @@ PLUGIN = Comparison(
     tables=_tables,
     kernel=_compare,
     related={"household": 0.9, "neighbour": 0.9},
-    headers=re.compile(r"post ?code|postal code|zip( code)?|cp|code postal|plz"),
+    headers=re.compile(
+        r"post ?code|postal ?code|zip( ?code)?( ?5)?|cp|code postal|plz|postleitzahl|"
+        r"codigo postal|cod postal|cap|codice( di avviamento)? postale|cep|kod pocztowy|postnummer"
+    ),
 )

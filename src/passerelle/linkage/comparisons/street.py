@@ -48,5 +48,9 @@ PLUGIN = Comparison(
     kernel=compare_lines,
     parts=_parts,
     related={"household": 0.85, "neighbour": 0.85},
-    headers=re.compile(r"address( line)?( \d)?|street|street name|adresse( \d)?|rue|voie|road"),
+    headers=re.compile(
+        r"(street )?address( line)?( \d)?|addr( ?\d)?|street|street name|adresse( \d)?|rue|voie|"
+        r"road|strasse|str|anschrift|direccion|domicilio|calle|indirizzo|via|morada|endereco|rua|"
+        r"adres|straat(naam)?|ulica"
+    ),
 )

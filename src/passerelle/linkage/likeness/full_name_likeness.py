@@ -30,6 +30,9 @@ FULL_NAME_LEVELS = (
 )
 
 _FREQUENT, _RARE, _ALL_ALIKE, _WITH_INITIAL, _WITH_ALIKE, _WITH_VARIANT, _MORE = range(2, 9)
+WORD_IN_COMMON = (_FREQUENT, _RARE)
+"""Levels of names that share one word and differ otherwise, as those of one family do."""
+
 _SIMILAR = 0.88  # by Jaro-Winkler, from which two words are alike
 _WORDS = 6  # of a name that are compared
 _RARE_MOST = 15  # distinct names that hold a rare word

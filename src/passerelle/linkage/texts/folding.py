@@ -7,9 +7,16 @@ from functools import cache
 
 import polars as pl
 
+_MONTHS = (
+    r"jan|ene|gen|sty", r"fe[bv]|f[eé]v|lut", r"mar|m[aä]r|mrt", r"apr|a[bv]r|kwi",
+    r"ma[yijg]|mei", r"juin|jun|giu|cze", r"juil|jul|lug|lip", r"aug|ao[uû]|ago|sie",
+    r"sep|set|wrz", r"o[ck]t|ott|out|pa[zź]", r"no[vw]|lis", r"de[czs]|d[eé]c|dic|gru",
+)  # fmt: skip
+"""How the months begin in English, French, German, Spanish, Italian, Portuguese, Dutch, Polish."""
+
 _DATE_FORMS = (
-    r"^(?<y>\d{4})[-/. ](?<m>\d{1,2})[-/. ](?<d>\d{1,2})(?:[T ].*)?$",
-    r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})(?:[T ].*)?$",
+    r"^(?<y>\d{4})[-/. ](?<m>\d{1,2})[-/. ](?<d>\d{1,2})(?:[t ].*)?$",
+    r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})(?:[t ].*)?$",
     r"^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{2})$",
 )
 # Of year|month|day: years of two digits, of this century until 15, for few customers are children
@@ -30,7 +37,7 @@ _DIGIT_REPAIRS = (
 )
 
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
-_LETTERS = {
+LETTERS = {
     "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
     "ς": "σ", "ى": "ي", "ة": "ه", "ـ": "",
 }  # fmt: skip
@@ -69,7 +76,7 @@ def fold(values: pl.Expr) -> pl.Expr:
         .str.to_lowercase()
         .str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
     )
-    return or_null(plain.str.replace_many(_LETTERS).str.normalize("NFC").str.strip_chars())
+    return or_null(plain.str.replace_many(LETTERS).str.normalize("NFC").str.strip_chars())
 
 
 def or_null(values: pl.Expr) -> pl.Expr:
@@ -92,7 +99,7 @@ def iso_days(values: pl.Expr) -> pl.Expr:
 
     Day and month change places where a month above 12 says that they stand the other way round.
     """
-    text = values.str.strip_chars()
+    text = _without_month_names(values.str.strip_chars().str.to_lowercase())
     for form in _DATE_FORMS:
         text = text.str.replace(form, "${y}|${m}|${d}")
     for form, written in _DATE_REPAIRS:
@@ -101,6 +108,15 @@ def iso_days(values: pl.Expr) -> pl.Expr:
     for form, written in _DIGIT_REPAIRS:
         compact_day = compact_day.str.replace(form, written)
     return compact_day
+
+
+def _without_month_names(low: pl.Expr) -> pl.Expr:
+    """Dates in small letters with months as numbers: `5 march 1980` and `march 5th, 1980` alike."""
+    text = low.str.replace(r"^(\p{L}{3,})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})", "$2 $1 $3")
+    for number, names in enumerate(_MONTHS, start=1):
+        month = rf"^(\d{{1,2}})(?:er|\.)?[-/. ]+(?:de )?(?:{names})\p{{L}}*\.?[-/. ,]+(?:de )?(\d)"
+        text = text.str.replace(month, f"$1/{number}/$2")
+    return text
 
 
 def is_mostly_dates(values: pl.Series) -> bool:
