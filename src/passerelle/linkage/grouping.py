@@ -101,4 +101,4 @@ def keep_together(before: Ints, found: Ints) -> Ints:
     """
     names, at = np.unique(np.concatenate([before, found]), return_inverse=True)
     left, right = at[: len(before)].astype(np.int32), at[len(before) :].astype(np.int32)
-    return names[components(len(names), left, right)[left]]  # type: ignore[no-any-return]
+    return names[components(len(names), left, right)[left]]

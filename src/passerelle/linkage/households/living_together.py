@@ -70,7 +70,7 @@ def find_homes(
         links: Pairs of records that seem to be of one household.
     """
     people = gather_people(persons)
-    if learning.HOUSEHOLD not in model.relations or people.count < 2:  # noqa: PLR2004
+    if learning.HOUSEHOLD not in model.relations or people.count < 2:
         none = np.empty(0, np.int32)
         return Homes(persons, none, none, np.empty(0, np.float32))
     compared = _Comparing(records, narrow(records, repeats, model), people)
