@@ -306,3 +306,40 @@ def test_a_file_where_nothing_tells_people_apart_is_refused(tmp_path: Path) -> N
 
     assert told.status == 2
     assert "tells one record from another" in told.err
+
+
+def test_imported_records_that_are_alike_become_one_profile(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    home = tmp_path / "home"
+    for file, source, kind in zip(files, ("shop", "site"), ("till", "webshop"), strict=True):
+        header, people = file.read_text(encoding="utf-8").split("\n", 1)
+        named = header.replace("code;", "N° client;").replace("id,", "customer id,")
+        file.write_text(f"{named}\n{people}", encoding="utf-8")
+        imported = passerelle(home, "records", "import", file, "--source", source, "--kind", kind)
+        assert imported.status == 0, imported.err
+
+    exact = passerelle(home, "profiles", "resolve", "--exact", "--json")
+    resolved = passerelle(home, "profiles", "resolve", "--json")
+    again = passerelle(home, "profiles", "resolve", "--json")
+
+    assert exact.json["likenesses"] is None
+    assert exact.json["people"] > resolved.json["people"] >= 295
+    assert resolved.json["likenesses"]["records"] == 450
+    assert resolved.json["likenesses"]["new"] == resolved.json["likenesses"]["found"] > 0
+    assert again.json["likenesses"]["new"] == again.json["changed"] == 0
+
+    why = passerelle(home, "profiles", "why", "shop:S1", "site:W1")
+    assert "the records are alike" in why.out
+    assert "one person's with a probability of" in why.out
+    assert "Before comparing" in why.out
+    told = passerelle(home, "profiles", "why", "shop:S1", "site:W1", "--json")
+    (edge,) = told.json["edges"]
+    assert edge["likeness"]["match_probability"] > 0.9
+    assert {step["field"] for step in edge["likeness"]["steps"]} >= {"last_name", "birth_date"}
+
+    withdrawn = passerelle(home, "profiles", "unmerge", edge["edge_id"], "--reason", "two cousins")
+    assert withdrawn.status == 0, withdrawn.err
+    after = passerelle(home, "profiles", "resolve", "--json")
+    assert after.json["people"] == resolved.json["people"] + 1
+    assert not passerelle(home, "profiles", "why", "shop:S1", "site:W1", "--json").json["is_same"]

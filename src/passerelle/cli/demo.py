@@ -12,6 +12,7 @@ import click
 
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import Column, print_fields, print_table, progress, say
+from passerelle.cli.profiles import look_for_likenesses
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def demo(invocation: Invocation, folder: Path, customers: int, seed: int) -> Non
     passerelle = open_passerelle(replace(invocation.settings(), home=home))
     manifest = tomllib.loads((retailer / "retailer.toml").read_text(encoding="utf-8"))
     _import_all(passerelle, _files(retailer, manifest))
+    look_for_likenesses(passerelle, exact=False)
     with progress(_("Resolving profiles")) as advance:
         summary = resolve_profiles(passerelle.store, passerelle.rules)
         advance(summary.identifiers)

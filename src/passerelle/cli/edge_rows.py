@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from passerelle.cli.output import print_table
+from passerelle.cli.output import Column, print_table, show_number, show_share
 from passerelle.kernel.language import _
 
 if TYPE_CHECKING:
-    from passerelle.identify import HeldEdge, HeldIdentifier, KeptPair
+    from passerelle.identify import HeldEdge, HeldIdentifier, KeptPair, LikenessReason
 
 
 def edge_row(edge: HeldEdge, values: dict[int, HeldIdentifier]) -> dict[str, object]:
@@ -50,6 +50,47 @@ def print_edges(rows: list[dict[str, object]], *, empty: str) -> None:
         ],
         empty=empty,
     )  # fmt: skip
+
+
+def likeness_row(reason: LikenessReason) -> dict[str, object]:
+    """Why two records are alike, as people and programs read it."""
+    from passerelle.linkage import level_name, list_comparisons
+
+    comparisons = list_comparisons()
+    return {
+        "match_probability": reason.match_probability,
+        "prior": reason.prior,
+        "steps": [
+            {
+                "field": step.field,
+                "level": level_name(comparisons[step.kind], step.level, say=_),
+                "weight": step.weight,
+            }
+            for step in reason.steps
+        ],
+    }
+
+
+def print_likeness(edge: dict[str, object], reason: LikenessReason) -> None:
+    """Print why two records are alike, field by field: each bit doubles the odds."""
+    told: Any = likeness_row(reason)
+    so_far = told["prior"]
+    rows = [(_("Before comparing"), None, _bits(so_far), _bits(so_far))]
+    for step in told["steps"]:
+        so_far += step["weight"]
+        rows.append((step["field"], step["level"], _bits(step["weight"]), _bits(so_far)))
+    print_table(
+        [_("Field"), _("Level"), Column(_("Bits"), is_number=True),
+         Column(_("So far"), is_number=True)],
+        rows,
+        title=_("{edge}: one person's with a probability of {share}").format(
+            edge=edge["edge_id"], share=show_share(reason.match_probability)
+        ),
+    )  # fmt: skip
+
+
+def _bits(weight: float) -> str:
+    return ("+" if weight > 0 else "") + show_number(weight, decimals=1)
 
 
 def decision_row(pair: KeptPair, values: dict[int, HeldIdentifier]) -> dict[str, object]:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from passerelle.cli.edge_rows import decision_row, edge_row, print_decisions, print_edges
+from passerelle.cli.edge_rows import (
+    decision_row,
+    edge_row,
+    likeness_row,
+    print_decisions,
+    print_edges,
+    print_likeness,
+)
 from passerelle.cli.invocation import Invocation
-from passerelle.cli.output import Column, json_option, print_fields, print_json, print_table, say
+from passerelle.cli.output import (
+    Column,
+    json_option,
+    print_fields,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     from passerelle.bootstrap import Passerelle
-    from passerelle.identify import Decider, HeldEdge, KeptPair
+    from passerelle.identify import Decider, HeldEdge, KeptPair, LikenessSummary
 
 
 _TELLING = ("first_name", "last_name", "city", "email")  # of a golden record, in a list
@@ -26,20 +42,35 @@ def profiles() -> None:
 
 @profiles.command(
     "resolve",
-    help=N_("Make profiles of all the evidence there is."),
+    help=N_("Make profiles of all the evidence there is, and of records that are alike."),
     epilog=N_("Example: passerelle profiles resolve"),
+)
+@click.option(
+    "--exact",
+    is_flag=True,
+    help=N_("Follow what sources say and nothing else: do not look for records that are alike."),
 )
 @json_option
 @click.pass_obj
-def resolve(invocation: Invocation, as_json: bool) -> None:
+def resolve(invocation: Invocation, *, exact: bool, as_json: bool) -> None:
     """Resolve every profile."""
     from passerelle.identify import REFUSAL_REASONS, resolve_profiles
 
     passerelle = _open(invocation)
+    likenesses = look_for_likenesses(passerelle, exact=exact)
     summary = resolve_profiles(passerelle.store, passerelle.rules)
     if as_json:
-        print_json(summary)
+        print_json({**asdict(summary), "likenesses": likenesses and asdict(likenesses)})
         return
+    if likenesses is not None:
+        print_fields(
+            [
+                (_("records compared"), likenesses.records),
+                (_("likenesses that join profiles"), likenesses.found),
+                (_("not known before"), likenesses.new),
+                (_("known before, and gone"), likenesses.gone),
+            ]
+        )
     print_fields(
         [
             (_("people"), summary.people),
@@ -55,6 +86,19 @@ def resolve(invocation: Invocation, as_json: bool) -> None:
         empty=_("All evidence was followed."),
     )
     say(_("Next: passerelle match report"))
+
+
+def look_for_likenesses(passerelle: Passerelle, *, exact: bool) -> LikenessSummary | None:
+    """Look for records that are alike, or forget those found before where that is not wanted."""
+    from passerelle.identify import find_likenesses, forget_likenesses
+
+    if exact or not passerelle.rules.finds_likenesses:
+        forget_likenesses(passerelle.store)
+        return None
+    with progress(_("Looking for records that are alike")) as advance:
+        found = find_likenesses(passerelle.store, passerelle.rules, passerelle.clock)
+        advance(found.records)
+    return found
 
 
 @profiles.command(
@@ -141,7 +185,12 @@ def show(invocation: Invocation, value: str, as_json: bool) -> None:
 @click.pass_obj
 def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
     """Explain two identifiers."""
-    from passerelle.identify import explain, get_identifier_id, get_values
+    from passerelle.identify import (
+        explain,
+        get_identifier_id,
+        get_likeness_reasons,
+        get_values,
+    )
 
     passerelle = _open(invocation)
     ids = [get_identifier_id(passerelle.store, passerelle.keys, each) for each in (one, other)]
@@ -150,8 +199,12 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
     pairs: list[HeldEdge | KeptPair] = [*edges, *chain.decisions]
     values = get_values(passerelle.store, {end for e in pairs for end in (e.left_id, e.right_id)})
     rows = [edge_row(edge, values) for edge in edges]
+    reasons = get_likeness_reasons(passerelle.store, [edge.edge_id for edge in edges])
     decisions = [decision_row(each, values) for each in chain.decisions]
     if as_json:
+        for row, edge in zip(rows, edges, strict=True):
+            reason = reasons.get(edge.edge_id)
+            row["likeness"] = reason and likeness_row(reason)
         print_json({"is_same": chain.is_same, "edges": rows, "kept_apart": decisions})
         return
     click.echo(
@@ -160,6 +213,9 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
         else _("They are two people. Evidence between them that was not followed:")
     )
     print_edges(rows, empty=_("None."))
+    for row, edge in zip(rows, edges, strict=True):
+        if edge.edge_id in reasons:
+            print_likeness(row, reasons[edge.edge_id])
     print_decisions(decisions)
 
 

@@ -29,6 +29,12 @@ from passerelle.identify.graph_store import (
     withdraw_edge,
 )
 from passerelle.identify.hearing import hear_events, hear_records
+from passerelle.identify.likeness_store import (
+    LikenessReason,
+    LikenessStep,
+    get_likeness_reasons,
+)
+from passerelle.identify.likenesses import LikenessSummary, find_likenesses, forget_likenesses
 from passerelle.identify.profiles import (
     EDGE_PREFIX,
     HOUSEHOLD_PREFIX,
@@ -62,6 +68,9 @@ __all__ = [
     "HeldIdentifier",
     "IdentityGraph",
     "KeptPair",
+    "LikenessReason",
+    "LikenessStep",
+    "LikenessSummary",
     "ProfileParts",
     "Resolution",
     "ResolveSummary",
@@ -70,9 +79,12 @@ __all__ = [
     "add_evidence",
     "allow_together",
     "explain",
+    "find_likenesses",
     "find_profiles",
+    "forget_likenesses",
     "get_edges",
     "get_identifier_id",
+    "get_likeness_reasons",
     "get_parts",
     "get_profile_id",
     "get_values",

@@ -45,7 +45,8 @@ def resolve(graph: IdentityGraph, rules: RuleSet) -> Resolution:
     arrays = to_arrays(graph, rules)
     _refuse_hubs(arrays)
     people = _people(graph, arrays)
-    stood_for = split_shared(arrays, people, rules.most_people)
+    alike = _alike(graph.keep_apart, arrays)
+    stood_for = split_shared(arrays, people, alike, rules.most_people)
     group = _group(arrays, people, stood_for, _apart(graph.keep_apart, arrays, stood_for))
     return Resolution(_place(arrays, group), _refusals(graph, arrays))
 
@@ -82,6 +83,18 @@ def _people(graph: IdentityGraph, arrays: GraphArrays) -> pl.DataFrame:
     return told.filter(pl.Series(arrays.ids[at] == asked))
 
 
+def _alike(keep_apart: pl.DataFrame, arrays: GraphArrays) -> Ints:
+    """Edges that say two names are one person's, where nobody says that they are not."""
+    trusted = arrays.inferred & (arrays.scope == 0) & (arrays.reason == Reason.FOLLOWED)
+    edges = np.flatnonzero(trusted)
+    ends = arrays.edges[edges].select(
+        pl.min_horizontal("left_id", "right_id"), right_id=pl.max_horizontal("left_id", "right_id")
+    )
+    told = ends.with_columns(pl.Series("edge", edges))
+    kept = told.join(keep_apart, on=["left_id", "right_id"], how="anti")["edge"]
+    return np.sort(kept.to_numpy())
+
+
 def _apart(keep_apart: pl.DataFrame, arrays: GraphArrays, stood_for: Ints) -> Ints:
     """Pairs of positions kept apart; who stands for a shared identifier is kept apart as it is."""
     if keep_apart.is_empty() or len(arrays.ids) == 0:
@@ -112,7 +125,16 @@ def _group(arrays: GraphArrays, people: pl.DataFrame, stood_for: Ints, apart: In
     for edges in _some_groups_at_a_time(arrays, whole, heard):
         for edge, reason in judge(_case(arrays, edges, people, apart), arrays.rules):
             arrays.reason[edge] = reason
-    return _regrouped(arrays, whole, heard)
+    group = _regrouped(arrays, whole, heard)
+    _follow_who_agreed_after_all(arrays, group, heard)
+    return group
+
+
+def _follow_who_agreed_after_all(arrays: GraphArrays, group: Ints, heard: Ints) -> None:
+    """Names that seemed to disagree are one person's: what joined them was heard later."""
+    disagreed = heard[arrays.reason[heard] == Reason.NAMES_DISAGREE]
+    agreed = group[arrays.left[disagreed]] == group[arrays.right[disagreed]]
+    arrays.reason[disagreed[agreed]] = Reason.FOLLOWED
 
 
 def _regrouped(arrays: GraphArrays, whole: Ints, heard: Ints) -> Ints:
@@ -203,7 +225,8 @@ def _case(arrays: GraphArrays, edges: Ints, people: pl.DataFrame, apart: Ints) -
     nodes, numbers = np.unique(ends, return_inverse=True)
     real = nodes[nodes < len(arrays.ids)]
     standing_in = [NOBODY] * (len(nodes) - len(real))
-    strict = arrays.of_nodes(arrays.weaker[edges], lambda rule: rule.names_must_agree)
+    must_agree = arrays.of_nodes(arrays.weaker[edges], lambda rule: rule.names_must_agree)
+    strict = must_agree.astype(bool) & ~arrays.inferred[edges]
     named = people.filter(pl.col("at").is_in(pl.Series(real).implode()))
     at = np.searchsorted(nodes, named["at"].to_numpy())
     told = zip(named["first_name_key"], named["birth_date"], strict=True)
@@ -212,7 +235,7 @@ def _case(arrays: GraphArrays, edges: Ints, people: pl.DataFrame, apart: Ints) -
         left=numbers[: len(edges)].tolist(),
         right=numbers[len(edges) :].tolist(),
         scope=arrays.scope[edges].tolist(),
-        strict=strict.astype(bool).tolist(),
+        strict=strict.tolist(),
         tiers=[*arrays.tier[real].tolist(), *standing_in],
         types=[*arrays.type_code[real].tolist(), *standing_in],
         first_seen=[*arrays.first_seen[real].tolist(), *standing_in],

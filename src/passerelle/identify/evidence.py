@@ -17,13 +17,19 @@ class EvidenceKind:
 
     `strength` orders edges when they contradict each other: the lower is heard first.
     `binds` is false for what is worth keeping but proves nothing, such as an opened e-mail.
+    `is_inferred` is true for what nobody said and passerelle worked out: it is heard when all that
+    was said has been, and has weighed names and birth dates itself.
     """
 
     name: str
     label: str
     strength: int
     binds: bool = True
+    is_inferred: bool = False
 
+
+LIKENESS = "likeness"
+"""The kind of evidence that record linkage gives."""
 
 EVIDENCE_KINDS = {
     kind.name: kind
@@ -36,7 +42,8 @@ EVIDENCE_KINDS = {
         EvidenceKind("form", N_("filled in a form"), 5),
         EvidenceKind("alias", N_("the source says they are the same"), 6),
         EvidenceKind("partner", N_("a partner knows both"), 7),
-        EvidenceKind("mention", N_("it is named, but is not one person's"), 8, binds=False),
-        EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 9, binds=False),
+        EvidenceKind(LIKENESS, N_("the records are alike"), 8, is_inferred=True),
+        EvidenceKind("mention", N_("it is named, but is not one person's"), 9, binds=False),
+        EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 10, binds=False),
     )
 }

@@ -43,7 +43,7 @@ class GraphArrays:
 
     rules: of each type code. tier: 0 record, 1 person, 2 device. weaker: the position of the end
     whose type has the larger strength. scope: 0 trusted and about people, 1 from untrusted
-    sources, 2 about devices.
+    sources, 2 about devices. inferred: edges that nobody said.
     """
 
     ids: Ints
@@ -57,6 +57,7 @@ class GraphArrays:
     right: Ints
     weaker: Ints
     scope: Ints
+    inferred: Flags
     reason: npt.NDArray[np.int8]
 
     def of_nodes(self, nodes: Ints, setting: Callable[[TypeRule], int]) -> Ints:
@@ -77,6 +78,7 @@ class GraphArrays:
             -facts["observations"].to_numpy(),
             _by_kind(facts, lambda kind: kind.strength),
             strength,
+            self.inferred[edges],
             self.scope[edges],
         )
         return edges[np.lexsort(keys)]
@@ -110,6 +112,7 @@ def to_arrays(graph: IdentityGraph, rules: RuleSet) -> GraphArrays:
         right=right,
         weaker=np.where(strength[left] > strength[right], left, right),
         scope=np.where(is_device, 2, np.where(is_trusted, 0, 1)),
+        inferred=_by_kind(graph.edges, lambda kind: kind.is_inferred).astype(bool),
         reason=np.where(binds, Reason.FOLLOWED, Reason.WEAK_EVIDENCE).astype(np.int8),
     )
 

@@ -124,3 +124,19 @@ class Household(models.Model):
         """Table name."""
 
         db_table = "households"
+
+
+class LikenessReason(models.Model):
+    """Why records are alike, for each edge of that kind; no value of theirs is in it.
+
+    evidence: JSON: prior, and steps of field, kind, level and bits.
+    """
+
+    edge_id = IdField(primary_key=True)
+    match_probability = models.FloatField()
+    evidence = models.TextField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "likenesses"

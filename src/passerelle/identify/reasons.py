@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from passerelle.identify.judging import Person
+from passerelle.identify.likeness_store import list_likenesses
 from passerelle.identify.profiles import (
     SHARED,
     HeldEdge,
@@ -135,23 +136,30 @@ def _names_by_holder(store: Store, shared: set[int]) -> dict[tuple[int, int], in
             for end, holder in ((edge.left_id, edge.right_id), (edge.right_id, edge.left_id)):
                 if end in shared:
                     holders.setdefault(end, set()).add(holder)
-    people = _people(store, set().union(*holders.values()))
+    everybody = set().union(*holders.values())
+    people, alike = _people(store, everybody), list_likenesses(store, everybody)
     return {
         (identifier, holder): name
         for identifier, found in holders.items()
-        for name, group in enumerate(_alike(found, people))
+        for name, group in enumerate(_groups(found, people, alike))
         for holder in group
     }
 
 
-def _alike(holders: set[int], people: Mapping[int, Person]) -> list[set[int]]:
+def _groups(
+    holders: set[int], people: Mapping[int, Person], alike: Container[tuple[int, int]]
+) -> list[set[int]]:
     """Holders who could be one person, directly or by way of others; the nameless are nobody's."""
     groups: list[set[int]] = []
     for holder in sorted(holders & people.keys()):
         near = [
             group
             for group in groups
-            if any(people[holder].agrees_with(people[each]) for each in group)
+            if any(
+                people[holder].agrees_with(people[each])
+                or (min(holder, each), max(holder, each)) in alike
+                for each in group
+            )
         ]
         groups = [group for group in groups if group not in near]
         groups.append({holder}.union(*near))

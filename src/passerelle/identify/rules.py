@@ -55,6 +55,12 @@ class RuleSet:
     most_people: int = 6
     """Names that may share one mailbox or phone; with more it is not a family's."""
 
+    finds_likenesses: bool = True
+    """Whether records that share no identifier are looked at for being one person's."""
+
+    least_likeness: float = 0.9
+    """Probability of being one person's from which two records are followed as alike."""
+
     def of(self, type_name: str) -> TypeRule:
         """The rule of a type; an unknown one is treated as a device, the most careful choice."""
         return self.types.get(type_name, _UNKNOWN)
@@ -97,11 +103,20 @@ def read_rules(path: Path) -> RuleSet:
         types[name] = _changed(path, types.get(name, _UNKNOWN), name, changes)
     most_people = given.get("most_people", DEFAULT_RULES.most_people)
     _expect(path, "most_people", _is_count(most_people), _COUNT_HINT)
-    return RuleSet(MappingProxyType(types), most_people)
+    likenesses = given.get("finds_likenesses", True)
+    _expect(path, "finds_likenesses", isinstance(likenesses, bool), _LIKENESS_HINT)
+    least = given.get("least_likeness", DEFAULT_RULES.least_likeness)
+    _expect(path, "least_likeness", _is_likelihood(least), _LEAST_HINT)
+    return RuleSet(MappingProxyType(types), most_people, likenesses, least)
 
 
 _TYPES_HINT = N_("Write a section such as [types.email] with lines such as: cap = 100")
+_LIKENESS_HINT = N_("Write true or false, such as: finds_likenesses = false")
+_LEAST_HINT = N_("Write a probability from 0.5 to 1, such as: least_likeness = 0.95")
 _COUNT_HINT = N_("Write a whole number from 1, such as: most_people = 6")
+
+
+_SETTINGS = ("types", "most_people", "finds_likenesses", "least_likeness")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -118,7 +133,7 @@ def _read(path: Path) -> dict[str, Any]:
             hint=_("See docs/reference/identity-rules.md."),
         ) from None
     for name in given:
-        _expect(path, name, name in ("types", "most_people"), _TYPES_HINT)
+        _expect(path, name, name in _SETTINGS, _TYPES_HINT)
     _expect(path, "types", isinstance(given.get("types", {}), dict), _TYPES_HINT)
     return given
 
@@ -147,6 +162,11 @@ def _fits(setting: str, value: object, usual: object) -> bool:
     if isinstance(usual, bool):
         return isinstance(value, bool)
     return _is_count(value, least=1 if setting == "cap" else 0)
+
+
+def _is_likelihood(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0.5 <= value <= 1  # type: ignore[operator]  # it is a number
 
 
 def _is_count(value: object, least: int = 1) -> bool:

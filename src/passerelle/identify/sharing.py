@@ -19,12 +19,13 @@ from passerelle.identify.judging import may_share_birth_date, may_share_first_na
 _WAYS_TO_SAY_A_NAME = 8
 
 
-def split_shared(arrays: GraphArrays, people: pl.DataFrame, most_people: int) -> Ints:
+def split_shared(arrays: GraphArrays, people: pl.DataFrame, alike: Ints, most_people: int) -> Ints:
     """Lead edges of what is shared to a node for each name; refuse those that no name tells apart.
 
     Args:
         arrays: The graph; its edges are changed.
         people: at (position of a record), first_name_key, birth_date.
+        alike: Edges between records whose names are one person's however they are written.
         most_people: Names that may share one identifier.
 
     Returns:
@@ -37,7 +38,8 @@ def split_shared(arrays: GraphArrays, people: pl.DataFrame, most_people: int) ->
     said = held.select("shared", "first_name_key", "birth_date").unique()
     ways = said.group_by("shared").agg(pl.len().alias("ways"))
     few = ways.filter(pl.col("ways") <= most_people * _WAYS_TO_SAY_A_NAME).select("shared")
-    names = _names_of(said.join(few, on="shared", how="semi"))
+    told = said.join(few, on="shared", how="semi")
+    names = _names_of(told, _same_names(held, arrays.left[alike], arrays.right[alike]))
     several = names.group_by("shared").agg(pl.col("name").n_unique().alias("names"))
     shared = several.filter(pl.col("names") > 1)
     families = shared.filter(pl.col("names") <= most_people).select("shared")
@@ -75,7 +77,22 @@ def _held_by(arrays: GraphArrays, people: pl.DataFrame) -> pl.DataFrame:
     return held.join(differing.select("shared"), on="shared", how="semi")
 
 
-def _names_of(said: pl.DataFrame) -> pl.DataFrame:
+def _same_names(held: pl.DataFrame, left: Ints, right: Ints) -> pl.DataFrame:
+    """Ways to say a name that are one person's, of who holds the same thing.
+
+    Columns: shared; first_name_key, birth_date; the same with `_too` of the other.
+    """
+    alike = pl.DataFrame({"at": left, "at_too": right})
+    said = held.select("shared", "at", "first_name_key", "birth_date").unique()
+    one = alike.join(said, on="at")
+    both = one.join(
+        said.rename({name: f"{name}_too" for name in said.columns if name != "shared"}),
+        on=["shared", "at_too"],
+    )
+    return both.drop("at", "at_too")
+
+
+def _names_of(said: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
     """Each way to say a name of who holds what is shared, with the number of the person: `name`.
 
     It is the same for those who could be one person, directly or by way of others.
@@ -85,8 +102,18 @@ def _names_of(said: pl.DataFrame) -> pl.DataFrame:
     pairs = ways.join(ways, on="shared", suffix="_too").filter(pl.col("way") < pl.col("way_too"))
     pairs = _keep_compatible(pairs, "first_name_key", may_share_first_name)
     pairs = _keep_compatible(pairs, "birth_date", may_share_birth_date)
+    pairs = pl.concat([pairs.select("way", "way_too"), _as_ways(same, ways)])
     name = components(ways.height, pairs["way"].to_numpy(), pairs["way_too"].to_numpy())
     return ways.drop("way").with_columns(pl.Series("name", name, dtype=pl.Int64))
+
+
+def _as_ways(same: pl.DataFrame, ways: pl.DataFrame) -> pl.DataFrame:
+    """The numbers of the ways of each pair: way, way_too."""
+    said = ["shared", "first_name_key", "birth_date"]
+    too = ways.rename({name: f"{name}_too" for name in ("first_name_key", "birth_date", "way")})
+    one = same.join(ways, on=said, nulls_equal=True)
+    both = one.join(too, on=["shared", "first_name_key_too", "birth_date_too"], nulls_equal=True)
+    return both.select("way", "way_too")
 
 
 def _keep_compatible(

@@ -4,7 +4,13 @@ from passerelle.linkage.adding.linker import Added, Linker
 from passerelle.linkage.cluster_names import ClusterEvent, carry_names
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.deciding import Decisions
-from passerelle.linkage.explaining import Explainer, Explanation, FieldEvidence, explain_pair
+from passerelle.linkage.explaining import (
+    Explainer,
+    Explanation,
+    FieldEvidence,
+    explain_pair,
+    explain_pairs,
+)
 from passerelle.linkage.fields import Field, guess_fields, list_comparisons
 from passerelle.linkage.labels import Accuracy, Calibration, Labels, accuracy_curve
 from passerelle.linkage.learning import Model
@@ -52,6 +58,7 @@ __all__ = [
     "clusters_table",
     "estimate_quality",
     "explain_pair",
+    "explain_pairs",
     "guess_fields",
     "level_name",
     "link",

@@ -142,3 +142,23 @@ def worlds(draw: st.DrawFn) -> World:
 @given(worlds())
 def test_any_world_is_resolved_as_the_page_says(world: World) -> None:
     assert as_dicts(resolve(graph_of(world), TIGHT_RULES)) == resolve_by_hand(world, TIGHT_RULES)
+
+
+@pytest.mark.parametrize("is_kept_apart", [False, True])
+def test_names_that_a_likeness_joins_share_their_mailbox(is_kept_apart: bool) -> None:
+    def told(edge_id: int, left: int, right: int, kind: str) -> TwinEdge:
+        return TwinEdge(edge_id, left, right, kind, True, 0, 0, learned=0, observations=1)
+
+    world = World(
+        types={1: "record", 2: "record", 3: "email"},
+        records_learned={1: 0, 2: 0},
+        edges=[told(7, 1, 3, "record"), told(8, 2, 3, "record"), told(9, 1, 2, "likeness")],
+        people={1: ("SACHA", None), 2: ("ALEXANDRE", None)},
+        kept_apart={(1, 2)} if is_kept_apart else set(),
+    )
+
+    placements, refusals = found = as_dicts(resolve(graph_of(world), ROOMY_RULES))
+
+    assert found == resolve_by_hand(world, ROOMY_RULES)
+    assert placements == ({1: 1, 2: 2} if is_kept_apart else {1: 1, 2: 1, 3: 1})
+    assert refusals == ({9: "kept_apart"} if is_kept_apart else {})

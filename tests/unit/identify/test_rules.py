@@ -31,6 +31,12 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
     assert dict(rules.types) == {**DEFAULT_RULES.types, "phone": phone}
 
 
+def test_a_file_says_whether_records_are_followed_that_are_alike(tmp_path: Path) -> None:
+    rules = read_rules(write(tmp_path, "finds_likenesses = false\nleast_likeness = 1\n"))
+
+    assert rules == replace(DEFAULT_RULES, finds_likenesses=False, least_likeness=1)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -42,6 +48,9 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
         ("most_poeple = 3", "most_poeple is no identity rule"),
         ("most_people = 0", "most_people is no identity rule"),
         ('most_people = "six"', "most_people is no identity rule"),
+        ("finds_likenesses = 1", "finds_likenesses is no identity rule"),
+        ("least_likeness = 0.4", "least_likeness is no identity rule"),
+        ("least_likeness = true", "least_likeness is no identity rule"),
         ("[types.email]\nkap = 3", "'email' has no setting kap"),
         ('[types.email]\ncap = "many"', "email.cap is no identity rule"),
         ("[types.email]\ncap = 0", "email.cap is no identity rule"),

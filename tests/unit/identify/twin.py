@@ -18,7 +18,7 @@ Member = int | tuple[str, int, int]  # an identifier, or a group's own in the pl
 
 DAY = 86_400_000_000  # microseconds
 TIERS = ("record", "person", "device")
-KINDS = ("record", "login", "account", "order", "click", "form", "alias", "partner")
+KINDS = ("record", "login", "account", "order", "click", "form", "alias", "partner", "likeness")
 NEVER_FOLLOWED = ("mention", "open")
 
 
@@ -68,6 +68,9 @@ def resolve_by_hand(world: World, rules: RuleSet) -> tuple[dict[int, int], dict[
             objection = hearing.hear(edge)
             if objection is not None:
                 refusals[edge.edge_id] = objection
+    for edge in world.edges:
+        if refusals.get(edge.edge_id) == "names_disagree" and hearing.is_within_a_group(edge):
+            del refusals[edge.edge_id]
     return profiles(world, rules, hearing.groups()), refusals
 
 
@@ -110,7 +113,7 @@ def split_shared(
         records = {other for other in others if world.types[other] == "record"}
         named = {record for record in records if says_a_name(world, record)}
         ways = {world.people[record] for record in named}
-        families = groups_by_name(world, named)
+        families = groups_by_name(world, named, likenesses(world, refusals))
         if len(families) < 2 and len(ways) <= 8 * rules.most_people:
             continue
         if len(families) > rules.most_people or len(ways) > 8 * rules.most_people:
@@ -137,10 +140,21 @@ def says_a_name(world: World, record: int) -> bool:
     return first_name is not None or birth_date is not None
 
 
-def groups_by_name(world: World, records: set[int]) -> list[set[int]]:
+def likenesses(world: World, refusals: dict[int, str]) -> set[tuple[int, int]]:
+    """Pairs of records that are alike, as far as step 3 minds."""
+    found = set()
+    for edge in world.edges:
+        pair = (min(edge.left, edge.right), max(edge.left, edge.right))
+        counts = edge.kind == "likeness" and edge.trusted and edge.edge_id not in refusals
+        if counts and pair not in world.kept_apart:
+            found.add(pair)
+    return found
+
+
+def groups_by_name(world: World, records: set[int], alike: set[tuple[int, int]]) -> list[set[int]]:
     families = [{record} for record in records]
     for one, other in combinations(sorted(records), 2):
-        if agree(world, one, other):
+        if agree(world, one, other) or (one, other) in alike:
             mine = next(family for family in families if one in family)
             theirs = next(family for family in families if other in family)
             if mine is not theirs:
@@ -192,10 +206,16 @@ class Hearing:
             self.group_of[member] = Group({member})
         return self.group_of[member]
 
-    def order(self, edge: TwinEdge) -> tuple[int, int, int, int, int, int]:
+    def is_within_a_group(self, edge: TwinEdge) -> bool:
+        left, right = self.moved.get(edge.edge_id, (edge.left, edge.right))
+        return self.group(left) is self.group(right)
+
+    def order(self, edge: TwinEdge) -> tuple[int, bool, int, int, int, int, int]:
         kind = KINDS.index(edge.kind) if edge.kind in KINDS else len(KINDS)
         weaker = self.rules.of(self.weaker_type(edge)).strength
-        return (self.scope(edge), weaker, kind, -edge.observations, -edge.last_seen, edge.edge_id)
+        inferred = edge.kind == "likeness"
+        often, recent = -edge.observations, -edge.last_seen
+        return (self.scope(edge), inferred, weaker, kind, often, recent, edge.edge_id)
 
     def scope(self, edge: TwinEdge) -> int:
         tiers = {self.tier(edge.left), self.tier(edge.right)}
@@ -234,10 +254,15 @@ class Hearing:
             return "device_of_two_people"
         if scope == 1 and self.records(one) and self.records(other):
             return "anonymous_source_joins_known_people"
-        if self.rules.of(self.weaker_type(edge)).names_must_agree and not all(
-            agree(self.world, mine, theirs)
-            for mine in self.records(one)
-            for theirs in self.records(other)
+        must_agree = self.rules.of(self.weaker_type(edge)).names_must_agree
+        if (
+            must_agree
+            and edge.kind != "likeness"
+            and not all(
+                agree(self.world, mine, theirs)
+                for mine in self.records(one)
+                for theirs in self.records(other)
+            )
         ):
             return "names_disagree"
         if self.are_too_many(one, other):

@@ -29,7 +29,18 @@ TIGHT_RULES = RuleSet(
     most_people=3,
 )
 TYPES = (*TIGHT_RULES.types, "till")  # no rule knows of tills
-KINDS = ("record", "login", "account", "order", "click", "form", "alias", "partner", "open")
+KINDS = (
+    "record",
+    "login",
+    "account",
+    "order",
+    "click",
+    "form",
+    "alias",
+    "partner",
+    "likeness",
+    "open",
+)
 FIRST_NAMES = ("JEAN", "JEANNE", "J", "JEANPIERRE", "MARIE", "PAUL", "PAULE", None, None)
 BIRTH_DATES = ("1980-02-05", "1980-05-02", "1981-02-05", "1992-11-23", "2004-07-14", None, None)
 
