@@ -58,8 +58,8 @@ _PARTNER_GAPS = np.array([1.0, 0.31, 0.32, 0.24, 0.08, 0.02, 0.02, 0.01])
 """Years between two of a household: partners are of one generation, a parent is some thirty older.
 
 What partners are is not learned: it is what tells them from neighbours. Source: INSEE Premiere 1613
-(2016) says how far partners are apart: men two and a half years older on average, one couple in ten
-by ten years or more.
+(2016): three couples in ten are of one age within a year, three are two to four years apart, some
+one in ten is ten years apart or more. What lies between, and all of families, is chosen.
 """
 
 _FAMILY_SEXES = np.array([1.0, 0.35, 0.65])
