@@ -21,6 +21,7 @@ from passerelle.linkage import (
     link,
     link_on_engine,
 )
+from passerelle.linkage.grouping import find_households
 from passerelle.simulate import RetailerSpec, simulate_retailer
 
 
@@ -73,7 +74,10 @@ def assert_same(here: Linkage, there: EngineLinkage) -> None:
     assert np.allclose(there.household, scores.household[kept], atol=1e-5)
     assert (there.patterns == here.patterns[kept]).all()
     assert (there.clusters == here.clusters).all()
-    assert (there.households == here.households).all()
+    by_links = find_households(
+        here.model, (pairs.left, pairs.right), scores.household, here.clusters
+    )
+    assert (there.households == by_links).all()
 
 
 def test_links_and_clusters_are_those_of_one_machine(

@@ -11,6 +11,7 @@ import pytest
 from tests.journeys.command import passerelle
 
 FIRST = ("Zoé", "Luc", "Ana", "Hugo", "Nora", "Paul", "Inès", "Marc", "Léa", "Jean")
+ROADS = ("Haute", "Basse", "Pasteur", "Foch", "des Lilas")
 LAST = ("Martin", "Bernard", "Petit", "Roux", "Durand", "Moreau", "Lefèvre", "Garnier", "Faure")
 
 
@@ -168,6 +169,41 @@ def test_clusters_keep_their_names_when_files_grow(
     assert sum(before[name] != after[name] for name in before) < 10
     events = pl.read_parquet(out / "events.parquet")
     assert set(events["kind"]) <= {"created", "merged", "split", "moved"}
+
+
+def test_households_keep_their_names_too_and_their_changes_are_told(tmp_path: Path) -> None:
+    home, out, file = tmp_path / "home", tmp_path / "linked", tmp_path / "town.csv"
+    lines = ["id,prenom,nom,naissance,adresse,cp"]
+    for number in range(200):
+        where = f"{number % 40 + 1} rue {ROADS[number // 40]},{44000 + number % 50 * 10}"
+        name = f"{LAST[number % 9]}{'abcdefghijklmnopqrst'[number // 10]}ec"
+        lines.append(f"h{number},Jean,{name},{1940 + number % 60}-02-03,{where}")
+        lines.append(f"w{number},Marie,{name},{1942 + number % 60}-11-09,{where}")
+
+    def link_town() -> dict[str, str]:
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        linked = passerelle(home, "records", "link", file, "--id", "id", "--out", out)
+        assert linked.status == 0, linked.err
+        told = pl.read_parquet(out / "clusters.parquet")
+        return dict(told.select("record_id", "household_id").rows())
+
+    before = link_town()
+    lines.insert(1, "new,Luc,Kerbrat,1970-04-05,7 quai Neuf,75015")
+    after = link_town()
+
+    assert before["h7"] == before["w7"]
+    assert after == {**before, "new": "town:new"}
+    events = pl.read_parquet(out / "events.parquet")
+    told = events.select("of", "kind", "cluster", "other", "records").rows()
+    assert told == [
+        ("person", "created", "town:new", None, 1),
+        ("household", "created", "town:new", None, 1),
+    ]
+
+    events.drop("of").write_parquet(out / "events.parquet")  # as an earlier version wrote it
+    assert link_town() == after
+    kept = pl.read_parquet(out / "events.parquet")
+    assert kept["of"].to_list() == ["person", "person"]
 
 
 def test_a_file_without_duplicates_holds_nobody_twice(

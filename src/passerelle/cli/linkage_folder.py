@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from passerelle.linkage import Field, Linkage, LinkageReport, Model
+    from passerelle.linkage import ClusterEvent, Field, Linkage, LinkageReport, Model
 
 REPORT = "report.html"
 _CLUSTERS, _LINKS, _EVENTS = "clusters.parquet", "links.parquet", "events.parquet"
@@ -28,6 +28,8 @@ _OURS = ["source", "record_id"]
 _UNFINISHED = ".new-"
 _ASKED = 100  # pairs
 _EVENT = {"kind": str, "cluster": str, "other": str, "records": int}
+_NAMED = {"person": "cluster_id", "household": "household_id"}
+"""What has a name that stays from run to run, and the column that holds it."""
 _CELL = 200  # characters of a value that a question shows
 
 
@@ -129,21 +131,43 @@ def _named(told: pa.Table, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
 
     from passerelle.linkage import carry_names
 
-    empty = pl.DataFrame(schema={**_EVENT, "happened_at": pl.Datetime("us", "UTC")})
+    empty = pl.DataFrame(
+        schema={"of": pl.String, **_EVENT, "happened_at": pl.Datetime("us", "UTC")}
+    )
     if not (folder / _CLUSTERS).exists():
         return pl.DataFrame(told), empty
+    happened = [empty]
     try:
         before = pl.read_parquet(folder / _CLUSTERS).to_arrow()
-        history = pl.read_parquet(folder / _EVENTS) if (folder / _EVENTS).exists() else empty
-        retired = history.filter(pl.col("kind") == "merged")["other"].drop_nulls().to_list()
-        named, events = carry_names(before, told, retired)
-        named, _events = carry_names(before, named, column="household_id")
+        if (folder / _EVENTS).exists():
+            happened.append(_with_kind_of_group(pl.read_parquet(folder / _EVENTS), empty.columns))
+        history = pl.concat(happened)
+        for group, column in _NAMED.items():
+            merged = history.filter(pl.col("of") == group, pl.col("kind") == "merged")
+            retired = merged["other"].drop_nulls().to_list()
+            told, events = carry_names(before, told, retired, column=column)
+            happened.append(_as_table(events, group).select(empty.columns))
     except (OSError, pl.exceptions.PolarsError):
         raise unreadable(folder / _CLUSTERS) from None
-    new = pl.DataFrame([vars(event) for event in events], schema=_EVENT).with_columns(
-        pl.lit(system_clock()).cast(pl.Datetime("us", "UTC")).alias("happened_at")
+    return pl.DataFrame(told), pl.concat(happened)
+
+
+def _with_kind_of_group(events: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Events of a folder, also of one from before households had theirs."""
+    import polars as pl
+
+    if "of" not in events.columns:
+        events = events.with_columns(pl.lit("person").alias("of"))
+    return events.select(columns)
+
+
+def _as_table(events: Sequence[ClusterEvent], group: str) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame([vars(event) for event in events], schema=_EVENT).with_columns(
+        pl.lit(group).alias("of"),
+        pl.lit(system_clock()).cast(pl.Datetime("us", "UTC")).alias("happened_at"),
     )
-    return pl.DataFrame(named), pl.concat([history.select(new.columns), new])
 
 
 def _questions(linkage: Linkage, names: pl.Series) -> pl.DataFrame:

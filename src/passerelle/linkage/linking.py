@@ -18,13 +18,14 @@ from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.deciding import Decisions, add_labels
 from passerelle.linkage.dependence import Repeats, find_repeats
 from passerelle.linkage.fields import Field, guess_fields
-from passerelle.linkage.grouping import find_households, find_persons
+from passerelle.linkage.grouping import find_persons
+from passerelle.linkage.households.living_together import Homes, find_homes
 from passerelle.linkage.labels import Calibration, Labels, calibrate
 from passerelle.linkage.learning import Model, learn, possible_relations, seen_patterns
 from passerelle.linkage.patterns import Patterns, count_patterns
 from passerelle.linkage.records import Records, read_records
 from passerelle.linkage.rule_choice import LARGEST_GROUP, choose_rules
-from passerelle.linkage.scoring import Scores, score_pairs
+from passerelle.linkage.scoring import LINKED, Scores, score_pairs
 
 _PAIRS_PER_RECORD = 10
 _LEAST_PAIRS = 2_000_000  # that small tables may have: a third of a second of comparing
@@ -70,7 +71,8 @@ class Linkage:
     columns: for each table, which of its columns gave them. left_out: those that gave nothing.
     records: the same as integers.
     groups: of each rule. repeats: fields that are silent beside others.
-    clusters, households: int32, for each record the first record of its person, its household.
+    clusters: int32, for each record the first record of its person.
+    homes: households, and which persons were compared to find them.
     """
 
     spec: LinkageSpec
@@ -87,7 +89,12 @@ class Linkage:
     patterns: Patterns
     scores: Scores
     clusters: npt.NDArray[np.int32]
-    households: npt.NDArray[np.int32]
+    homes: Homes
+
+    @property
+    def households(self) -> npt.NDArray[np.int32]:
+        """For each record the first record of its household."""
+        return self.homes.households
 
 
 def link(
@@ -134,30 +141,31 @@ def link(
         labels=None,
     )
     scores = score_pairs(records, model, pairs.left, pairs.right, patterns)
-    persons, households = _grouped(records, repeats, model, pairs, scores, found.decisions)
+    persons = _persons(records, repeats, model, pairs, scores, found.decisions)
+    near = scores.household >= LINKED
+    homes = find_homes(records, repeats, model, persons, (pairs.left[near], pairs.right[near]))
     return Linkage(
         found, whole.to_arrow(), alignment.columns, alignment.left_out, records, fields, rules,
-        groups, repeats, model, pairs, patterns, scores, persons, households,
+        groups, repeats, model, pairs, patterns, scores, persons, homes,
     )  # fmt: skip
 
 
-def _grouped(
+def _persons(
     records: Records,
     repeats: Sequence[Repeats],
     model: Model,
     pairs: Pairs,
     scores: Scores,
     decisions: Decisions,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Persons and households."""
+) -> npt.NDArray[np.int32]:
+    """For each record the first record of its person."""
 
     def score(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         patterns = compare_fully(records, repeats, left, right)
         return score_pairs(records, model, left, right, patterns).person
 
     ends = (pairs.left, pairs.right)
-    persons = find_persons(records.sources, ends, scores.person, decisions, score)
-    return persons, find_households(model, ends, scores.household, persons)
+    return find_persons(records.sources, ends, scores.person, decisions, score)
 
 
 def _learned(

@@ -62,7 +62,8 @@ def test_adding_ends_where_a_whole_run_ends(
 
     assert linker.count == place
     assert (linker.clusters == whole.clusters).all()
-    assert (linker.households == whole.households).all()
+    assert (linker.households[linker.clusters] == linker.households).all()
+    assert (linker.households[:BASE][base.households] == linker.households[:BASE]).all()
 
 
 def test_one_by_one_is_as_all_at_once(people: pa.Table, known: Linkage) -> None:

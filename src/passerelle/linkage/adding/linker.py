@@ -29,7 +29,7 @@ from passerelle.linkage.cluster_names import ClusterEvent, inherit, tell_events
 from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.deciding import Decisions
 from passerelle.linkage.dictionaries import Words
-from passerelle.linkage.grouping import find_households, find_persons
+from passerelle.linkage.grouping import find_persons, keep_together, move_in
 from passerelle.linkage.linking import Linkage
 from passerelle.linkage.records import Records, read_values
 from passerelle.linkage.scoring import Scores, score_pairs
@@ -103,7 +103,7 @@ class Linker:
 
     @property
     def households(self) -> Ints:
-        """For each record, the first record of its household."""
+        """For each record, the first record of its household; as found first, grown since."""
         return self._households.rows.copy()
 
     def cluster_id(self, record: int) -> str:
@@ -128,7 +128,7 @@ class Linker:
         links = self._compared(met.met, met.new)
         self._graph.add(len(new), links)
         parted = self._part(met.outgrown)
-        events = self._regroup(self._graph.reached_from(np.concatenate([new, parted])))
+        events = self._regroup(self._graph.reached_from(np.concatenate([new, parted])), first)
         return Added(
             first,
             tuple(self._cluster_name(each) for each in self._called.rows[new].tolist()),
@@ -215,8 +215,11 @@ class Linker:
         """Links that are only there to lead from one record of a decision to the other."""
         return links.household <= _NO_SCORE
 
-    def _regroup(self, around: Ints) -> list[ClusterEvent]:
-        """Find persons and households anew among records that no link leaves; tell what changed."""
+    def _regroup(self, around: Ints, first: int) -> list[ClusterEvent]:
+        """Find persons anew among records that no link leaves, and homes for those from `first` on.
+
+        Tell what changed.
+        """
         _numbers, links = self._graph.among(around)
         left, right = (
             np.searchsorted(around, each).astype(np.int32) for each in (links.left, links.right)
@@ -228,10 +231,22 @@ class Linker:
             self._decisions_among(around),
             lambda one, other: self._scored(around[one], around[other]).person,
         )
-        households = find_households(self._model, (left, right), links.household, persons)
+        homes = move_in(persons, around >= first, (left, right), links.household)
         self._clusters.rows[around] = around[persons]
-        self._households.rows[around] = around[households]
+        self._join_homes(around, around[homes])
         return self._call(around, persons)
+
+    def _join_homes(self, around: Ints, found: Ints) -> None:
+        """Newcomers move in; a whole run decides all anew, on all that is known of persons."""
+        before = self._households.rows[around]
+        after = keep_together(before, found)
+        gone = np.setdiff1d(before, after)
+        if len(gone):  # of a household that is joined to another, some may live outside
+            rows = self._households.rows
+            outside = np.flatnonzero(np.isin(rows, gone))
+            joined = dict(zip(before.tolist(), after.tolist(), strict=True))
+            rows[outside] = [joined[each] for each in rows[outside].tolist()]
+        self._households.rows[around] = after
 
     def _decisions_among(self, around: Ints) -> Decisions:
         told = []

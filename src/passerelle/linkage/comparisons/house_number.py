@@ -11,7 +11,8 @@ from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.likeness.edits import compare_exactly, no_tables
 from passerelle.linkage.texts.folding import compact
 
-_LEADING = r"^\s*(\d+\s*(?:(?:bis|ter|quater|[a-z])\b)?)"
+# A letter after the number belongs to it, but an R is short for rue.
+_LEADING = r"^\s*(\d+\s*(?:(?:bis|ter|quater|[a-qs-z])\b)?)"
 _LONGEST = 8
 
 

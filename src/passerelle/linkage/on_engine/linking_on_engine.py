@@ -62,7 +62,9 @@ class EngineLinkage:
     record_ids: int64, ascending. sources: int16, the table of each.
     left, right: int32, the links: pairs of a person or a household, in order.
     person, household: their log2 odds. patterns: the levels of their fields.
-    clusters, households: int32, for each record the first record of its person, its household.
+    clusters: int32, for each record the first record of its person.
+    households: likewise of its household, by links between records alone: fewer than one machine
+        finds, which asks what all records of two persons know.
     """
 
     spec: LinkageSpec

@@ -1,0 +1,1 @@
+"""Who lives together: households decided between persons, on all that their records know."""
