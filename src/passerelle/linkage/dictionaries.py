@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from passerelle.linkage.compiling import kernel
+from passerelle.linkage.compiling import inlined, kernel
 
 Codes = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
@@ -69,7 +69,7 @@ def _counted(codes: Codes, values: int) -> npt.NDArray[np.int64]:
 
 def hash_texts(values: pa.Array) -> Words:
     """A number for each text, the same in every run and table; 0 for a null."""
-    offsets, raw = _text_buffers(values)
+    offsets, raw = text_buffers(values)
     hashes = np.empty(len(values), np.uint64)
     _hash(offsets, raw, hashes)
     if values.null_count:
@@ -77,17 +77,7 @@ def hash_texts(values: pa.Array) -> Words:
     return hashes
 
 
-def find_texts(values: pa.Array, wanted: pa.Array) -> Codes:
-    """Where each wanted text stands among distinct values; -1 where it does not."""
-    hashes, asked = hash_texts(values), hash_texts(wanted)
-    if not len(hashes):
-        return np.full(len(asked), -1, np.int32)
-    order = np.argsort(hashes).astype(np.int32)
-    at = np.minimum(np.searchsorted(hashes, asked, sorter=order), len(hashes) - 1)
-    return np.where(hashes[order[at]] == asked, order[at], np.int32(-1))
-
-
-def _text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
+def text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
     """Where each text begins and ends, and the bytes of all."""
     texts = values.cast(pa.large_string())
     offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
@@ -98,15 +88,20 @@ def _text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
 
 @kernel
 def _hash(offsets: Any, raw: Any, hashes: Any) -> None:
-    """FNV-1a, then mixed so that the upper bits are as good as the lower ones."""
     for value in range(len(hashes)):
-        state = np.uint64(0xCBF29CE484222325)
-        for at in range(offsets[value], offsets[value + 1]):
-            state = (state ^ np.uint64(raw[at])) * np.uint64(0x100000001B3)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state ^= state >> np.uint64(31)
-        hashes[value] = max(state, np.uint64(1))
+        hashes[value] = hash_bytes(raw, offsets[value], offsets[value + 1])
+
+
+@inlined
+def hash_bytes(raw: Any, start: Any, end: Any) -> Any:
+    """FNV-1a of some bytes, then mixed so that the upper bits are as good as the lower ones."""
+    state = np.uint64(0xCBF29CE484222325)
+    for at in range(start, end):
+        state = (state ^ np.uint64(raw[at])) * np.uint64(0x100000001B3)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    state ^= state >> np.uint64(31)
+    return max(state, np.uint64(1))
 
 
 @dataclass(frozen=True)
@@ -132,7 +127,7 @@ class TextTable:
 
 def text_table(values: pa.Array) -> TextTable:
     """The table of some distinct values."""
-    offsets, raw = _text_buffers(values)
+    offsets, raw = text_buffers(values)
     lengths = np.zeros(len(values), np.uint8)
     chars: Bytes | Points = np.zeros((len(values), WIDTH), np.uint8)
     if (raw < _ASCII).all():
@@ -180,21 +175,28 @@ def _decode(offsets: Any, raw: Any, points: Any, lengths: Any) -> None:
         at, end = offsets[value], offsets[value + 1]
         length = 0
         while at < end and length < width:
-            head = np.uint32(raw[at])
-            more = 0
-            point = head
-            if head >= 0xF0:
-                more, point = 3, head & np.uint32(0x07)
-            elif head >= 0xE0:
-                more, point = 2, head & np.uint32(0x0F)
-            elif head >= 0xC0:
-                more, point = 1, head & np.uint32(0x1F)
-            for step in range(more):
-                point = (point << np.uint32(6)) | (np.uint32(raw[at + 1 + step]) & np.uint32(0x3F))
+            point, more = decoded(raw, at)
             points[value, length] = point
             length += 1
             at += 1 + more
         lengths[value] = length
+
+
+@inlined
+def decoded(raw: Any, at: Any) -> Any:
+    """The character of Unicode that begins at a byte, and how many bytes of it follow."""
+    head = np.uint32(raw[at])
+    more = 0
+    point = head
+    if head >= 0xF0:
+        more, point = 3, head & np.uint32(0x07)
+    elif head >= 0xE0:
+        more, point = 2, head & np.uint32(0x0F)
+    elif head >= 0xC0:
+        more, point = 1, head & np.uint32(0x1F)
+    for step in range(more):
+        point = (point << np.uint32(6)) | (np.uint32(raw[at + 1 + step]) & np.uint32(0x3F))
+    return point, more
 
 
 @kernel
