@@ -19,7 +19,8 @@ Words = npt.NDArray[np.uint64]
 WIDTH = 32
 """Characters of a value that are compared; the rest is cut."""
 
-_ASCII = 128  # characters that stand for themselves; as many others fit in a byte beside them
+ASCII = 128
+"""Characters that stand for themselves; as many others fit in a byte beside them."""
 
 _DIGIT, _HYPHEN = np.uint8(ord("0")), np.uint8(ord("-"))
 _LETTER = np.uint8(ord("a"))
@@ -112,17 +113,34 @@ class TextTable:
         uint8 where the values have 128 other characters than ASCII at most, else in uint32.
     lengths: uint8.
     signatures: uint64; `overs`: characters that the signature could not hold.
+    others: uint32, the characters of Unicode that stand in a byte, from 128 on.
+    is_numeric: whether signatures count digits.
     """
 
     chars: Bytes | Points
     lengths: Bytes
     signatures: Words
     overs: Bytes
+    others: Points
+    is_numeric: bool
 
     @property
     def arrays(self) -> tuple[Bytes | Points, Bytes, Words, Bytes]:
         """What kernels take, in their order."""
         return self.chars, self.lengths, self.signatures, self.overs
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether each character stands for itself in a byte."""
+        return self.chars.dtype == np.uint8 and not len(self.others)
+
+    @property
+    def points(self) -> Points:
+        """Each character as its number of Unicode."""
+        if self.is_ascii or self.chars.dtype == np.uint32:
+            return self.chars.astype(np.uint32)
+        told = np.concatenate([np.arange(ASCII, dtype=np.uint32), self.others])
+        return np.asarray(told[self.chars], np.uint32)
 
 
 def text_table(values: pa.Array) -> TextTable:
@@ -130,30 +148,38 @@ def text_table(values: pa.Array) -> TextTable:
     offsets, raw = text_buffers(values)
     lengths = np.zeros(len(values), np.uint8)
     chars: Bytes | Points = np.zeros((len(values), WIDTH), np.uint8)
-    if (raw < _ASCII).all():
+    others = np.empty(0, np.uint32)
+    if (raw < ASCII).all():
         _fill(offsets, raw, chars, lengths)
     else:
         points = np.zeros((len(values), WIDTH), np.uint32)
         _decode(offsets, raw, points, lengths)
-        chars = _dense(points)
-    signatures = np.zeros(len(values), np.uint64)
-    overs = np.zeros(len(values), np.uint8)
-    _sign(chars, lengths, _is_numeric(chars, lengths), signatures, overs)
-    return TextTable(chars, lengths, signatures, overs)
+        chars, others = _dense(points)
+    is_numeric = bool(are_numeric(chars).all()) and bool(lengths.any())
+    signatures, overs = sign(chars, lengths, is_numeric=is_numeric)
+    return TextTable(chars, lengths, signatures, overs, others, is_numeric)
 
 
-def _dense(points: Points) -> Bytes | Points:
-    """Characters as bytes, ASCII as it is, or as they are where they are too many."""
-    others = np.unique(points[points >= _ASCII])
-    if len(others) > _ASCII:
-        return points
-    place = _ASCII + np.searchsorted(others, points)
-    return np.where(points < _ASCII, points, place).astype(np.uint8)
+def _dense(points: Points) -> tuple[Bytes | Points, Points]:
+    """Characters as bytes, ASCII as it is, and the others; or as they are where they are too many."""
+    others = np.unique(points[points >= ASCII])
+    if len(others) > ASCII:
+        return points, others[:0]
+    place = ASCII + np.searchsorted(others, points)
+    return np.where(points < ASCII, points, place).astype(np.uint8), others
 
 
-def _is_numeric(chars: Bytes | Points, lengths: Bytes) -> bool:
+def are_numeric(chars: Bytes | Points) -> npt.NDArray[np.bool_]:
+    """Which texts hold digits and hyphens alone."""
     is_digit = (chars >= _DIGIT) & (chars <= _DIGIT + 9)
-    return bool((is_digit | (chars == _HYPHEN) | (chars == 0)).all()) and bool(lengths.any())
+    return np.asarray((is_digit | (chars == _HYPHEN) | (chars == 0)).all(axis=1))
+
+
+def sign(chars: Bytes | Points, lengths: Bytes, *, is_numeric: bool) -> tuple[Words, Bytes]:
+    """The signatures of texts, and the characters that each could not hold."""
+    signatures, overs = np.zeros(len(chars), np.uint64), np.zeros(len(chars), np.uint8)
+    _sign(chars, lengths, is_numeric, signatures, overs)
+    return signatures, overs
 
 
 @kernel

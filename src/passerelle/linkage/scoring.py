@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,10 @@ import numpy.typing as npt
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.learning import HOUSEHOLD, PERSON, Model
 from passerelle.linkage.patterns import Patterns, index_patterns, level_of
-from passerelle.linkage.records import Records
+from passerelle.linkage.records import Column, Records
 
 Floats = npt.NDArray[np.float32]
+Starts = npt.NDArray[np.int64]
 
 LINKED = 0.0
 """Log2 odds from which a pair is a link: as likely as not."""
@@ -38,28 +40,65 @@ def score_pairs(
     right: npt.NDArray[np.int32],
     patterns: Patterns,
 ) -> Scores:
-    """Scores of compared pairs.
+    """Scores of compared pairs; see `Scorer`."""
+    return Scorer(model, records.columns).score(records, left, right, patterns)
+
+
+class Scorer:
+    """A model made ready to score pairs.
 
     Within a band of frequency, a value rarer than the band's mean says more than it: the score
     adds the logarithm of mean over its own, where a relation learned the field.
     """
-    distinct, places = index_patterns(patterns)
-    weights = np.tile(np.log2(model.priors), (len(distinct), 1))
-    for at in range(len(records.columns)):
-        weights += model.weights(at).T[level_of(distinct, at)]
+
+    def __init__(self, model: Model, columns: Sequence[Column]) -> None:
+        """Work out all that is alike for all pairs."""
+        comparisons = [column.comparison for column in columns]
+        self._model = model
+        self._priors = np.log2(model.priors)
+        self._weights = [model.weights(at).T for at in range(len(columns))]
+        self._near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
+        self._first = np.array([each.first_exact for each in comparisons])
+        self._last = np.array([each.exact_levels[-1] for each in comparisons])
+
+    def score(
+        self,
+        records: Records,
+        left: npt.NDArray[np.int32],
+        right: npt.NDArray[np.int32],
+        patterns: Patterns,
+    ) -> Scores:
+        """Scores of compared pairs."""
+        distinct, places = index_patterns(patterns)
+        weights = np.tile(self._priors, (len(distinct), 1))
+        for at, of_levels in enumerate(self._weights):
+            weights += of_levels[level_of(distinct, at)]
+        person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
+        likeliest = np.empty(len(left), np.uint8)
+        _score(
+            *_bits(records, left), patterns, places, weights, self._first, self._last,
+            self._model.learned, self._near, person, household, likeliest,
+        )  # fmt: skip
+        return Scores(self._model.calibration.correct(person), household, likeliest)
+
+
+def _bits(
+    records: Records, left: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float64], Starts]:
+    """What values say more: rows of places, the row of each pair, the bits, each field's first.
+
+    A row is a record, and its places are codes; of a few pairs among many values, a row is a pair.
+    """
     # A column without any value has none to look up; a place keeps the kernel's indexes apart.
-    finer = [np.append(column.finer, 0.0) for column in records.columns]
+    finer = [column.finer if len(column.finer) else np.zeros(1) for column in records.columns]
+    codes, rows = records.codes, left
+    if len(left) * len(finer) < sum(len(each) for each in finer):
+        codes = records.codes[left]
+        finer = [each[codes[:, at]] for at, each in enumerate(finer)]
+        rows = np.arange(len(left), dtype=np.int32)
+        codes = np.repeat(rows[:, None], len(finer), axis=1)
     starts = np.cumsum([0, *(len(each) for each in finer)]).astype(np.int64)
-    person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
-    likeliest = np.empty(len(left), np.uint8)
-    near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
-    first = np.array([column.comparison.first_exact for column in records.columns])
-    last = np.array([column.comparison.exact_levels[-1] for column in records.columns])
-    _score(
-        records.codes, left, right, patterns, places, weights, np.concatenate(finer), starts,
-        first, last, model.learned, near, person, household, likeliest,
-    )  # fmt: skip
-    return Scores(model.calibration.correct(person), household, likeliest)
+    return codes, rows, np.concatenate(finer), starts
 
 
 def probability(odds: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -69,21 +108,20 @@ def probability(odds: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 @kernel
 def _score(
-    codes: Any, left: Any, right: Any, patterns: Any, places: Any, weights: Any, finer: Any,
-    starts: Any, first: Any, last: Any, learned: Any, near: Any, person: Any, household: Any,
-    likeliest: Any,
+    codes: Any, rows: Any, finer: Any, starts: Any, patterns: Any, places: Any, weights: Any,
+    first: Any, last: Any, learned: Any, near: Any, person: Any, household: Any, likeliest: Any,
 ) -> None:  # fmt: skip
     relations = weights.shape[1]
     fields = len(first)
     told = np.empty(relations)
-    for pair in range(len(left)):
+    for pair in range(len(rows)):
         for relation in range(relations):
             told[relation] = weights[places[pair], relation]
         pattern = patterns[pair]
         for field in range(fields):
             level = np.int64((pattern >> np.uint64(4 * field)) & np.uint64(15))
             if first[field] <= level <= last[field]:
-                more = finer[starts[field] + codes[left[pair], field]]
+                more = finer[starts[field] + codes[rows[pair], field]]
                 for relation in range(relations):
                     if learned[relation, field]:
                         told[relation] += more

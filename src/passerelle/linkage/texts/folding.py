@@ -31,7 +31,7 @@ _DIGIT_REPAIRS = (
     (r"^([0-3]\d)(0[1-9]|1[0-2])((?:18|19|20)\d\d)$", "$3$2$1"),
 )
 
-_FEW = 16
+FEW = 16
 """Values that are changed one by one: about as many cost what a query costs."""
 
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
@@ -51,7 +51,7 @@ def applied(change: Callable[[pl.Expr], pl.Expr], values: pl.Series) -> pl.Serie
         change: A function that stays: its expression is made once and kept.
         values: Texts.
     """
-    if values.len() <= _FEW and is_for_one(change) and are_alike(texts := values.to_list()):
+    if values.len() <= FEW and is_for_one(change) and are_alike(texts := values.to_list()):
         return pl.Series("value", [work_out(change, text) for text in texts], dtype=pl.String)
     # Lazily, so that what an expression says twice is worked out once.
     return values.to_frame("value").lazy().select(_expression(change)).collect().to_series()
@@ -63,7 +63,7 @@ def all_applied(
     """Values as several expressions change them, by name; see `applied`."""
     if not (told := _expressions(changes)):
         return {}
-    if values.len() <= _FEW and is_for_one(changes) and are_alike(texts := values.to_list()):
+    if values.len() <= FEW and is_for_one(changes) and are_alike(texts := values.to_list()):
         rows = [work_out_all(changes, text) for text in texts]
         return {
             name: pl.Series(name, [row[name] for row in rows], dtype=_type_of(changes)[name])

@@ -35,11 +35,26 @@ _POINT = re.compile(r"\\x\{([0-9A-Fa-f]{4})\}")
 _GROUP = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
+def one_value(value: Any) -> pl.Expr:
+    """A value that a change takes for an expression."""
+    return cast("pl.Expr", OneValue(value))
+
+
+def told(value: Any) -> Any:
+    """The value that a change of one made."""
+    return value.value if isinstance(value, OneValue) else value
+
+
+def one_row(cells: Mapping[str, Sequence[str | None]], row: int) -> Mapping[str, pl.Expr]:
+    """The values of a row, by column."""
+    return {name: one_value(column[row]) for name, column in cells.items()}
+
+
 @cache
 def is_for_one(change: Callable[[pl.Expr], Any]) -> bool:
     """Whether a change uses only what one value can do; else it takes a query."""
     try:
-        change(cast("pl.Expr", OneValue("a")))
+        change(one_value("a"))
     except (AttributeError, TypeError):
         return False
     return True
@@ -56,38 +71,46 @@ def work_out(change: Change, text: str | None) -> Any:
     >>> work_out(lambda value: value.str.to_lowercase().str.replace(r"^(\w)\w+", "$1."), "Zoé B.")
     'z. b.'
     """
-    return _plain(change(cast("pl.Expr", OneValue(text))))
+    return told(change(one_value(text)))
 
 
 def work_out_all(
     changes: Callable[[pl.Expr], Mapping[str, pl.Expr]], text: str | None
 ) -> Mapping[str, Any]:
     """What several changes make of one text, by name."""
-    told = changes(cast("pl.Expr", OneValue(text)))
-    return {name: _plain(value) for name, value in told.items()}
+    return {name: told(value) for name, value in changes(one_value(text)).items()}
 
 
 def first_given(*values: pl.Expr) -> pl.Expr:
     """The first that is not null."""
     if isinstance(values[0], pl.Expr):
         return pl.coalesce(*values)
-    some = (each for each in map(_plain, values) if each is not None)
-    return _as_expression(next(some, None))
+    some = (each for each in map(told, values) if each is not None)
+    return one_value(next(some, None))
 
 
 def only_where(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
     """The value where the condition holds, else null."""
     if isinstance(condition, pl.Expr):
         return pl.when(condition).then(value)
-    return _as_expression(_plain(value) if _plain(condition) else None)
+    return one_value(told(value) if told(condition) else None)
 
 
 def side_by_side(*parts: pl.Expr | str) -> pl.Expr:
     """Texts one after the other; null where one of them is."""
     if any(isinstance(each, pl.Expr) for each in parts):
         return pl.concat_str(pl.lit(each) if isinstance(each, str) else each for each in parts)
-    told = [_plain(each) for each in parts]
-    return _as_expression(None if None in told else "".join(told))
+    texts = [told(each) for each in parts]
+    return one_value(None if None in texts else "".join(texts))
+
+
+def in_one_text(parts: Sequence[pl.Expr]) -> pl.Expr:
+    """Texts that are not null with blanks between them, each without those around it."""
+    if isinstance(parts[0], pl.Expr):
+        trimmed = [each.str.strip_chars() for each in parts]
+        return pl.concat_str(trimmed, separator=" ", ignore_nulls=True)
+    texts = (each for each in map(told, parts) if each is not None)
+    return one_value(" ".join(each.strip() for each in texts))
 
 
 class OneValue:
@@ -196,14 +219,6 @@ class _List:
 
     def last(self) -> OneValue:
         return self._then(lambda items: items[-1])
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, OneValue) else value
-
-
-def _as_expression(value: Any) -> pl.Expr:
-    return cast("pl.Expr", OneValue(value))
 
 
 @cache

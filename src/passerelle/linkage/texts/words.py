@@ -19,13 +19,13 @@ from passerelle.linkage.dictionaries import (
     hash_texts,
     text_buffers,
 )
+from passerelle.linkage.texts.folding import FEW
 
 Hints = npt.NDArray[np.uint64]
 
 _HASH = np.uint64(0x9E3779B97F4A7C15)
 _TO_6_BITS = np.uint64(58)
 _BLANK = np.uint8(ord(" "))
-_FEW = 16  # texts that are split without a query
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Words:
 
 def split_words(texts: pl.Series, *, most: int) -> Words:
     """The words of folded texts, `most` of each."""
-    flat = _few_words(texts, most) if texts.len() <= _FEW else _many_words(texts, most)
+    flat = _few_words(texts, most) if texts.len() <= FEW else _many_words(texts, most)
     coded = pa.compute.if_else(pa.compute.equal(flat, ""), None, flat).dictionary_encode()
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return Words(

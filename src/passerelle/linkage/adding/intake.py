@@ -1,0 +1,125 @@
+"""New records read as codes of values: a few of them without any query, which costs more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from passerelle.kernel import InvalidInput
+from passerelle.kernel.language import _
+from passerelle.linkage.adding.known_values import are_placeholders
+from passerelle.linkage.adding.value_store import ValueStore
+from passerelle.linkage.alignment import Origin, align_cells, align_like
+from passerelle.linkage.birth_columns import may_be_joined
+from passerelle.linkage.blocking import Part, mixed_keys
+from passerelle.linkage.dictionaries import Words, hash_texts
+from passerelle.linkage.linking import Linkage
+from passerelle.linkage.records import Column, read_values
+from passerelle.linkage.texts.folding import FEW, applied
+
+Codes = npt.NDArray[np.int32]
+
+Cells = Mapping[str, Sequence[str | None]]
+"""Texts of each column, row by row."""
+
+
+class Intake:
+    """What turns new records into codes: all values that were seen, and where columns stand."""
+
+    def __init__(self, linkage: Linkage) -> None:
+        """Begin with the values of a run."""
+        self._fields, self._rules = linkage.fields, linkage.rules
+        self._known = [each.known for each in linkage.records.columns]
+        self._names, self._given = linkage.table.column_names, linkage.columns
+        self._stores = [ValueStore(column) for column in linkage.records.columns]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All values so far, field by field."""
+        return tuple(store.column for store in self._stores)
+
+    def read(self, table: pa.Table, source: int) -> Codes:
+        """Records as a run reads them: int32 of shape (records, fields), -1 for no value.
+
+        Raises:
+            InvalidInput: None of the columns is known, or there was no such table.
+        """
+        origins = self._origins(table, source)
+        cells = _few_cells(table)
+        if cells is not None:
+            return self._read_few(align_cells(cells, origins, self._names))
+        texts = pl.DataFrame(table).with_columns(pl.all().cast(pl.String).replace("", None))
+        aligned = align_like(texts, origins, self._names).to_arrow()
+        codes = [
+            store.codes_of(each.values, hash_texts(each.values))[each.codes]
+            for store, each in zip(
+                self._stores, read_values(aligned, self._fields, self._known), strict=True
+            )
+        ]
+        return np.stack(codes, axis=1)
+
+    def keys(self, codes: Codes) -> Words:
+        """The key of each record by each rule, uint64 of shape (records, rules); 0 is none."""
+
+        @cache
+        def keys_of(part: Part) -> Words:
+            return self._stores[part.field].keys(part.name, codes[:, part.field])
+
+        keys = np.zeros((len(codes), len(self._rules)), np.uint64)
+        for at, rule in enumerate(self._rules):
+            keys[:, at] = mixed_keys(len(codes), [keys_of(part) for part in rule.parts])
+        return keys
+
+    def _read_few(self, cells: Cells) -> Codes:
+        texts = [
+            applied(
+                column.comparison.normalize, pl.Series(cells[column.field.column], dtype=pl.String)
+            )
+            for column in self.columns
+        ]
+        hashes = hash_texts(pa.array(pl.concat(texts).to_arrow())).reshape(len(texts), -1)
+        codes = []
+        for store, values, own, known in zip(self._stores, texts, hashes, self._known, strict=True):
+            some = np.where(are_placeholders(known, own), np.uint64(0), own)
+            codes.append(store.codes_of(values.to_arrow(), some)[:-1])
+        return np.stack(codes, axis=1)
+
+    def _origins(self, table: pa.Table, source: int) -> Mapping[str, Origin]:
+        if not 0 <= source < len(self._given):
+            raise InvalidInput(
+                _("There is no table {number}.").format(number=source),
+                hint=_("The run that is known had {count}.").format(count=len(self._given)),
+            )
+        given = self._given[source]
+        origins = {name: _or_itself(given.get(name), name) for name in self._names}
+        known = {each for origin in origins.values() for each in origin.columns}
+        if not known & set(table.column_names):
+            raise InvalidInput(
+                _("None of the columns is known."),
+                hint=_("Columns that are: {columns}.").format(columns=", ".join(sorted(known))),
+            )
+        return origins
+
+
+def _or_itself(origin: Origin | None, name: str) -> Origin:
+    """An aligned column may also be given as it is."""
+    if origin is None or origin.is_joined:
+        return origin or Origin((name,))
+    return Origin((*origin.columns, name))
+
+
+def _few_cells(table: pa.Table) -> Cells | None:
+    """The cells of a few records, if all are texts that stand for themselves."""
+    names = tuple(table.column_names)
+    if not 0 < table.num_rows <= FEW or len(set(names)) < len(names) or may_be_joined(names):
+        return None
+    if not all(
+        pa.types.is_string(each) or pa.types.is_large_string(each) for each in table.schema.types
+    ):
+        return None
+    return {name: [cell or None for cell in column] for name, column in table.to_pydict().items()}
