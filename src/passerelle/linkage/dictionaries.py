@@ -161,7 +161,7 @@ def text_table(values: pa.Array) -> TextTable:
 
 
 def _dense(points: Points) -> tuple[Bytes | Points, Points]:
-    """Characters as bytes, ASCII as it is, and the others; or as they are where they are too many."""
+    """Characters as bytes, and those beyond ASCII; or as they are where they are too many."""
     others = np.unique(points[points >= ASCII])
     if len(others) > ASCII:
         return points, others[:0]

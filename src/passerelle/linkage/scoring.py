@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.learning import HOUSEHOLD, PERSON, Model
-from passerelle.linkage.patterns import Patterns, index_patterns, level_of
+from passerelle.linkage.patterns import BITS, Patterns, index_patterns
 from passerelle.linkage.records import Column, Records
 
 Floats = npt.NDArray[np.float32]
@@ -56,7 +56,10 @@ class Scorer:
         comparisons = [column.comparison for column in columns]
         self._model = model
         self._priors = np.log2(model.priors)
-        self._weights = [model.weights(at).T for at in range(len(columns))]
+        self._weights = np.zeros((len(columns), 1 << BITS, len(model.relations)))
+        for at in range(len(columns)):
+            weights = model.weights(at).T
+            self._weights[at, : len(weights)] = weights
         self._near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
         self._first = np.array([each.first_exact for each in comparisons])
         self._last = np.array([each.exact_levels[-1] for each in comparisons])
@@ -70,9 +73,7 @@ class Scorer:
     ) -> Scores:
         """Scores of compared pairs."""
         distinct, places = index_patterns(patterns)
-        weights = np.tile(self._priors, (len(distinct), 1))
-        for at, of_levels in enumerate(self._weights):
-            weights += of_levels[level_of(distinct, at)]
+        weights = _weigh(distinct, self._priors, self._weights)
         person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
         likeliest = np.empty(len(left), np.uint8)
         _score(
@@ -104,6 +105,20 @@ def _bits(
 def probability(odds: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Probabilities, of log2 odds."""
     return np.asarray(1.0 / (1.0 + np.exp2(-odds.astype(float))))
+
+
+@kernel
+def _weigh(patterns: Any, priors: Any, weights: Any) -> Any:
+    """Of each pattern, for each relation: the bits of its prior and of all its levels."""
+    told = np.empty((len(patterns), len(priors)))
+    for at in range(len(patterns)):
+        for relation in range(len(priors)):
+            bits = priors[relation]
+            for field in range(len(weights)):
+                level = np.int64((patterns[at] >> np.uint64(4 * field)) & np.uint64(15))
+                bits += weights[field, level, relation]
+            told[at, relation] = bits
+    return told
 
 
 @kernel

@@ -14,7 +14,7 @@ from passerelle.linkage.dictionaries import ASCII, TextTable, are_numeric, sign
 _BYTE = 256
 
 _MAY_HOLD_ANY = np.uint64(0xFFFFFFFFFFFFFFFF)
-"""A signature that rejects nothing: of a text among numbers, whose signatures count digits alone."""
+"""A signature that rejects nothing, of a text among numbers: theirs count digits alone."""
 
 
 class GrowingTables:

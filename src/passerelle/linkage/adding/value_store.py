@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from passerelle.linkage.adding.growing import Growing
@@ -13,6 +15,8 @@ from passerelle.linkage.adding.known_values import level_and_bits
 from passerelle.linkage.blocking import VALUE, keys_of_codes
 from passerelle.linkage.dictionaries import Codes, Words
 from passerelle.linkage.records import Column, hash_parts
+
+Places = npt.NDArray[np.int64]
 
 
 class ValueStore:
@@ -40,12 +44,12 @@ class ValueStore:
         of_values = self._hashes if part == VALUE else self._parts[part]
         return keys_of_codes(of_values.rows, codes)
 
-    def codes_of(self, values: pa.Array, hashes: Words) -> Codes:
+    def codes_of(self, hashes: Words, values: Callable[[Places], pa.Array]) -> Codes:
         """The codes of some values, and -1 after them; those not seen before are kept.
 
         Args:
-            values: As a run puts them right.
-            hashes: Of them; 0 for what is missing.
+            hashes: Of the values; 0 for what is missing.
+            values: Gives those at some places, as a run puts them right.
         """
         codes = np.append(self._find(hashes), np.int32(-1))
         new = np.flatnonzero((codes[:-1] < 0) & (hashes != 0))
@@ -56,7 +60,7 @@ class ValueStore:
             order = np.argsort(np.argsort(places))  # in their order of coming
             codes[new] = self._hashes.count + order[numbers]
             first = new[np.sort(places)]
-            self._keep(values.take(pa.array(first)), hashes[first])
+            self._keep(values(first), hashes[first])
         return codes
 
     def _find(self, hashes: Words) -> Codes:

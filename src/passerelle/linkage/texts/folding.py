@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import polars as pl
@@ -53,6 +53,19 @@ def applied(change: Callable[[pl.Expr], pl.Expr], values: pl.Series) -> pl.Serie
     """
     if values.len() <= FEW and is_for_one(change) and are_alike(texts := values.to_list()):
         return pl.Series("value", [work_out(change, text) for text in texts], dtype=pl.String)
+    return _queried(change, values)
+
+
+def applied_to_few(
+    change: Callable[[pl.Expr], pl.Expr], texts: Sequence[str | None]
+) -> list[str | None]:
+    """A few texts as an expression changes them; see `applied`."""
+    if is_for_one(change) and are_alike(texts):
+        return [work_out(change, text) for text in texts]
+    return _queried(change, pl.Series(texts, dtype=pl.String)).to_list()
+
+
+def _queried(change: Callable[[pl.Expr], pl.Expr], values: pl.Series) -> pl.Series:
     # Lazily, so that what an expression says twice is worked out once.
     return values.to_frame("value").lazy().select(_expression(change)).collect().to_series()
 

@@ -8,7 +8,7 @@ millisecond and compiles its regular expressions each time; this takes a microse
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 from unicodedata import normalize
@@ -60,7 +60,7 @@ def is_for_one(change: Callable[[pl.Expr], Any]) -> bool:
     return True
 
 
-def are_alike(values: Collection[str | None]) -> bool:
+def are_alike(values: Iterable[str | None]) -> bool:
     """Whether values hold only characters that Python and polars treat alike."""
     return all(value is None or _ALIKE.fullmatch(value) for value in values)
 
