@@ -80,7 +80,8 @@ def hash_texts(values: pa.Array) -> Words:
 
 def text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
     """Where each text begins and ends, and the bytes of all."""
-    texts = values.cast(pa.large_string())
+    is_large = values.type == pa.large_string()
+    texts = values if is_large else values.cast(pa.large_string())
     offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
     data = texts.buffers()[2]
     raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
