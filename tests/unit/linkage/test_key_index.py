@@ -33,7 +33,8 @@ def test_new_records_meet_who_shares_a_key_that_few_have(
         outgrown = {tuple(each.tolist()) for each in met.outgrown}
         assert outgrown == large_groups(rows, before, largest)
         either = list(combinations(range(len(rows)), 2))
-        shares = index.share_a_key(*(as_keys([rows[at] for at in side]) for side in zip(*either)))  # noqa: B905
+        left, right = (as_keys([rows[pair[side]] for pair in either]) for side in range(2))
+        shares = index.share_a_key(left, right)
         assert [pair for pair, shared in zip(either, shares, strict=True) if shared] == meeting(
             rows, largest
         )

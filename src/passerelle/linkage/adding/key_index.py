@@ -88,14 +88,15 @@ class KeyIndex:
         )
 
     @property
-    def _later(self) -> tuple[npt.NDArray[Any], ...]:
+    def _later(self) -> tuple[Words, Ints, Ints, Ints, Ints]:
         return self._cells, self._heads, self._counts, self._owners.rows, self._next.rows
 
     def _sort(self, keys: Words, owners: Ints) -> None:
         """Sort keys with their records; there are no later ones then."""
         bits = int(np.clip((len(keys) // _A_BUCKET).bit_length(), _LEAST_BITS, _MOST_BITS))
         shift = np.uint64(64 - bits)
-        self._sorted = (*_sorted_in_buckets(keys, owners, shift), shift)
+        in_order, their_owners, starts = _sorted_in_buckets(keys, owners, shift)
+        self._sorted = (in_order, their_owners, starts, shift)
         self._held = 0
         self._owners, self._next = Growing(np.empty(0, np.int32)), Growing(np.empty(0, np.int32))
         self._make_cells(1 << _LEAST_BITS)
@@ -144,10 +145,10 @@ def _sorted_in_buckets(keys: Any, owners: Any, shift: Any) -> Any:
     filled = starts[:-1].copy()
     in_order, their_owners = np.empty_like(keys), np.empty_like(owners)
     for at in range(len(keys)):
-        bucket = np.int64(keys[at] >> shift)
-        in_order[filled[bucket]] = keys[at]
-        their_owners[filled[bucket]] = owners[at]
-        filled[bucket] += 1
+        its = np.int64(keys[at] >> shift)
+        in_order[filled[its]] = keys[at]
+        their_owners[filled[its]] = owners[at]
+        filled[its] += 1
     for bucket in range(len(starts) - 1):
         start, end = starts[bucket], starts[bucket + 1]
         if end - start > _FEW:

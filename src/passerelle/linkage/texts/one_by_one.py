@@ -83,7 +83,7 @@ def work_out_all(
 
 def first_given(*values: pl.Expr) -> pl.Expr:
     """The first that is not null."""
-    if isinstance(values[0], pl.Expr):
+    if _is_column(values[0]):
         return pl.coalesce(*values)
     some = (each for each in map(told, values) if each is not None)
     return one_value(next(some, None))
@@ -91,14 +91,14 @@ def first_given(*values: pl.Expr) -> pl.Expr:
 
 def only_where(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
     """The value where the condition holds, else null."""
-    if isinstance(condition, pl.Expr):
+    if _is_column(condition):
         return pl.when(condition).then(value)
     return one_value(told(value) if told(condition) else None)
 
 
 def side_by_side(*parts: pl.Expr | str) -> pl.Expr:
     """Texts one after the other; null where one of them is."""
-    if any(isinstance(each, pl.Expr) for each in parts):
+    if any(_is_column(each) for each in parts):
         return pl.concat_str(pl.lit(each) if isinstance(each, str) else each for each in parts)
     texts = [told(each) for each in parts]
     return one_value(None if None in texts else "".join(texts))
@@ -106,11 +106,15 @@ def side_by_side(*parts: pl.Expr | str) -> pl.Expr:
 
 def in_one_text(parts: Sequence[pl.Expr]) -> pl.Expr:
     """Texts that are not null with blanks between them, each without those around it."""
-    if isinstance(parts[0], pl.Expr):
+    if _is_column(parts[0]):
         trimmed = [each.str.strip_chars() for each in parts]
         return pl.concat_str(trimmed, separator=" ", ignore_nulls=True)
     texts = (each for each in map(told, parts) if each is not None)
     return one_value(" ".join(each.strip() for each in texts))
+
+
+def _is_column(value: object) -> bool:
+    return isinstance(value, pl.Expr)
 
 
 class OneValue:
