@@ -21,18 +21,30 @@ LEAST_SPEED_WHOLE = 4.0
 """Times as fast as Splink from file to clusters, with the start of the process."""
 
 
+MOST_SECONDS_FOR_ONE, MOST_SECONDS_FOR_MANY = 0.005, 1.0
+"""For the median addition of one record to a million, and for one of ten thousand."""
+
+
 @dataclass(frozen=True)
 class Bound:
-    """A figure and what it has to reach."""
+    """A figure and what it has to reach, or must not pass if it `is_most`."""
 
     what: str
     figure: float | None
-    least: float
+    limit: float
+    is_most: bool = False
 
     @property
     def is_kept(self) -> bool:
-        """Whether the figure is there and high enough."""
-        return self.figure is not None and self.figure >= self.least
+        """Whether the figure is there and on the right side."""
+        if self.figure is None:
+            return False
+        return self.figure <= self.limit if self.is_most else self.figure >= self.limit
+
+    @property
+    def asked(self) -> str:
+        """What is asked of the figure."""
+        return f"at {'most' if self.is_most else 'least'} {self.limit:.4f}"
 
 
 def bounds_of_accuracy(

@@ -11,6 +11,8 @@ from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 from passerelle.linkage.birth_columns import join_birth_columns
 from passerelle.linkage.fields import Field, kinds_of
+from passerelle.linkage.texts.folding import or_null
+from passerelle.linkage.texts.one_by_one import first_given, in_one_text, one_row, one_value, told
 
 ONE_OF_A_KIND = (
     "first_name", "last_name", "maiden_name", "full_name", "birth_date", "email", "phone", "street",
@@ -117,19 +119,37 @@ def with_fields(table: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
 def align_like(table: pl.DataFrame, sources: Sources, columns: Sequence[str]) -> pl.DataFrame:
     """The aligned columns of a table, null where it has no column for them."""
     joined = join_birth_columns(table)
-    none = Origin(())
+    present = {name: pl.col(name) for name in joined.columns}
+    none = pl.lit(None, dtype=pl.String)
     return joined.with_columns(
-        _value(sources.get(column, none), joined.columns).alias(column) for column in columns
+        _value(sources.get(column), present, none).cast(pl.String).alias(column)
+        for column in columns
     ).select(columns)
 
 
-def _value(origin: Origin, present: Sequence[str]) -> pl.Expr:
-    cells = [pl.col(name) for name in origin.columns if name in present]
-    none = pl.lit(None, dtype=pl.String)
-    if not cells or not origin.is_joined:
-        return pl.coalesce(*cells, none).cast(pl.String)
-    parts = [cell.str.strip_chars() for cell in cells]
-    return pl.concat_str(parts, separator=" ", ignore_nulls=True).replace("", None)
+def align_cells(
+    cells: Mapping[str, Sequence[str | None]], sources: Sources, columns: Sequence[str]
+) -> dict[str, list[str | None]]:
+    """What `align_like` gives of a few rows, without a query.
+
+    Args:
+        cells: Texts, row by row, of each column; none of them is to be joined to a birth date.
+        sources: Where the values of aligned columns come from.
+        columns: The aligned columns.
+    """
+    rows = [one_row(cells, row) for row in range(len(next(iter(cells.values()))))]
+    return {
+        column: [told(_value(sources.get(column), row, one_value(None))) for row in rows]
+        for column in columns
+    }
+
+
+def _value(origin: Origin | None, present: Mapping[str, pl.Expr], none: pl.Expr) -> pl.Expr:
+    """The value of an aligned column, given what stands in a table's own."""
+    cells = [] if origin is None else [present[name] for name in origin.columns if name in present]
+    if origin is None or not cells:
+        return none
+    return or_null(in_one_text(cells)) if origin.is_joined else first_given(*cells)
 
 
 def _with_one_name(tables: Sequence[Sources]) -> Sequence[Sources]:

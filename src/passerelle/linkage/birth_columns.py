@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from unicodedata import normalize
 
 import polars as pl
@@ -31,6 +33,8 @@ def join_birth_columns(table: pl.DataFrame) -> pl.DataFrame:
     >>> join_birth_columns(table)["birth_date"].to_list()
     ['19800517', '19751200']
     """
+    if not may_be_joined(tuple(table.columns)):
+        return table
     found = {part: _columns(table, part) for part in _NAMED}
     if COLUMN in table.columns or any(len(names) != 1 for names in found.values()):
         return table
@@ -42,11 +46,21 @@ def join_birth_columns(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(whole.alias(COLUMN)).drop(year, month, day)
 
 
+@lru_cache(maxsize=64)
+def may_be_joined(names: Sequence[str]) -> bool:
+    """Whether columns of these names can be the parts of a date, whatever they hold."""
+    return COLUMN not in names and all(
+        any(_is_named(name, part) for name in names) for part in _NAMED
+    )
+
+
+def _is_named(name: str, part: str) -> bool:
+    return re.fullmatch(_NAMED[part], _folded(name)) is not None
+
+
 def _columns(table: pl.DataFrame, part: str) -> list[str]:
     return [
-        name
-        for name in table.columns
-        if re.fullmatch(_NAMED[part], _folded(name)) and _is_in_range(table[name], part)
+        name for name in table.columns if _is_named(name, part) and _is_in_range(table[name], part)
     ]
 
 

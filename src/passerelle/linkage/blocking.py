@@ -89,7 +89,7 @@ def mixed_keys(count: int, parts: Sequence[Words]) -> Words:
     """The keys of a rule's parts together."""
     keys = np.full(count, 1, np.uint64)
     for each in parts:
-        _mix_in(keys, each)
+        mix_in(keys, each)
     return keys
 
 
@@ -105,7 +105,8 @@ def find_groups(records: Records, rule: Rule, *, largest: int) -> Groups:
 
 
 @kernel
-def _mix_in(keys: Any, parts: Any) -> None:
+def mix_in(keys: Any, parts: Any) -> None:
+    """Make another part one of those that keys are made of."""
     for record in range(len(keys)):
         if keys[record] == 0 or parts[record] == 0:
             keys[record] = 0

@@ -61,7 +61,8 @@ def inherit(before: Ints, after: Ints) -> Inheritance:
     pairs, records = np.unique(both, return_counts=True)
     shares = np.stack([pairs // max(1, count), pairs % max(1, count), records], axis=1)
     taken: set[int] = set()
-    for old, new, _records in shares[np.argsort(-shares[:, 2], kind="stable")].tolist():
+    largest_first = shares[np.argsort(-shares[:, 2], kind="stable")]
+    for old, new in zip(largest_first[:, 0].tolist(), largest_first[:, 1].tolist(), strict=True):
         if heirs[new] < 0 and old not in taken:
             heirs[new] = old
             taken.add(old)
@@ -83,7 +84,7 @@ def tell_events(
         sizes: Records of the new ones.
     """
     survivors = set(inheritance.heirs.tolist())
-    shares = inheritance.shares.tolist()
+    shares = list(zip(*inheritance.shares.T.tolist(), strict=True))
     largest: dict[int, int] = {}
     for old, new, _records in sorted(shares, key=lambda each: -each[2]):
         if old not in survivors:

@@ -17,13 +17,16 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from passerelle.linkage.dictionaries import TextTable
+
 MISSING, DIFFERENT, FIRST_FUZZY = 0, 1, 2
 
 BANDS = (3, 15, 63, 255, 1023)
 """Records that hold a value, at most, for each band of exact agreement; one more above."""
 
 Kernel = Callable[..., None]
-"""`kernel(codes, column, left, right, shift, exact, patterns, *tables)`: level into patterns."""
+"""`kernel(codes, column, left, right, shift, exact, patterns, *tables.arguments)`: level into
+patterns."""
 
 Hashes = npt.NDArray[np.uint64]
 """Of texts, in order; see `dictionaries.hash_texts`."""
@@ -41,6 +44,31 @@ def _no_words(_values: pa.Array) -> pl.Series:
 
 def _no_look(_values: pl.Series) -> bool:
     return False
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a kernel needs of distinct values.
+
+    Rows depend on their own text alone, so that those of further values can be put after them.
+
+    texts: the characters of each row. rows: arrays of what else is known of each.
+    places: int32 of shape (values, most), the rows of each value, -1 after the last; None where
+        values have one row each, in their order.
+    alike: what is the same for all.
+    """
+
+    texts: TextTable | None = None
+    places: npt.NDArray[np.int32] | None = None
+    rows: tuple[npt.NDArray[Any], ...] = ()
+    alike: tuple[Any, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What kernels take, in their order."""
+        texts = () if self.texts is None else self.texts.arrays
+        places = () if self.places is None else (self.places,)
+        return (*texts, *places, *self.rows, *self.alike)
 
 
 @dataclass(frozen=True)
@@ -72,7 +100,7 @@ class Comparison:
     label: str
     levels: tuple[str, ...]
     normalize: Normalize
-    tables: Callable[[pa.Array, Hashes], tuple[Any, ...]]
+    tables: Callable[[pa.Array, Hashes], Tables]
     kernel: Kernel
     is_banded: bool = True
     most_records: int | None = None

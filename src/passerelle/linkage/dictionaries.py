@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from passerelle.linkage.compiling import kernel
+from passerelle.linkage.compiling import inlined, kernel
 
 Codes = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
@@ -19,7 +19,8 @@ Words = npt.NDArray[np.uint64]
 WIDTH = 32
 """Characters of a value that are compared; the rest is cut."""
 
-_ASCII = 128  # characters that stand for themselves; as many others fit in a byte beside them
+ASCII = 128
+"""Characters that stand for themselves; as many others fit in a byte beside them."""
 
 _DIGIT, _HYPHEN = np.uint8(ord("0")), np.uint8(ord("-"))
 _LETTER = np.uint8(ord("a"))
@@ -69,7 +70,7 @@ def _counted(codes: Codes, values: int) -> npt.NDArray[np.int64]:
 
 def hash_texts(values: pa.Array) -> Words:
     """A number for each text, the same in every run and table; 0 for a null."""
-    offsets, raw = _text_buffers(values)
+    offsets, raw = text_buffers(values)
     hashes = np.empty(len(values), np.uint64)
     _hash(offsets, raw, hashes)
     if values.null_count:
@@ -77,19 +78,10 @@ def hash_texts(values: pa.Array) -> Words:
     return hashes
 
 
-def find_texts(values: pa.Array, wanted: pa.Array) -> Codes:
-    """Where each wanted text stands among distinct values; -1 where it does not."""
-    hashes, asked = hash_texts(values), hash_texts(wanted)
-    if not len(hashes):
-        return np.full(len(asked), -1, np.int32)
-    order = np.argsort(hashes).astype(np.int32)
-    at = np.minimum(np.searchsorted(hashes, asked, sorter=order), len(hashes) - 1)
-    return np.where(hashes[order[at]] == asked, order[at], np.int32(-1))
-
-
-def _text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
+def text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
     """Where each text begins and ends, and the bytes of all."""
-    texts = values.cast(pa.large_string())
+    is_large = values.type == pa.large_string()
+    texts = values if is_large else values.cast(pa.large_string())
     offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
     data = texts.buffers()[2]
     raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
@@ -98,15 +90,20 @@ def _text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], Bytes]:
 
 @kernel
 def _hash(offsets: Any, raw: Any, hashes: Any) -> None:
-    """FNV-1a, then mixed so that the upper bits are as good as the lower ones."""
     for value in range(len(hashes)):
-        state = np.uint64(0xCBF29CE484222325)
-        for at in range(offsets[value], offsets[value + 1]):
-            state = (state ^ np.uint64(raw[at])) * np.uint64(0x100000001B3)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state ^= state >> np.uint64(31)
-        hashes[value] = max(state, np.uint64(1))
+        hashes[value] = hash_bytes(raw, offsets[value], offsets[value + 1])
+
+
+@inlined
+def hash_bytes(raw: Any, start: Any, end: Any) -> Any:
+    """FNV-1a of some bytes, then mixed so that the upper bits are as good as the lower ones."""
+    state = np.uint64(0xCBF29CE484222325)
+    for at in range(start, end):
+        state = (state ^ np.uint64(raw[at])) * np.uint64(0x100000001B3)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    state ^= state >> np.uint64(31)
+    return max(state, np.uint64(1))
 
 
 @dataclass(frozen=True)
@@ -117,48 +114,73 @@ class TextTable:
         uint8 where the values have 128 other characters than ASCII at most, else in uint32.
     lengths: uint8.
     signatures: uint64; `overs`: characters that the signature could not hold.
+    others: uint32, the characters of Unicode that stand in a byte, from 128 on.
+    is_numeric: whether signatures count digits.
     """
 
     chars: Bytes | Points
     lengths: Bytes
     signatures: Words
     overs: Bytes
+    others: Points
+    is_numeric: bool
 
     @property
     def arrays(self) -> tuple[Bytes | Points, Bytes, Words, Bytes]:
         """What kernels take, in their order."""
         return self.chars, self.lengths, self.signatures, self.overs
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether each character stands for itself in a byte."""
+        return self.chars.dtype == np.uint8 and not len(self.others)
+
+    @property
+    def points(self) -> Points:
+        """Each character as its number of Unicode."""
+        if self.is_ascii or self.chars.dtype == np.uint32:
+            return self.chars.astype(np.uint32)
+        told = np.concatenate([np.arange(ASCII, dtype=np.uint32), self.others])
+        return np.asarray(told[self.chars], np.uint32)
+
 
 def text_table(values: pa.Array) -> TextTable:
     """The table of some distinct values."""
-    offsets, raw = _text_buffers(values)
+    offsets, raw = text_buffers(values)
     lengths = np.zeros(len(values), np.uint8)
     chars: Bytes | Points = np.zeros((len(values), WIDTH), np.uint8)
-    if (raw < _ASCII).all():
+    others = np.empty(0, np.uint32)
+    if (raw < ASCII).all():
         _fill(offsets, raw, chars, lengths)
     else:
         points = np.zeros((len(values), WIDTH), np.uint32)
         _decode(offsets, raw, points, lengths)
-        chars = _dense(points)
-    signatures = np.zeros(len(values), np.uint64)
-    overs = np.zeros(len(values), np.uint8)
-    _sign(chars, lengths, _is_numeric(chars, lengths), signatures, overs)
-    return TextTable(chars, lengths, signatures, overs)
+        chars, others = _dense(points)
+    is_numeric = bool(are_numeric(chars).all()) and bool(lengths.any())
+    signatures, overs = sign(chars, lengths, is_numeric=is_numeric)
+    return TextTable(chars, lengths, signatures, overs, others, is_numeric)
 
 
-def _dense(points: Points) -> Bytes | Points:
-    """Characters as bytes, ASCII as it is, or as they are where they are too many."""
-    others = np.unique(points[points >= _ASCII])
-    if len(others) > _ASCII:
-        return points
-    place = _ASCII + np.searchsorted(others, points)
-    return np.where(points < _ASCII, points, place).astype(np.uint8)
+def _dense(points: Points) -> tuple[Bytes | Points, Points]:
+    """Characters as bytes, and those beyond ASCII; or as they are where they are too many."""
+    others = np.unique(points[points >= ASCII])
+    if len(others) > ASCII:
+        return points, others[:0]
+    place = ASCII + np.searchsorted(others, points)
+    return np.where(points < ASCII, points, place).astype(np.uint8), others
 
 
-def _is_numeric(chars: Bytes | Points, lengths: Bytes) -> bool:
+def are_numeric(chars: Bytes | Points) -> npt.NDArray[np.bool_]:
+    """Which texts hold digits and hyphens alone."""
     is_digit = (chars >= _DIGIT) & (chars <= _DIGIT + 9)
-    return bool((is_digit | (chars == _HYPHEN) | (chars == 0)).all()) and bool(lengths.any())
+    return np.asarray((is_digit | (chars == _HYPHEN) | (chars == 0)).all(axis=1))
+
+
+def sign(chars: Bytes | Points, lengths: Bytes, *, is_numeric: bool) -> tuple[Words, Bytes]:
+    """The signatures of texts, and the characters that each could not hold."""
+    signatures, overs = np.zeros(len(chars), np.uint64), np.zeros(len(chars), np.uint8)
+    _sign(chars, lengths, is_numeric, signatures, overs)
+    return signatures, overs
 
 
 @kernel
@@ -180,21 +202,28 @@ def _decode(offsets: Any, raw: Any, points: Any, lengths: Any) -> None:
         at, end = offsets[value], offsets[value + 1]
         length = 0
         while at < end and length < width:
-            head = np.uint32(raw[at])
-            more = 0
-            point = head
-            if head >= 0xF0:
-                more, point = 3, head & np.uint32(0x07)
-            elif head >= 0xE0:
-                more, point = 2, head & np.uint32(0x0F)
-            elif head >= 0xC0:
-                more, point = 1, head & np.uint32(0x1F)
-            for step in range(more):
-                point = (point << np.uint32(6)) | (np.uint32(raw[at + 1 + step]) & np.uint32(0x3F))
+            point, more = decoded(raw, at)
             points[value, length] = point
             length += 1
             at += 1 + more
         lengths[value] = length
+
+
+@inlined
+def decoded(raw: Any, at: Any) -> Any:
+    """The character of Unicode that begins at a byte, and how many bytes of it follow."""
+    head = np.uint32(raw[at])
+    more = 0
+    point = head
+    if head >= 0xF0:
+        more, point = 3, head & np.uint32(0x07)
+    elif head >= 0xE0:
+        more, point = 2, head & np.uint32(0x0F)
+    elif head >= 0xC0:
+        more, point = 1, head & np.uint32(0x1F)
+    for step in range(more):
+        point = (point << np.uint32(6)) | (np.uint32(raw[at + 1 + step]) & np.uint32(0x3F))
+    return point, more
 
 
 @kernel

@@ -33,7 +33,7 @@ def compare_pairs(
             for position, column in enumerate(records.columns):
                 column.comparison.kernel(
                     records.codes, position, left[some], right[some], BITS * position,
-                    column.exact, patterns[some], *column.tables,
+                    column.exact, patterns[some], *column.tables.arguments,
                 )  # fmt: skip
 
     if len(chunks) < _THREADS:

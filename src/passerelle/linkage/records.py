@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +18,11 @@ from passerelle.linkage.adding.known_values import (
     know_values,
     level_and_bits,
 )
-from passerelle.linkage.comparison import Comparison
+from passerelle.linkage.comparison import Comparison, Tables
 from passerelle.linkage.compiling import keep_compiled
 from passerelle.linkage.dictionaries import Codes, Dictionary, Words, encode, hash_texts, recode
 from passerelle.linkage.fields import Field, list_comparisons
-from passerelle.linkage.texts.folding import applied
+from passerelle.linkage.texts.folding import all_applied, applied
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,7 +48,7 @@ class Column:
     hashes: Words
     exact: npt.NDArray[np.uint8]
     finer: Floats
-    tables: tuple[Any, ...]
+    tables: Tables
     parts: Mapping[str, Words]
 
     def finer_of(self, codes: Codes) -> Floats:
@@ -175,9 +174,8 @@ def make_column(field: Field, dictionary: Dictionary, known: KnownValues) -> Col
 
 def hash_parts(comparison: Comparison, values: pa.Array) -> dict[str, Words]:
     """Hashes of what blocking may use of distinct values, by name; 0 is none."""
-    derived = comparison.parts(pl.col("value"))
-    told = pl.DataFrame({"value": pl.Series(values).cast(pl.String)}).select(**derived)
-    return {name: hash_texts(told[name].to_arrow()) for name in derived}
+    told = all_applied(comparison.parts, pl.Series(values).cast(pl.String))
+    return {name: hash_texts(pa.array(each.to_arrow())) for name, each in told.items()}
 
 
 def _placeholders(

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from passerelle.linkage.comparison import DIFFERENT
 from passerelle.linkage.compiling import kernel
-from passerelle.linkage.dictionaries import find_texts
 from passerelle.linkage.records import Records
 
 
@@ -30,25 +29,19 @@ def mark_swaps(
     last = kinds.index("last_name")
     special = records.columns[last].comparison.level_count - 1
     for birth in (at for at, kind in enumerate(kinds) if kind == "maiden_name"):
-        crossed = _as_other(records, birth, last)
-        _mark_birth(records.codes, birth, last, crossed, left, right, special, patterns)
+        hashes = (records.columns[birth].hashes, records.columns[last].hashes)
+        _mark_birth(records.codes, birth, last, *hashes, left, right, special, patterns)
     if "first_name" in kinds:
         first = kinds.index("first_name")
-        crossed = _as_other(records, first, last)
+        hashes = (records.columns[first].hashes, records.columns[last].hashes)
         special = records.columns[first].comparison.level_count - 1
-        _mark(records.codes, first, last, crossed, left, right, special, patterns)
-
-
-def _as_other(records: Records, at: int, last: int) -> npt.NDArray[np.int32]:
-    """For each value of a field, the code of the same text among the last names, or -1."""
-    own, lasts = (records.columns[each].dictionary.values for each in (at, last))
-    return find_texts(lasts, own)
+        _mark(records.codes, first, last, *hashes, left, right, special, patterns)
 
 
 @kernel
 def _mark(
-    codes: Any, first: Any, last: Any, crossed: Any, left: Any, right: Any, special: Any,
-    patterns: Any,
+    codes: Any, first: Any, last: Any, firsts: Any, lasts: Any, left: Any, right: Any,
+    special: Any, patterns: Any,
 ) -> None:  # fmt: skip
     first_shift, last_shift = np.uint64(4 * first), np.uint64(4 * last)
     low = np.uint64(15)
@@ -60,8 +53,8 @@ def _mark(
             continue
         one, other = left[pair], right[pair]
         if (
-            crossed[codes[one, first]] == codes[other, last]
-            and crossed[codes[other, first]] == codes[one, last]
+            firsts[codes[one, first]] == lasts[codes[other, last]]
+            and firsts[codes[other, first]] == lasts[codes[one, last]]
         ):
             pattern &= ~(low << first_shift)
             pattern &= ~(low << last_shift)
@@ -70,8 +63,8 @@ def _mark(
 
 @kernel
 def _mark_birth(
-    codes: Any, birth: Any, last: Any, crossed: Any, left: Any, right: Any, special: Any,
-    patterns: Any,
+    codes: Any, birth: Any, last: Any, births: Any, lasts: Any, left: Any, right: Any,
+    special: Any, patterns: Any,
 ) -> None:  # fmt: skip
     last_shift = np.uint64(4 * last)
     low = np.uint64(15)
@@ -81,8 +74,8 @@ def _mark_birth(
         if its_last < 0 or other_last < 0 or its_last == other_last:
             continue
         at_birth, other_at_birth = codes[one, birth], codes[other, birth]
-        if (at_birth >= 0 and crossed[at_birth] == other_last) or (
-            other_at_birth >= 0 and crossed[other_at_birth] == its_last
+        if (at_birth >= 0 and births[at_birth] == lasts[other_last]) or (
+            other_at_birth >= 0 and births[other_at_birth] == lasts[its_last]
         ):
             pattern = patterns[pair] & ~(low << last_shift)
             patterns[pair] = pattern | (np.uint64(special) << last_shift)

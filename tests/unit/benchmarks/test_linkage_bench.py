@@ -123,7 +123,7 @@ def test_where_splink_errs_much_four_points_more_are_asked_and_else_no_less() ->
     told = bounds_of_accuracy(
         "RLdata10000", "RLdata10000", {"passerelle": 0.96, "Splink": 0.78}, None
     )
-    assert [round(bound.least, 4) for bound in told] == [0.82]
+    assert [round(bound.limit, 4) for bound in told] == [0.82]
     assert all(bound.is_kept for bound in told)
 
     told = bounds_of_accuracy("febrl1", "febrl1", {"passerelle": 0.97, "Splink": 0.98}, None)

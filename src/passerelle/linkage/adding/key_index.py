@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from passerelle.linkage.adding.growing import Growing
+from passerelle.linkage.compiling import inlined, kernel
 from passerelle.linkage.dictionaries import Words
 
 Ints = npt.NDArray[np.int32]
 
-_SMALL_BATCH = 256  # records; of more, keys are sorted instead of kept in a dictionary
-_MOST_IN_MEMORY = 100_000  # keys in the dictionary before they are sorted
-_MOST_RUNS = 4
+_LEAST_BITS, _MOST_BITS = 10, 24  # of a key, that say its bucket
+_A_BUCKET = 8  # keys in a bucket, about
+_MOST_LATER_SHARE = 0.5  # of keys that are not sorted, from which all are sorted again
+_FEW = 32  # keys that are sorted where they are
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Meetings:
 class KeyIndex:
     """The records of each key, of all rules. Keys of a rule are told apart by its number.
 
-    A large sorted run, a few small ones, and a dictionary of the latest.
+    Keys of the first records are sorted, in buckets by their upper bits; those of later ones are in
+    a hash table whose cells begin lists.
     """
 
     def __init__(self, keys: Words, *, largest: int) -> None:
@@ -45,36 +49,30 @@ class KeyIndex:
         """
         self._largest = largest
         self._count = len(keys)
-        self._runs = [_sorted_run(_told_apart(keys), 0)]
-        self._latest: dict[int, list[int]] = {}
-        self._held = 0
+        self._rules = keys.shape[1]
+        apart = _told_apart(keys).reshape(-1)
+        some = np.flatnonzero(apart)
+        owners = (some // max(1, self._rules)).astype(np.int32)
+        self._sort(apart[some], owners)
+        self._seen = Growing(np.full(self._count, -1, np.int32))
 
     def add(self, keys: Words) -> Meetings:
         """Take in records; they are numbered on from those that are there."""
         apart = _told_apart(keys)
         first = self._count
         self._count += len(keys)
-        wanted = np.unique(apart[apart != 0])
-        before = self._members(wanted)
-        rows, columns = np.nonzero(apart)
-        groups = np.searchsorted(wanted, apart[rows, columns])
-        order = np.argsort(groups, kind="stable")
-        coming = _parted((rows[order] + first).astype(np.int32), groups[order], len(wanted))
-        new, met, outgrown = [], [], []
-        for known, added in zip(before, coming, strict=True):
-            if len(known) + len(added) > self._largest:
-                if len(known) <= self._largest and len(known) > 1:
-                    outgrown.append(known)
-                continue
-            if len(known):
-                new.append(np.repeat(added, len(known)))
-                met.append(np.tile(known, len(added)))
-            if len(added) > 1:
-                one, other = np.triu_indices(len(added), 1)
-                new.append(added[other])
-                met.append(added[one])
-        self._keep(apart, first, wanted, coming)
-        return Meetings(*_once(new, met), tuple(outgrown))
+        self._seen.extend(np.full(len(keys), -1, np.int32))
+        self._keep(apart, first)
+        new, met, outgrown = _meet(
+            apart, first, self._largest, *self._sorted, *self._later, self._seen.rows
+        )
+        groups = tuple(
+            np.sort(_members(key, *self._sorted, *self._later, first))
+            for key in np.unique(outgrown)
+        )
+        if self._held > _MOST_LATER_SHARE * max(1 << _LEAST_BITS, len(self._sorted[0])):
+            self._sort_all()
+        return Meetings(new, met, groups)
 
     def share_a_key(self, left: Words, right: Words) -> npt.NDArray[np.bool_]:
         """Which pairs, given by their keys, still meet by some rule.
@@ -83,45 +81,51 @@ class KeyIndex:
             left: uint64 of shape (pairs, rules).
             right: Likewise.
         """
-        left, right = _told_apart(left), _told_apart(right)
-        shared = (left == right) & (left != 0)
-        wanted = np.unique(left[shared])
-        sizes = np.array([len(each) for each in self._members(wanted)])
-        if not len(wanted):
-            return np.zeros(len(left), np.bool_)
-        at = np.minimum(np.searchsorted(wanted, left), len(wanted) - 1)
-        return np.asarray((shared & (sizes[at] <= self._largest)).any(axis=1))
+        return np.asarray(
+            _share_a_key(
+                _told_apart(left), _told_apart(right), self._largest, *self._sorted, *self._later
+            )
+        )
 
-    def _members(self, wanted: Words) -> list[Ints]:
-        """The records of each key; of a key with far too many, one more than may meet."""
-        most = self._largest + 1
-        found: list[list[Ints]] = [[] for _key in range(len(wanted))]
-        for keys, records in self._runs:
-            starts = np.searchsorted(keys, wanted, side="left")
-            ends = np.searchsorted(keys, wanted, side="right")
-            for at in np.flatnonzero(ends > starts).tolist():
-                found[at].append(records[starts[at] : min(ends[at], starts[at] + most)])
-        for at, key in enumerate(wanted.tolist()):
-            if key in self._latest:
-                found[at].append(np.array(self._latest[key][:most], np.int32))
-        none = np.empty(0, np.int32)
-        return [np.concatenate(each) if each else none for each in found]
+    @property
+    def _later(self) -> tuple[Words, Ints, Ints, Ints, Ints]:
+        return self._cells, self._heads, self._counts, self._owners.rows, self._next.rows
 
-    def _keep(self, apart: Words, first: int, wanted: Words, coming: list[Ints]) -> None:
-        if len(apart) > _SMALL_BATCH:
-            self._runs.append(_sorted_run(apart, first))
-        else:
-            for key, records in zip(wanted.tolist(), coming, strict=True):
-                self._latest.setdefault(key, []).extend(records.tolist())
-            self._held += apart.size
-        if self._held > _MOST_IN_MEMORY:
-            self._runs.append(_run_of(self._latest))
-            self._latest, self._held = {}, 0
-        if len(self._runs) > _MOST_RUNS:
-            keys = np.concatenate([each[0] for each in self._runs[1:]])
-            records = np.concatenate([each[1] for each in self._runs[1:]])
-            order = np.argsort(keys, kind="stable")
-            self._runs[1:] = [(keys[order], records[order])]
+    def _sort(self, keys: Words, owners: Ints) -> None:
+        """Sort keys with their records; there are no later ones then."""
+        bits = int(np.clip((len(keys) // _A_BUCKET).bit_length(), _LEAST_BITS, _MOST_BITS))
+        shift = np.uint64(64 - bits)
+        in_order, their_owners, starts = _sorted_in_buckets(keys, owners, shift)
+        self._sorted = (in_order, their_owners, starts, shift)
+        self._held = 0
+        self._owners, self._next = Growing(np.empty(0, np.int32)), Growing(np.empty(0, np.int32))
+        self._make_cells(1 << _LEAST_BITS)
+
+    def _make_cells(self, count: int) -> None:
+        self._cells = np.zeros(count, np.uint64)
+        self._heads = np.full(count, -1, np.int32)
+        self._counts = np.zeros(count, np.int32)
+
+    def _keep(self, apart: Words, first: int) -> None:
+        if 2 * (self._held + apart.size) > len(self._cells):
+            cells, heads, counts = self._cells, self._heads, self._counts
+            self._make_cells(1 << int(4 * (self._held + apart.size)).bit_length())
+            _move(cells, heads, counts, self._cells, self._heads, self._counts)
+        flat = apart.reshape(-1)
+        some = np.flatnonzero(flat)
+        self._owners.extend((some // max(1, self._rules) + first).astype(np.int32))
+        self._next.extend(np.empty(len(some), np.int32))
+        _thread(flat[some], self._held, *self._later)
+        self._held += len(some)
+
+    def _sort_all(self) -> None:
+        keys = np.empty(self._held, np.uint64)
+        _list_keys(keys, *self._later)
+        sorted_keys, sorted_owners, _starts, _shift = self._sorted
+        self._sort(
+            np.concatenate([sorted_keys, keys]),
+            np.concatenate([sorted_owners, self._owners.rows]),
+        )
 
 
 def _told_apart(keys: Words) -> Words:
@@ -130,33 +134,179 @@ def _told_apart(keys: Words) -> Words:
     return np.where(keys == 0, np.uint64(0), keys ^ number)
 
 
-def _sorted_run(apart: Words, first: int) -> tuple[Words, Ints]:
-    rules = max(1, apart.shape[1])
-    flat = apart.reshape(-1)
-    some = np.flatnonzero(flat)
-    some = some[np.argsort(flat[some], kind="stable")]
-    return flat[some], (some // rules + first).astype(np.int32)
+@kernel
+def _sorted_in_buckets(keys: Any, owners: Any, shift: Any) -> Any:
+    """Keys and their records in order, and where each bucket begins."""
+    starts = np.zeros((1 << (64 - np.int64(shift))) + 1, np.int64)
+    for at in range(len(keys)):
+        starts[np.int64(keys[at] >> shift) + 1] += 1
+    for bucket in range(1, len(starts)):
+        starts[bucket] += starts[bucket - 1]
+    filled = starts[:-1].copy()
+    in_order, their_owners = np.empty_like(keys), np.empty_like(owners)
+    for at in range(len(keys)):
+        its = np.int64(keys[at] >> shift)
+        in_order[filled[its]] = keys[at]
+        their_owners[filled[its]] = owners[at]
+        filled[its] += 1
+    for bucket in range(len(starts) - 1):
+        start, end = starts[bucket], starts[bucket + 1]
+        if end - start > _FEW:
+            order = np.argsort(in_order[start:end])
+            in_order[start:end] = in_order[start:end][order]
+            their_owners[start:end] = their_owners[start:end][order]
+            continue
+        for at in range(start + 1, end):
+            key, owner = in_order[at], their_owners[at]
+            there = at
+            while there > start and in_order[there - 1] > key:
+                in_order[there] = in_order[there - 1]
+                their_owners[there] = their_owners[there - 1]
+                there -= 1
+            in_order[there], their_owners[there] = key, owner
+    return in_order, their_owners, starts
 
 
-def _run_of(latest: dict[int, list[int]]) -> tuple[Words, Ints]:
-    keys = np.repeat(
-        np.fromiter(latest, np.uint64, len(latest)), [len(each) for each in latest.values()]
-    )
-    records = np.fromiter((one for each in latest.values() for one in each), np.int32, len(keys))
-    order = np.argsort(keys, kind="stable")
-    return keys[order], records[order]
+@kernel
+def _range_of(key: Any, keys: Any, starts: Any, shift: Any) -> Any:
+    """Where the records of a key begin among the sorted, and where they end."""
+    bucket = np.int64(key >> shift)
+    start, end = starts[bucket], starts[bucket + 1]
+    low, high = start, end
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    first = low
+    high = end
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] <= key:
+            low = middle + 1
+        else:
+            high = middle
+    return first, low
 
 
-def _parted(records: Ints, groups: npt.NDArray[np.int64], count: int) -> list[Ints]:
-    """The records of each of `count` groups, given in the order of their groups."""
-    starts = np.searchsorted(groups, np.arange(count + 1))
-    return [records[start:end] for start, end in pairwise(starts.tolist())]
+@inlined
+def _cell_of(key: Any, cells: Any) -> Any:
+    """The cell of a key, or the empty one where it would be."""
+    cell = np.int64((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & (len(cells) - 1)
+    while cells[cell] != 0 and cells[cell] != key:
+        cell = (cell + 1) & (len(cells) - 1)
+    return cell
 
 
-def _once(new: list[Ints], met: list[Ints]) -> tuple[Ints, Ints]:
-    if not new:
-        return np.empty(0, np.int32), np.empty(0, np.int32)
-    pairs = np.unique(
-        np.concatenate(met).astype(np.int64) << 32 | np.concatenate(new).astype(np.int64)
-    )
-    return (pairs & 0xFFFFFFFF).astype(np.int32), (pairs >> 32).astype(np.int32)
+@kernel
+def _thread(
+    keys: Any, start: Any, cells: Any, heads: Any, counts: Any, _owners: Any, following: Any
+) -> None:
+    """Put each key's record at the head of its list."""
+    for at in range(len(keys)):
+        cell = _cell_of(keys[at], cells)
+        cells[cell] = keys[at]
+        following[start + at] = heads[cell]
+        heads[cell] = start + at
+        counts[cell] += 1
+
+
+@kernel
+def _move(
+    cells: Any, heads: Any, counts: Any, new_cells: Any, new_heads: Any, new_counts: Any
+) -> None:
+    for cell in range(len(cells)):
+        if cells[cell] != 0:
+            new = _cell_of(cells[cell], new_cells)
+            new_cells[new] = cells[cell]
+            new_heads[new] = heads[cell]
+            new_counts[new] = counts[cell]
+
+
+@kernel
+def _list_keys(
+    keys: Any, cells: Any, heads: Any, _counts: Any, _owners: Any, following: Any
+) -> None:
+    """The key of each later entry."""
+    for cell in range(len(cells)):
+        at = heads[cell] if cells[cell] != 0 else -1
+        while at >= 0:
+            keys[at] = cells[cell]
+            at = following[at]
+
+
+@kernel
+def _members(
+    key: Any, keys: Any, known: Any, starts: Any, shift: Any, cells: Any, heads: Any, _counts: Any,
+    owners: Any, following: Any, before: Any,
+) -> Any:  # fmt: skip
+    """The records of a key that come before one."""
+    start, end = _range_of(key, keys, starts, shift)
+    found = [known[at] for at in range(start, end)]
+    at = heads[_cell_of(key, cells)]
+    while at >= 0:
+        if owners[at] < before:
+            found.append(owners[at])
+        at = following[at]
+    return np.array(found)
+
+
+@kernel
+def _meet(
+    apart: Any, first: Any, largest: Any, keys: Any, known: Any, starts: Any, shift: Any,
+    cells: Any, heads: Any, counts: Any, owners: Any, following: Any, seen: Any,
+) -> Any:  # fmt: skip
+    """Each new record with all earlier ones that share a key, once; keys that have outgrown."""
+    new = [np.int32(0) for _none in range(0)]
+    met = [np.int32(0) for _none in range(0)]
+    outgrown = [np.uint64(0) for _none in range(0)]
+    for row in range(len(apart)):
+        record = np.int32(first + row)
+        for rule in range(apart.shape[1]):
+            key = apart[row, rule]
+            if key == 0:
+                continue
+            start, end = _range_of(key, keys, starts, shift)
+            cell = _cell_of(key, cells)
+            if end - start + counts[cell] > largest:
+                at = heads[cell]
+                coming = 0
+                while at >= 0 and owners[at] >= first:
+                    coming += 1
+                    at = following[at]
+                if 1 < end - start + counts[cell] - coming <= largest:
+                    outgrown.append(key)
+                continue
+            for at in range(start, end):
+                if seen[known[at]] != record:
+                    seen[known[at]] = record
+                    new.append(record)
+                    met.append(known[at])
+            at = heads[cell]
+            while at >= 0:
+                other = owners[at]
+                if other < record and seen[other] != record:
+                    seen[other] = record
+                    new.append(record)
+                    met.append(other)
+                at = following[at]
+    return np.array(new), np.array(met), np.array(outgrown)
+
+
+@kernel
+def _share_a_key(
+    left: Any, right: Any, largest: Any, keys: Any, _known: Any, starts: Any, shift: Any,
+    cells: Any, _heads: Any, counts: Any, _owners: Any, _following: Any,
+) -> Any:  # fmt: skip
+    shared = np.zeros(len(left), np.bool_)
+    for pair in range(len(left)):
+        for rule in range(left.shape[1]):
+            key = left[pair, rule]
+            if key == 0 or key != right[pair, rule]:
+                continue
+            start, end = _range_of(key, keys, starts, shift)
+            if end - start + counts[_cell_of(key, cells)] <= largest:
+                shared[pair] = True
+                break
+    return shared

@@ -9,30 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from passerelle.kernel import InvalidInput
-from passerelle.kernel.language import _
 from passerelle.linkage.adding.growing import Growing
+from passerelle.linkage.adding.intake import Intake
 from passerelle.linkage.adding.key_index import KeyIndex
 from passerelle.linkage.adding.link_graph import LinkGraph, Links
-from passerelle.linkage.adding.value_store import ValueStore
-from passerelle.linkage.alignment import Origin, align_like
-from passerelle.linkage.blocking import Part, mixed_keys, rule_keys
-from passerelle.linkage.cells import read_texts
+from passerelle.linkage.blocking import rule_keys
 from passerelle.linkage.cluster_names import ClusterEvent, inherit, tell_events
 from passerelle.linkage.comparing import compare_fully
 from passerelle.linkage.deciding import Decisions
 from passerelle.linkage.dictionaries import Words
 from passerelle.linkage.grouping import find_persons, keep_together, move_in
 from passerelle.linkage.linking import Linkage
-from passerelle.linkage.records import Records, read_values
-from passerelle.linkage.scoring import Scores, score_pairs
+from passerelle.linkage.records import Records
+from passerelle.linkage.scoring import Scorer, Scores
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -76,18 +71,17 @@ class Linker:
         """
         records, spec = linkage.records, linkage.spec
         everybody = np.arange(records.count)
-        self._model, self._rules, self._repeats = linkage.model, linkage.rules, linkage.repeats
-        self._fields, self._known = linkage.fields, [each.known for each in records.columns]
+        self._model, self._repeats = linkage.model, linkage.repeats
         self._within, self._between, self._decisions = spec.within, spec.between, spec.decisions
-        self._table_columns, self._given_columns = linkage.table.column_names, linkage.columns
-        self._stores = [ValueStore(column) for column in records.columns]
+        self._scorer = Scorer(linkage.model, records.columns)
+        self._intake = Intake(linkage)
         self._codes, self._sources = Growing(records.codes), Growing(records.sources)
         self._clusters = Growing(linkage.clusters.copy())
         self._households = Growing(linkage.households.copy())
         self._names = names.to_list() if names is not None else [str(at) for at in everybody]
         self._called = Growing(linkage.clusters.astype(np.int64) * _TIMES)
         self._times = Growing((linkage.clusters == everybody).astype(np.int16))
-        keys = _side_by_side([rule_keys(records, rule) for rule in self._rules], records.count)
+        keys = _side_by_side([rule_keys(records, rule) for rule in linkage.rules], records.count)
         self._index = KeyIndex(keys, largest=spec.largest_group)
         self._graph = LinkGraph(records.count, _links_of(linkage))
 
@@ -122,9 +116,9 @@ class Linker:
             InvalidInput: None of the columns is known, or there was no such table.
         """
         first = self.count
-        new = self._take_in(self._aligned(table, source), source, names)
-        codes = self._codes.rows[new]
-        met = self._index.add(self._keys(codes))
+        codes = self._intake.read(table, source)
+        new = self._take_in(codes, source, names)
+        met = self._index.add(self._intake.keys(codes))
         links = self._compared(met.met, met.new)
         self._graph.add(len(new), links)
         parted = self._part(met.outgrown)
@@ -136,28 +130,11 @@ class Linker:
             tuple(events),
         )
 
-    def _aligned(self, table: pa.Table, source: int) -> pl.DataFrame:
-        if not 0 <= source < len(self._given_columns):
-            raise InvalidInput(
-                _("There is no table {number}.").format(number=source),
-                hint=_("The run that is known had {count}.").format(count=len(self._given_columns)),
-            )
-        given = self._given_columns[source]
-        columns = {name: _or_itself(given.get(name), name) for name in self._table_columns}
-        known = {each for origin in columns.values() for each in origin.columns}
-        if not known & set(table.column_names):
-            raise InvalidInput(
-                _("None of the columns is known."),
-                hint=_("Columns that are: {columns}.").format(columns=", ".join(sorted(known))),
-            )
-        return align_like(read_texts(table), columns, self._table_columns)
-
-    def _take_in(self, texts: pl.DataFrame, source: int, names: pl.Series | None) -> Ints:
+    def _take_in(self, codes: Ints, source: int, names: pl.Series | None) -> Ints:
+        """Make room for records that were read; their positions."""
         first = self.count
-        new = np.arange(first, first + texts.height, dtype=np.int32)
-        read = read_values(texts.to_arrow(), self._fields, self._known)
-        codes = [store.take_in(each) for store, each in zip(self._stores, read, strict=True)]
-        self._codes.extend(np.stack(codes, axis=1))
+        new = np.arange(first, first + len(codes), dtype=np.int32)
+        self._codes.extend(codes)
         self._sources.extend(np.full(len(new), source, np.int16))
         self._clusters.extend(new)
         self._households.extend(new)
@@ -165,18 +142,6 @@ class Linker:
         self._times.extend(np.zeros(len(new), np.int16))
         self._names.extend(names.to_list() if names is not None else [str(at) for at in new])
         return new
-
-    def _keys(self, codes: npt.NDArray[np.int32]) -> Words:
-        """Of shape (records, rules)."""
-
-        @cache
-        def keys_of(part: Part) -> Words:
-            return self._stores[part.field].keys(part.name, codes[:, part.field])
-
-        keys = [
-            mixed_keys(len(codes), [keys_of(part) for part in rule.parts]) for rule in self._rules
-        ]
-        return _side_by_side(keys, len(codes))
 
     def _compared(self, left: Ints, right: Ints) -> Links:
         """The links among pairs of records."""
@@ -188,24 +153,18 @@ class Linker:
         return Links(left[some], right[some], scores.person[some], scores.household[some])
 
     def _scored(self, left: Ints, right: Ints) -> Scores:
-        involved = np.unique(np.concatenate([left, right]))
-        records = self._records_at(involved)
-        one, other = (np.searchsorted(involved, each).astype(np.int32) for each in (left, right))
-        patterns = compare_fully(records, self._repeats, one, other)
-        return score_pairs(records, self._model, one, other, patterns)
-
-    def _records_at(self, positions: Ints) -> Records:
-        codes = self._codes.rows[positions]
-        columns = tuple(store.column(codes[:, at]) for at, store in enumerate(self._stores))
-        local = np.stack([each.dictionary.codes for each in columns], axis=1)
-        return Records(np.ascontiguousarray(local), columns, self._sources.rows[positions])
+        records = Records(self._codes.rows, self._intake.columns, self._sources.rows)
+        patterns = compare_fully(records, self._repeats, left, right)
+        return self._scorer.score(records, left, right, patterns)
 
     def _part(self, outgrown: tuple[Ints, ...]) -> Ints:
         """Take out the links that only groups found which have become too large; their ends."""
         parted = [np.empty(0, np.int32)]
         for members in outgrown:
             numbers, links = self._graph.among(np.sort(members))
-            left, right = (self._keys(self._codes.rows[each]) for each in (links.left, links.right))
+            left, right = (
+                self._intake.keys(self._codes.rows[each]) for each in (links.left, links.right)
+            )
             gone = ~self._index.share_a_key(left, right) & ~self._is_decided(links)
             self._graph.remove(numbers[gone])
             parted += [links.left[gone], links.right[gone]]
@@ -288,13 +247,6 @@ class Linker:
 def _side_by_side(keys: Sequence[Words], count: int) -> Words:
     """Of shape (records, rules), also where no rule finds any pair."""
     return np.stack(keys, axis=1) if keys else np.zeros((count, 0), np.uint64)
-
-
-def _or_itself(origin: Origin | None, name: str) -> Origin:
-    """An aligned column may also be given as it is."""
-    if origin is None or origin.is_joined:
-        return origin or Origin((name,))
-    return Origin((*origin.columns, name))
 
 
 _NO_SCORE = np.float32(-1e9)

@@ -10,10 +10,11 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Comparison, Hashes
-from passerelle.linkage.compiling import kernel
-from passerelle.linkage.dictionaries import find_texts, text_table
+from passerelle.linkage.comparison import Comparison, Hashes, Tables
+from passerelle.linkage.compiling import inlined, kernel
+from passerelle.linkage.dictionaries import text_table
 from passerelle.linkage.texts.folding import are_birth_dates, iso_days
+from passerelle.linkage.texts.one_by_one import only_where
 from passerelle.linkage.texts.string_kernels import edits_up_to_2
 
 _PLACEHOLDERS = (
@@ -28,7 +29,7 @@ to all whose date is unknown.
 
 _NO_DAY = np.int32(-(2**31))
 _MONTH, _YEAR, _DECADE = 31, 366, 3653  # days
-_ONLY_YEAR = ("0101", "0000")  # day and month of a date of which only the year is known
+_ONLY_YEAR = (101, 0)  # month and day of a date of which only the year is known, MMDD
 
 _LEVELS = (
     N_("within ten years"),
@@ -46,47 +47,64 @@ _IN_DECADE, _IN_YEAR, _IN_MONTH, _YEAR_ALONE, _PART, _OTHER_YEAR, _SWAPPED, _EDI
 def normalize(values: pl.Expr) -> pl.Expr:
     """YYYYMMDD; null for the days that stand for none."""
     days = iso_days(values)
-    return pl.when(~days.is_in(_PLACEHOLDERS)).then(days)
+    return only_where(~days.is_in(_PLACEHOLDERS), days)
 
 
 def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     whole = values.str.contains(r"^\d{8}$")
     return {
-        "year": pl.when(whole).then(values.str.slice(0, 4)),
-        "day and month": pl.when(whole).then(values.str.slice(4, 4)),
+        "year": only_where(whole, values.str.slice(0, 4)),
+        "day and month": only_where(whole, values.str.slice(4, 4)),
     }
 
 
-def _tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
-    text = pl.col("text")
-    is_whole = text.str.contains(r"^\d{8}$")
-    told = pl.DataFrame({"text": pl.Series(values).cast(pl.String)}).select(
-        text.str.to_date("%Y%m%d", strict=False)
-        .cast(pl.Int32)
-        .fill_null(int(_NO_DAY))
-        .alias("days"),
-        pl.concat_str(text.str.slice(0, 4), text.str.slice(6, 2), text.str.slice(4, 2)).alias(
-            "turned"
-        ),
-        *(
-            pl.when(is_whole).then(text.str.slice(*place)).cast(pl.Int32).fill_null(-1).alias(name)
-            for name, place in (("year", (0, 4)), ("month", (4, 2)), ("day", (6, 2)))
-        ),
-        (is_whole & text.str.slice(4, 4).is_in(_ONLY_YEAR)).alias("only_year"),
-    )
-    numbers = told.select("year", "month", "day").to_numpy()
-    return (
-        *text_table(values).arrays, told["days"].to_numpy(),
-        find_texts(values, pa.array(told["turned"].to_arrow())),
-        np.ascontiguousarray(numbers), told["only_year"].to_numpy(),
-    )  # fmt: skip
+def _tables(values: pa.Array, _common: Hashes) -> Tables:
+    texts = text_table(values)
+    days = np.full(len(values), _NO_DAY, np.int32)
+    parts = np.full((len(values), 3), -1, np.int32)
+    _read_days(texts.chars, texts.lengths, days, parts)
+    only_year = (parts[:, 0] >= 0) & np.isin(parts[:, 1] * 100 + parts[:, 2], _ONLY_YEAR)
+    return Tables(texts, rows=(days, parts, only_year))
+
+
+@kernel
+def _read_days(chars: Any, lengths: Any, days: Any, parts: Any) -> None:
+    """Year, month and day of texts of eight digits; the day's number where there is such a day."""
+    for value in range(len(lengths)):
+        is_whole = lengths[value] == 8
+        number = np.int64(0)
+        for at in range(8):
+            digit = np.int64(chars[value, at]) - 48
+            is_whole = is_whole and 0 <= digit <= 9
+            number = number * 10 + digit
+        if not is_whole:
+            continue
+        year, month, day = number // 10000, number // 100 % 100, number % 100
+        parts[value, 0], parts[value, 1], parts[value, 2] = year, month, day
+        if 1 <= month <= 12 and 1 <= day <= _days_of(year, month):
+            days[value] = _day_number(year, month, day)
+
+
+@inlined
+def _days_of(year: Any, month: Any) -> Any:
+    if month == 2:
+        is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        return 29 if is_leap else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+@inlined
+def _day_number(year: Any, month: Any, day: Any) -> Any:
+    """Days since some day: years begin in March, so that the leap day is their last."""
+    since = year - (month <= 2)
+    before = (153 * ((month + 9) % 12) + 2) // 5
+    return 365 * since + since // 4 - since // 100 + since // 400 + before + day
 
 
 @kernel
 def _compare(
     codes: Any, column: Any, left: Any, right: Any, shift: Any, exact: Any, patterns: Any,
-    chars: Any, lengths: Any, signatures: Any, overs: Any, days: Any, swapped: Any, parts: Any,
-    only_year: Any,
+    chars: Any, lengths: Any, signatures: Any, overs: Any, days: Any, parts: Any, only_year: Any,
 ) -> None:  # fmt: skip
     for pair in range(len(left)):
         one, other = codes[left[pair], column], codes[right[pair], column]
@@ -103,7 +121,7 @@ def _compare(
             level = np.int64(_YEAR_ALONE)
         elif edits_up_to_2(chars, lengths, signatures, overs, one, other) == 1:
             level = np.int64(_EDIT)
-        elif swapped[one] == other or swapped[other] == one:
+        elif same_year and parts[one, 1] == parts[other, 2] and parts[one, 2] == parts[other, 1]:
             level = np.int64(_SWAPPED)
         elif same_month and same_day:
             level = np.int64(_OTHER_YEAR)

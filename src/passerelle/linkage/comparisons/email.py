@@ -10,10 +10,12 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Comparison, Hashes
+from passerelle.linkage.comparison import Comparison, Hashes, Tables
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
+from passerelle.linkage.texts.folding import applied
 from passerelle.linkage.texts.string_kernels import edits_up_to_2
+from passerelle.linkage.texts.words import text_codes
 
 _MOST_RECORDS = 30
 
@@ -28,10 +30,13 @@ def _parts(values: pl.Expr) -> dict[str, pl.Expr]:
     return {"user": values.str.extract(r"^([^@]{4,})@")}
 
 
-def _tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
-    user = pl.Series(values).cast(pl.String).str.extract(r"^([^@]+)@").fill_null("")
-    codes = pa.array(user.to_arrow()).dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    return (*text_table(values).arrays, codes.astype(np.int32))
+def _user(values: pl.Expr) -> pl.Expr:
+    return values.str.extract(r"^([^@]+)@")
+
+
+def _tables(values: pa.Array, _common: Hashes) -> Tables:
+    users = applied(_user, pl.Series(values).cast(pl.String))
+    return Tables(text_table(values), rows=(text_codes(users),))
 
 
 @kernel

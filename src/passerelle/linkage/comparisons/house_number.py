@@ -10,6 +10,7 @@ from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Comparison
 from passerelle.linkage.likeness.edits import compare_exactly, no_tables
 from passerelle.linkage.texts.folding import compact
+from passerelle.linkage.texts.one_by_one import first_given, only_where
 
 # A letter after the number belongs to it, but an R is short for rue.
 _LEADING = r"^\s*(\d+\s*(?:(?:bis|ter|quater|[a-qs-z])\b)?)"
@@ -20,7 +21,7 @@ def normalize(values: pl.Expr) -> pl.Expr:
     """The number a line begins with, or the whole of a short value."""
     leading = compact(values.str.to_lowercase().str.extract(_LEADING))
     is_short = values.str.len_chars() <= _LONGEST
-    return pl.coalesce(leading, pl.when(is_short).then(compact(values)))
+    return first_given(leading, only_where(is_short, compact(values)))
 
 
 PLUGIN = Comparison(

@@ -10,10 +10,10 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Comparison, Hashes
+from passerelle.linkage.comparison import Comparison, Hashes, Tables
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
-from passerelle.linkage.texts.folding import compact
+from passerelle.linkage.texts.folding import all_applied, compact
 from passerelle.linkage.texts.string_kernels import edits_up_to_2
 from passerelle.linkage.texts.words import text_codes
 
@@ -30,13 +30,18 @@ def normalize(values: pl.Expr) -> pl.Expr:
     return told.str.replace(r"^(\d{5})\d{4}$", "$1")
 
 
-def _tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
-    texts = pl.Series(values).cast(pl.String)
-    letters = texts.str.split("").list.sort().list.join("")
-    return (
-        *text_table(values).arrays,
-        text_codes(texts.str.slice(0, _BEGINNING)), text_codes(letters),
-    )  # fmt: skip
+def _derived(values: pl.Expr) -> dict[str, pl.Expr]:
+    return {
+        "region": values.str.slice(0, _BEGINNING),
+        "letters": values.str.split("").list.sort().list.join(""),
+    }
+
+
+def _tables(values: pa.Array, _common: Hashes) -> Tables:
+    told = all_applied(_derived, pl.Series(values).cast(pl.String))
+    return Tables(
+        text_table(values), rows=(text_codes(told["region"]), text_codes(told["letters"]))
+    )
 
 
 @kernel

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Hashes
+from passerelle.linkage.comparison import Hashes, Tables
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
 from passerelle.linkage.texts.string_kernels import edits_up_to_2
@@ -16,14 +16,14 @@ from passerelle.linkage.texts.string_kernels import edits_up_to_2
 EDIT_LEVELS = (N_("two edits"), N_("one edit"))
 
 
-def edit_tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
+def edit_tables(values: pa.Array, _common: Hashes) -> Tables:
     """What `compare_edits` needs."""
-    return text_table(values).arrays
+    return Tables(text_table(values))
 
 
-def no_tables(_values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
+def no_tables(_values: pa.Array, _common: Hashes) -> Tables:
     """What a comparison of codes alone needs."""
-    return ()
+    return Tables()
 
 
 @kernel

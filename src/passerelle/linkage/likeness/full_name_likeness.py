@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Hashes
+from passerelle.linkage.comparison import Hashes, Tables
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
 from passerelle.linkage.texts.folding import applied
@@ -17,7 +17,13 @@ from passerelle.linkage.texts.given_names import find_roots, share_root
 from passerelle.linkage.texts.names import without_particles
 from passerelle.linkage.texts.sounds import sound
 from passerelle.linkage.texts.string_kernels import jaro_winkler
-from passerelle.linkage.texts.words import Words, split_words, text_codes, word_count
+from passerelle.linkage.texts.words import (
+    Words,
+    codes_of_hashes,
+    split_words,
+    text_codes,
+    word_count,
+)
 
 FULL_NAME_LEVELS = (
     N_("a frequent word in common"),
@@ -45,15 +51,16 @@ def frequent_name_words(values: pa.Array) -> pl.Series:
     return words.texts.filter(words.counts > _RARE_MOST)
 
 
-def full_name_tables(values: pa.Array, common: Hashes) -> tuple[Any, ...]:
+def full_name_tables(values: pa.Array, common: Hashes) -> Tables:
     """What `compare_full_names` needs of the names and of their distinct words."""
     words = _words(values)
     texts = words.texts if words.texts.len() else pl.Series([""], dtype=pl.String)
-    is_rare = np.append(~words.are_among(common), False)
-    return (
-        *text_table(pa.array(texts.to_arrow()).cast(pa.large_string())).arrays,
-        words.codes, text_codes(applied(sound, texts)), find_roots(texts).codes, is_rare,
-    )  # fmt: skip
+    is_rare = ~np.isin(text_codes(texts), codes_of_hashes(common))
+    return Tables(
+        text_table(pa.array(texts.to_arrow()).cast(pa.large_string())),
+        words.codes,
+        (text_codes(texts), text_codes(applied(sound, texts)), find_roots(texts).codes, is_rare),
+    )
 
 
 def _words(values: pa.Array) -> Words:
@@ -63,8 +70,8 @@ def _words(values: pa.Array) -> Words:
 @kernel
 def compare_full_names(
     codes: Any, column: Any, left: Any, right: Any, shift: Any, exact: Any, patterns: Any,
-    chars: Any, lengths: Any, signatures: Any, overs: Any, words: Any, sounds: Any, roots: Any,
-    is_rare: Any,
+    chars: Any, lengths: Any, signatures: Any, overs: Any, words: Any, texts: Any, sounds: Any,
+    roots: Any, is_rare: Any,
 ) -> None:  # fmt: skip
     """Each word of the shorter name finds its best among the other's; the level sums them up."""
     for pair in range(len(left)):
@@ -96,7 +103,7 @@ def compare_full_names(
                     its = words[other, there]
                     agrees = False
                     if kind == _SAME:
-                        agrees = word == its
+                        agrees = texts[word] == texts[its]
                     elif kind == _VARIES:
                         agrees = (sounds[word] >= 0 and sounds[word] == sounds[its]) or share_root(
                             roots, word, roots, its

@@ -9,9 +9,10 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Hashes
+from passerelle.linkage.comparison import Hashes, Tables
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
+from passerelle.linkage.texts.folding import all_applied, applied
 from passerelle.linkage.texts.given_names import find_roots, no_roots, share_root
 from passerelle.linkage.texts.names import joined, main_words, without_particles
 from passerelle.linkage.texts.sounds import sound
@@ -19,7 +20,7 @@ from passerelle.linkage.texts.string_kernels import jaro_winkler
 from passerelle.linkage.texts.words import (
     add_hints,
     common_words,
-    split_words,
+    read_words,
     text_codes,
     word_count,
 )
@@ -42,60 +43,57 @@ _LETTER_BITS = 15
 _INITIALS = r"^[\p{Latin}\p{Greek}\p{Cyrillic}]( [\p{Latin}\p{Greek}\p{Cyrillic}])*$"
 
 
-def given_name_tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
+def given_name_tables(values: pa.Array, _common: Hashes) -> Tables:
     """What `compare_names` needs for first names."""
     names = pl.Series(values).cast(pl.String)
-    beginning = names.str.extract(r"^(\S+) ")
-    whole, first = find_roots(names).codes, find_roots(beginning).codes
+    whole, first = find_roots(names).codes, find_roots(applied(_beginning, names)).codes
     return _tables(values, names, whole, first, np.int64(_NEARLY))
 
 
-def family_name_tables(values: pa.Array, _common: Hashes) -> tuple[Any, ...]:
+def _beginning(names: pl.Expr) -> pl.Expr:
+    return names.str.extract(r"^(\S+) ")
+
+
+def family_name_tables(values: pa.Array, _common: Hashes) -> Tables:
     """What `compare_names` needs for last names."""
     names = pl.Series(values).cast(pl.String)
     none = no_roots(names.len())
     return _tables(values, names, none, none, np.int64(_TOP))
 
 
+def _derived(name: pl.Expr) -> dict[str, pl.Expr]:
+    bare = joined(without_particles(name))
+    return {
+        "joined": joined(name),
+        "bare": bare,
+        "sound": sound(bare),
+        "words": main_words(name),
+        "only_initials": name.str.contains(_INITIALS).fill_null(value=False),
+    }
+
+
 def _tables(
     values: pa.Array, names: pl.Series, whole: Any, first: Any, otherwise: np.int64
-) -> tuple[Any, ...]:
-    name = pl.col("name")
-    bare = joined(without_particles(name))
-    told = (
-        pl.LazyFrame({"name": names})
-        .select(
-            joined(name).alias("joined"),
-            bare.alias("bare"),
-            sound(bare).alias("sound"),
-            main_words(name).alias("words"),
-            name.str.contains(_INITIALS).fill_null(value=False).alias("only_initials"),
-        )
-        .collect()
-    )
+) -> Tables:
+    told = all_applied(_derived, names)
     keys = np.stack([text_codes(told["joined"]), text_codes(told["bare"])], axis=1)
     sounds = text_codes(told["sound"])
-    words = split_words(told["words"], most=_WORDS)
+    words = read_words(told["words"], most=_WORDS).codes
     initials, lengths = _initials(names)
     hints = np.zeros(names.len(), np.uint64)
-    for salt, codes in enumerate((keys, sounds[:, None], words.codes, whole, first)):
+    for salt, codes in enumerate((keys, sounds[:, None], words, whole, first)):
         # Roots of a whole name meet those of a first word: they have the same salt.
         add_hints(hints, codes, min(salt, 3) << 32)
     only_initials = told["only_initials"].to_numpy()
-    return (
-        *text_table(values).arrays, hints, only_initials, keys, sounds, words.codes,
-        initials, lengths, whole, first, otherwise,
-    )  # fmt: skip
+    rows = (hints, only_initials, keys, sounds, words, initials, lengths, whole, first)
+    return Tables(text_table(values), rows=rows, alike=(otherwise,))
 
 
 def _initials(names: pl.Series) -> tuple[Any, Any]:
     """The first letters of each name's words, one after the other in an integer, and how many."""
-    words = split_words(names, most=_WORDS)
-    letters = words.texts.str.slice(0, 1).to_list()
-    points = np.array([*(ord(letter) % (1 << _LETTER_BITS) for letter in letters), 0], np.int64)
-    packed = np.zeros(names.len(), np.int64)
-    for at in range(_WORDS):
-        packed |= points[words.codes[:, at]] << (_LETTER_BITS * at)
+    words = read_words(names, most=_WORDS)
+    letters = words.first_letters % (1 << _LETTER_BITS)
+    packed = (letters << (_LETTER_BITS * np.arange(_WORDS))).sum(axis=1)
     return packed, (words.codes >= 0).sum(axis=1).astype(np.int64)
 
 

@@ -9,11 +9,18 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.kernel.language import N_
-from passerelle.linkage.comparison import Hashes
+from passerelle.linkage.comparison import Hashes, Tables
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import text_table
 from passerelle.linkage.texts.string_kernels import jaro_winkler
-from passerelle.linkage.texts.words import add_hints, common_words, split_words, word_count
+from passerelle.linkage.texts.words import (
+    add_hints,
+    codes_of_hashes,
+    common_words,
+    read_words,
+    split_words,
+    word_count,
+)
 
 WORD_LEVELS = (
     N_("half of the words"),
@@ -35,19 +42,17 @@ def common_line_words(values: pa.Array) -> pl.Series:
     return words.texts.filter(words.counts > max(_FEW_LINES, _COMMON * len(values)))
 
 
-def line_tables(values: pa.Array, common: Hashes) -> tuple[Any, ...]:
+def line_tables(values: pa.Array, common: Hashes) -> Tables:
     """What `compare_lines` needs: words that many lines hold do not count."""
     lines = pl.Series(values).cast(pl.String)
-    words = split_words(lines, most=_WORDS)
-    # One word more stands for no word: its place is -1.
-    tells = np.append(~words.are_among(common), False)
-    told = np.where(tells[words.codes], words.codes, np.int32(-1))
+    words = read_words(lines, most=_WORDS).codes
+    told = np.where(np.isin(words, codes_of_hashes(common)), np.int64(-1), words)
     # Those that count come first.
     order = np.argsort(told < 0, axis=1, kind="stable")
     codes = np.ascontiguousarray(np.take_along_axis(told, order, axis=1))
     hints = np.zeros(lines.len(), np.uint64)
     add_hints(hints, codes, 0)
-    return (*text_table(values).arrays, hints, codes)
+    return Tables(text_table(values), rows=(hints, codes))
 
 
 @kernel

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import polars as pl
+
+from passerelle.linkage.texts.one_by_one import are_alike, is_for_one, work_out, work_out_all
 
 _MONTHS = (
     r"jan|ene|gen|sty", r"fe[bv]|f[eé]v|lut", r"mar|m[aä]r|mrt", r"apr|a[bv]r|kwi",
@@ -36,6 +38,9 @@ _DIGIT_REPAIRS = (
     (r"^([0-3]\d)(0[1-9]|1[0-2])((?:18|19|20)\d\d)$", "$3$2$1"),
 )
 
+FEW = 16
+"""Values that are changed one by one: about as many cost what a query costs."""
+
 # Letters that no decomposition of Unicode takes apart, and forms of one letter.
 LETTERS = {
     "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
@@ -53,13 +58,58 @@ def applied(change: Callable[[pl.Expr], pl.Expr], values: pl.Series) -> pl.Serie
         change: A function that stays: its expression is made once and kept.
         values: Texts.
     """
+    if values.len() <= FEW and is_for_one(change) and are_alike(texts := values.to_list()):
+        return pl.Series("value", [work_out(change, text) for text in texts], dtype=pl.String)
+    return _queried(change, values)
+
+
+def applied_to_few(
+    change: Callable[[pl.Expr], pl.Expr], texts: Sequence[str | None]
+) -> list[str | None]:
+    """A few texts as an expression changes them; see `applied`."""
+    if is_for_one(change) and are_alike(texts):
+        return [work_out(change, text) for text in texts]
+    return _queried(change, pl.Series(texts, dtype=pl.String)).to_list()
+
+
+def _queried(change: Callable[[pl.Expr], pl.Expr], values: pl.Series) -> pl.Series:
     # Lazily, so that what an expression says twice is worked out once.
     return values.to_frame("value").lazy().select(_expression(change)).collect().to_series()
+
+
+def all_applied(
+    changes: Callable[[pl.Expr], Mapping[str, pl.Expr]], values: pl.Series
+) -> Mapping[str, pl.Series]:
+    """Values as several expressions change them, by name; see `applied`."""
+    if not (told := _expressions(changes)):
+        return {}
+    if values.len() <= FEW and is_for_one(changes) and are_alike(texts := values.to_list()):
+        rows = [work_out_all(changes, text) for text in texts]
+        return {
+            name: pl.Series(name, [row[name] for row in rows], dtype=_type_of(changes)[name])
+            for name in told
+        }
+    frame = values.to_frame("value").lazy().select(**told).collect()
+    return {name: frame[name] for name in told}
 
 
 @cache
 def _expression(change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     return change(pl.col("value"))
+
+
+@cache
+def _expressions(changes: Callable[[pl.Expr], Mapping[str, pl.Expr]]) -> Mapping[str, pl.Expr]:
+    return changes(pl.col("value"))
+
+
+@cache
+def _type_of(
+    changes: Callable[[pl.Expr], Mapping[str, pl.Expr]],
+) -> Mapping[str, pl.DataType]:
+    """Of what each of the changes gives."""
+    none = pl.LazyFrame(schema={"value": pl.String})
+    return dict(none.select(**_expressions(changes)).collect_schema())
 
 
 def fold(values: pl.Expr) -> pl.Expr:

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import Codes, hash_texts
+from passerelle.linkage.texts.folding import applied
 
 _TABLES = ("given_names_en.csv", "given_names_fr.csv", "given_names_other.csv")
 MOST_ROOTS = 24
@@ -71,10 +72,13 @@ def find_roots(names: pl.Series) -> Roots:
     (True, [])
     """
     hashes, codes = _table()
-    plain = names.str.replace_all(" ", "", literal=True)
-    asked = hash_texts(pa.array(plain.to_arrow()))
+    asked = hash_texts(pa.array(applied(_without_blanks, names).to_arrow()))
     at = np.minimum(np.searchsorted(hashes, asked), len(hashes) - 1)
     return Roots(codes[np.where(hashes[at] == asked, at, len(hashes))])
+
+
+def _without_blanks(names: pl.Expr) -> pl.Expr:
+    return names.str.replace_all(" ", "", literal=True)
 
 
 @kernel

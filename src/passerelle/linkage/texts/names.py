@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from passerelle.linkage.texts.folding import or_null
+from passerelle.linkage.texts.one_by_one import first_given, side_by_side
 
 _TITLES = (
     "mr|mrs|ms|miss|mme|mlle|mmes|mm|monsieur|madame|mademoiselle|dr|docteur|doctor|pr|prof|"
@@ -44,7 +45,7 @@ def without_any_title(folded: pl.Expr) -> pl.Expr:
     """
     plain = _without(folded, f"{_TITLES}|{_SUFFIXES}")
     untitled = _without(plain, "m")
-    return pl.coalesce(untitled.str.extract(r"^(\S+ .+)$"), plain)
+    return first_given(untitled.str.extract(r"^(\S+ .+)$"), plain)
 
 
 def joined(folded: pl.Expr) -> pl.Expr:
@@ -65,10 +66,8 @@ def main_words(folded: pl.Expr) -> pl.Expr:
 
 def _without(folded: pl.Expr, words: str) -> pl.Expr:
     # Blanks are doubled so that two words in a row are both found.
-    spaced = pl.concat_str(
-        pl.lit(" "), folded.str.replace_all(" ", "  ", literal=True), pl.lit(" ")
-    )
+    spaced = side_by_side(" ", folded.str.replace_all(" ", "  ", literal=True), " ")
     left = (
         spaced.str.replace_all(rf" (?:{words}) ", " ").str.replace_all(r" +", " ").str.strip_chars()
     )
-    return pl.coalesce(or_null(left), folded)
+    return first_given(or_null(left), folded)
