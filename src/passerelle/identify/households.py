@@ -1,8 +1,8 @@
 """Households: people of one family name at one address.
 
-Each record carries the id of its household (its family name and address, keyed). A profile
-lives where its most recently observed record with an address says; one without an address is a
-household of its own.
+Each record carries the id of its household (its family name and address, keyed), or that which
+linking found it to share with others. A profile lives where its most recently observed record that
+has one says; without any it is a household of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from passerelle.identify.conclusions import replace_rows
 from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.store import BulkSession
 
-_LIVES = "select r.record_id, r.household_id, r.observed_at from"
+_LIVES = (
+    "select r.record_id, coalesce(h.home_id, r.household_id) as household_id, r.observed_at from"
+)
+_HOMES = "left join record_homes h on h.record_id = r.record_id"
 _TYPES = {"record_id": pl.Int64, "household_id": pl.Int64, "observed_at": pl.Int64}
 
 
@@ -41,11 +44,12 @@ def save_homes(
 
 def _records(bulk: BulkSession, around: npt.NDArray[np.int64] | None) -> pl.DataFrame:
     if around is None:
-        found = bulk.fetch(f"{_LIVES} records r")
+        found = bulk.fetch(f"{_LIVES} records r {_HOMES}")
     else:
         with wanted_ids(bulk, around) as wanted:
             found = bulk.fetch(
-                f"{wanted.sql} {_LIVES} f cross join records r where r.record_id = f.identifier_id",
+                f"{wanted.sql} {_LIVES} f cross join records r {_HOMES} "
+                "where r.record_id = f.identifier_id",
                 wanted.parameters,
             )
     if found.num_rows == 0:

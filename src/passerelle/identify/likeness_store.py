@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from passerelle.identify.conclusions import replace_rows
 from passerelle.identify.evidence import LIKENESS
 from passerelle.identify.graph_store import EDGE_SIDES, Evidence, add_evidence
 from passerelle.identify.ids_as_table import wanted_ids
@@ -26,20 +27,22 @@ _BEGINS_WITH_A_NUMBER = r"^\s*\d"
 
 @dataclass(frozen=True)
 class Likenesses:
-    """Edges that linking found, and why.
+    """What linking found: edges and why, and who lives together.
 
     edges: as `Evidence.edges`, without learned_at, with their edge_id.
     reasons: edge_id, match_probability, evidence (JSON: prior, and steps of field, kind, level and
         bits).
+    homes: record_id, home_id: of records whose person lives with others.
     """
 
     edges: pl.DataFrame
     reasons: pl.DataFrame
+    homes: pl.DataFrame
 
     def from_probability(self, least: float) -> Likenesses:
         """The likenesses that are so probable at least."""
         sure = self.reasons.filter(pl.col("match_probability") >= least)
-        return Likenesses(self.edges.join(sure, on="edge_id", how="semi"), sure)
+        return replace(self, edges=self.edges.join(sure, on="edge_id", how="semi"), reasons=sure)
 
     @staticmethod
     def none() -> Likenesses:
@@ -53,6 +56,7 @@ class Likenesses:
                     "evidence": pl.String,
                 }
             ),
+            pl.DataFrame(schema={"record_id": pl.Int64, "home_id": pl.Int64}),
         )
 
 
@@ -147,6 +151,7 @@ def replace_likenesses(bulk: BulkSession, found: Likenesses, *, at: int) -> tupl
             "(edge_id) do update set match_probability = excluded.match_probability, "
             "evidence = excluded.evidence",
         )
+    replace_rows(bulk, "record_homes", found.homes, None)
     return new.height, len(gone)
 
 

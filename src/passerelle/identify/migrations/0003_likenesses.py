@@ -1,4 +1,4 @@
-"""Why records are alike, beside the edges that say so."""
+"""Why records are alike, beside the edges that say so; and who was found to live together."""
 
 from django.db import migrations, models
 
@@ -6,7 +6,7 @@ from passerelle.store import IdField
 
 
 class Migration(migrations.Migration):
-    """A table of reasons."""
+    """A table of reasons, and one of homes."""
 
     dependencies = [("identify", "0002_edges_by_their_right_end")]
 
@@ -22,5 +22,13 @@ class Migration(migrations.Migration):
                 ("evidence", models.TextField()),
             ],
             options={"db_table": "likenesses"},
+        ),
+        migrations.CreateModel(
+            name="RecordHome",
+            fields=[
+                ("record_id", IdField(primary_key=True, serialize=False)),
+                ("home_id", models.BigIntegerField()),
+            ],
+            options={"db_table": "record_homes"},
         ),
     ]
