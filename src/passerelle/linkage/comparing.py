@@ -8,9 +8,36 @@ import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.dependence import Repeats, silence
-from passerelle.linkage.patterns import Patterns, compare_pairs
+from passerelle.linkage.patterns import THREADS, Patterns, compare_pairs
 from passerelle.linkage.records import Records
-from passerelle.linkage.swaps import mark_swaps
+from passerelle.linkage.swaps import find_crossings, mark_swaps
+
+
+class PairComparer:
+    """Compares pairs of the same records, some at a time."""
+
+    def __init__(self, records: Records, repeats: Sequence[Repeats]) -> None:
+        """Look up once what all comparisons need.
+
+        Args:
+            records: The records.
+            repeats: Which of their fields repeat others.
+        """
+        self._records, self._repeats = records, repeats
+        self._crossings = find_crossings(records)
+
+    def compare(
+        self,
+        left: npt.NDArray[np.int32],
+        right: npt.NDArray[np.int32],
+        *,
+        threads: int = THREADS,
+    ) -> Patterns:
+        """The pattern of each pair, with swapped names marked and repeated evidence silent."""
+        patterns = compare_pairs(self._records, left, right, threads=threads)
+        mark_swaps(self._records, self._crossings, left, right, patterns)
+        silence(self._records, self._repeats, patterns)
+        return patterns
 
 
 def compare_fully(
@@ -19,8 +46,5 @@ def compare_fully(
     left: npt.NDArray[np.int32],
     right: npt.NDArray[np.int32],
 ) -> Patterns:
-    """The pattern of each pair, with swapped names marked and repeated evidence silent."""
-    patterns = compare_pairs(records, left, right)
-    mark_swaps(records, left, right, patterns)
-    silence(records, repeats, patterns)
-    return patterns
+    """The pattern of each pair, as `PairComparer` has it."""
+    return PairComparer(records, repeats).compare(left, right)

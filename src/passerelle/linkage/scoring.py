@@ -31,6 +31,43 @@ class Scores:
     likeliest: npt.NDArray[np.uint8]
 
 
+class PairScorer:
+    """Scores pairs of the same records, some at a time.
+
+    Within a band of frequency, a value rarer than the band's mean says more than it: the score
+    adds the logarithm of mean over its own, where a relation learned the field.
+    """
+
+    def __init__(self, records: Records, model: Model) -> None:
+        """Look up once what all scores need."""
+        self._codes, self._model = records.codes, model
+        columns = records.columns
+        self._weights = [model.weights(at).T for at in range(len(columns))]
+        # A column without any value has none to look up; a place keeps the kernel's indexes apart.
+        finer = [np.append(column.finer, 0.0) for column in columns]
+        self._starts = np.cumsum([0, *(len(each) for each in finer)]).astype(np.int64)
+        self._finer = np.concatenate(finer)
+        self._first = np.array([column.comparison.first_exact for column in columns])
+        self._last = np.array([column.comparison.exact_levels[-1] for column in columns])
+        self._near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
+
+    def score(
+        self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], patterns: Patterns
+    ) -> Scores:
+        """Scores of compared pairs."""
+        distinct, places = index_patterns(patterns)
+        weights = np.tile(np.log2(self._model.priors), (len(distinct), 1))
+        for at, of_levels in enumerate(self._weights):
+            weights += of_levels[level_of(distinct, at)]
+        person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
+        likeliest = np.empty(len(left), np.uint8)
+        _score(
+            self._codes, left, right, patterns, places, weights, self._finer, self._starts,
+            self._first, self._last, self._model.learned, self._near, person, household, likeliest,
+        )  # fmt: skip
+        return Scores(self._model.calibration.correct(person), household, likeliest)
+
+
 def score_pairs(
     records: Records,
     model: Model,
@@ -38,28 +75,8 @@ def score_pairs(
     right: npt.NDArray[np.int32],
     patterns: Patterns,
 ) -> Scores:
-    """Scores of compared pairs.
-
-    Within a band of frequency, a value rarer than the band's mean says more than it: the score
-    adds the logarithm of mean over its own, where a relation learned the field.
-    """
-    distinct, places = index_patterns(patterns)
-    weights = np.tile(np.log2(model.priors), (len(distinct), 1))
-    for at in range(len(records.columns)):
-        weights += model.weights(at).T[level_of(distinct, at)]
-    # A column without any value has none to look up; a place keeps the kernel's indexes apart.
-    finer = [np.append(column.finer, 0.0) for column in records.columns]
-    starts = np.cumsum([0, *(len(each) for each in finer)]).astype(np.int64)
-    person, household = np.empty(len(left), np.float32), np.empty(len(left), np.float32)
-    likeliest = np.empty(len(left), np.uint8)
-    near = np.array([each in (PERSON, HOUSEHOLD) for each in model.relations])
-    first = np.array([column.comparison.first_exact for column in records.columns])
-    last = np.array([column.comparison.exact_levels[-1] for column in records.columns])
-    _score(
-        records.codes, left, right, patterns, places, weights, np.concatenate(finer), starts,
-        first, last, model.learned, near, person, household, likeliest,
-    )  # fmt: skip
-    return Scores(model.calibration.correct(person), household, likeliest)
+    """Scores of compared pairs, as `PairScorer` has them."""
+    return PairScorer(records, model).score(left, right, patterns)
 
 
 def probability(odds: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

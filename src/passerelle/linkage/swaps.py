@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,33 @@ from passerelle.linkage.dictionaries import find_texts
 from passerelle.linkage.records import Records
 
 
+@dataclass(frozen=True)
+class Crossing:
+    """A field whose values may stand where last names do.
+
+    field, last: positions of it and of the last name.
+    as_last: int32, for each of its values the code of the same text among the last names, or -1.
+    """
+
+    field: int
+    last: int
+    as_last: npt.NDArray[np.int32]
+
+
+def find_crossings(records: Records) -> tuple[Crossing, ...]:
+    """Names at birth, then the first name, where there is a last name beside them."""
+    kinds = [column.field.kind for column in records.columns]
+    if "last_name" not in kinds:
+        return ()
+    last = kinds.index("last_name")
+    births = [at for at, kind in enumerate(kinds) if kind == "maiden_name"]
+    firsts = [at for at, kind in enumerate(kinds) if kind == "first_name"][:1]
+    return tuple(Crossing(at, last, _as_other(records, at, last)) for at in (*births, *firsts))
+
+
 def mark_swaps(
     records: Records,
+    crossings: Sequence[Crossing],
     left: npt.NDArray[np.int32],
     right: npt.NDArray[np.int32],
     patterns: npt.NDArray[np.uint64],
@@ -24,19 +51,12 @@ def mark_swaps(
     Where first and last name are swapped, the last name says nothing more: its level becomes 0.
     Where the last name of one is the other's at birth, the names at birth keep what they say.
     """
-    kinds = [column.field.kind for column in records.columns]
-    if "last_name" not in kinds:
-        return
-    last = kinds.index("last_name")
-    special = records.columns[last].comparison.level_count - 1
-    for birth in (at for at, kind in enumerate(kinds) if kind == "maiden_name"):
-        crossed = _as_other(records, birth, last)
-        _mark_birth(records.codes, birth, last, crossed, left, right, special, patterns)
-    if "first_name" in kinds:
-        first = kinds.index("first_name")
-        crossed = _as_other(records, first, last)
-        special = records.columns[first].comparison.level_count - 1
-        _mark(records.codes, first, last, crossed, left, right, special, patterns)
+    for each in crossings:
+        is_first = records.columns[each.field].field.kind == "first_name"
+        marked = each.field if is_first else each.last
+        special = records.columns[marked].comparison.level_count - 1
+        mark = _mark if is_first else _mark_birth
+        mark(records.codes, each.field, each.last, each.as_last, left, right, special, patterns)
 
 
 def _as_other(records: Records, at: int, last: int) -> npt.NDArray[np.int32]:

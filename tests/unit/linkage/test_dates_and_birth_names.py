@@ -12,7 +12,7 @@ from passerelle.linkage.alignment import align
 from passerelle.linkage.birth_columns import join_birth_columns
 from passerelle.linkage.patterns import compare_pairs, level_of
 from passerelle.linkage.records import read_records
-from passerelle.linkage.swaps import mark_swaps
+from passerelle.linkage.swaps import find_crossings, mark_swaps
 from tests.unit.linkage.comparing import level_between
 
 EXACT = "same, on 3 records at most"
@@ -114,7 +114,7 @@ def last_name_level(pairs: list[tuple[str, str | None]]) -> str:
     records = read_records(table.rename_columns(["nom", "nee"]), fields, np.zeros(2, np.int16))
     left, right = np.array([0, 1], np.int32), np.array([1, 0], np.int32)
     patterns = compare_pairs(records, left, right)
-    mark_swaps(records, left, right, patterns)
+    mark_swaps(records, find_crossings(records), left, right, patterns)
     at = next(at for at, field in enumerate(fields) if field.kind == "last_name")
     there, back = level_of(patterns, at)
     assert there == back
