@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from passerelle.linkage.compiling import kernel
+from passerelle.linkage.compiling import inlined, kernel
 from passerelle.linkage.dictionaries import Codes, Words
 from passerelle.linkage.records import Records
 
@@ -66,11 +66,10 @@ def list_parts(records: Records) -> tuple[Part, ...]:
     )
 
 
-def part_keys(records: Records, part: Part) -> Words:
-    """What each record has in a part, as a number; 0 where it is missing."""
+def _hashes(records: Records, part: Part) -> Words:
+    """What the values of its field have in a part."""
     column = records.columns[part.field]
-    of_values = column.hashes if part.name == VALUE else column.parts[part.name]
-    return keys_of_codes(of_values, records.codes[:, part.field])
+    return column.hashes if part.name == VALUE else column.parts[part.name]
 
 
 def keys_of_codes(of_values: Words, codes: Codes) -> Words:
@@ -82,7 +81,11 @@ def keys_of_codes(of_values: Words, codes: Codes) -> Words:
 
 def rule_keys(records: Records, rule: Rule) -> Words:
     """The key of each record, made of its values alone, the same in every run; 0 is none."""
-    return mixed_keys(records.count, [part_keys(records, part) for part in rule.parts])
+    keys = np.full(records.count, 1, np.uint64)
+    for part in rule.parts:
+        of_values = _hashes(records, part)
+        _mix_in_values(keys, of_values, records.codes, part.field)
+    return keys
 
 
 def mixed_keys(count: int, parts: Sequence[Words]) -> Words:
@@ -107,13 +110,25 @@ def find_groups(records: Records, rule: Rule, *, largest: int) -> Groups:
 @kernel
 def _mix_in(keys: Any, parts: Any) -> None:
     for record in range(len(keys)):
-        if keys[record] == 0 or parts[record] == 0:
-            keys[record] = 0
-            continue
-        state = keys[record] * np.uint64(0x9E3779B97F4A7C15) + parts[record]
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        keys[record] = max(state ^ (state >> np.uint64(31)), np.uint64(1))
+        keys[record] = _mixed(keys[record], parts[record])
+
+
+@kernel
+def _mix_in_values(keys: Any, of_values: Any, codes: Any, field: Any) -> None:
+    """As `_mix_in`, of what the values of records have."""
+    for record in range(len(keys)):
+        code = codes[record, field]
+        part = of_values[code] if code >= 0 else np.uint64(0)
+        keys[record] = _mixed(keys[record], part)
+
+
+@inlined
+def _mixed(key: Any, part: Any) -> Any:
+    state = key * np.uint64(0x9E3779B97F4A7C15) + part
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    state = max(state ^ (state >> np.uint64(31)), np.uint64(1))
+    return state if key != 0 and part != 0 else np.uint64(0)
 
 
 @kernel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ class Candidates:
             self._sizes[rule], self._skipped[rule] = found.pairs, found.skipped
 
         with side_threads(_THREADS) as beside:
-            for done in [beside.start(lambda at=at: group(at)) for at in range(len(rules))]:
+            for done in [beside.start(partial(group, at)) for at in range(len(rules))]:
                 done.result()
 
     @property

@@ -8,6 +8,7 @@ not grow with them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from passerelle.linkage.blocking import Pairs
 from passerelle.linkage.patterns import Patterns, count_levels
 from passerelle.linkage.scoring import LINKED, Scores, probability
 
+Kind = TypeVar("Kind", bound=np.generic)
 Longs = npt.NDArray[np.int64]
 
 KEEP_ALL = -np.inf
@@ -100,7 +102,7 @@ class Sieve:
 
     def kept(self) -> Kept:
         """All that was kept so far."""
-        parts = [each for each in self._parts if each.pairs.count] or self._parts[:1]
+        parts = self._parts
         pairs = Pairs(
             _joined([each.pairs.left for each in parts], np.int32),
             _joined([each.pairs.right for each in parts], np.int32),
@@ -144,5 +146,5 @@ class Sieve:
         )
 
 
-def _joined(parts: list[npt.NDArray[np.generic]], kind: type) -> npt.NDArray[np.generic]:
+def _joined(parts: list[npt.NDArray[Kind]], kind: type[Kind]) -> npt.NDArray[Kind]:
     return np.concatenate(parts) if parts else np.empty(0, kind)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -64,6 +63,8 @@ def calibrate(odds: npt.NDArray[np.float32], is_same: npt.NDArray[np.bool_]) -> 
     """
     if not len(odds):
         return Calibration()
+    from scipy.optimize import minimize  # a second and 33 MB to load, for those who have labels
+
     told = np.clip(odds.astype(float), -_LIMIT, _LIMIT)
     sign = np.where(is_same, 1.0, -1.0)
 

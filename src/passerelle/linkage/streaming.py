@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from passerelle.kernel import SideThreads, side_threads
-from passerelle.linkage.blocking import Pairs
 from passerelle.linkage.candidates import Block, BlockPlace, Candidates, RuleFinds
 from passerelle.linkage.comparing import PairComparer
 from passerelle.linkage.kept_pairs import HARDLY_ONE, KEEP_ALL, Kept, Sieve
@@ -130,7 +130,7 @@ def _scored(scorer: PairScorer, compared: _Compared) -> _Scored:
 
 def _in_turn(beside: SideThreads, jobs: Iterable[Callable[[], T]]) -> Iterator[T]:
     """What jobs give, in their order, while the next ones are at work."""
-    begun = deque(())
+    begun: deque[Future[T]] = deque()
     for job in jobs:
         begun.append(beside.start(job))
         if len(begun) >= _THREADS + _AHEAD:

@@ -71,7 +71,7 @@ def test_each_pair_that_some_rule_finds_comes_once(
     masks = {pair: mask for block in found for pair, mask in masks_of(block)}
     assert len(masks) == sum(block.pairs.count for block in found)
     assert set(masks) == expected
-    assert max(block.pairs.count for block in found) <= 50
+    assert max(block.pairs.count for block in found) <= max(50, records.count)
     for (one, other), mask in masks.items():
         without = {
             field

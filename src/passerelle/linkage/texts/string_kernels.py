@@ -44,6 +44,11 @@ def jaro_winkler(
     long_other: Any = np.int64(lengths[other])
     if long_one == 0 or long_other == 0:
         return 0.0
+    common = ones(signatures[one] & signatures[other]) + min(overs[one], overs[other])
+    common = min(common, long_one, long_other)
+    bound = (common / long_one + common / long_other + 1.0) / 3.0
+    if bound + PREFIX * _WEIGHT * (1.0 - bound) < least:  # most pairs: no character is looked at
+        return 0.0
     prefix = 0
     while (
         prefix < PREFIX
@@ -52,9 +57,6 @@ def jaro_winkler(
         and chars[one, prefix] == chars[other, prefix]
     ):
         prefix += 1
-    common = ones(signatures[one] & signatures[other]) + min(overs[one], overs[other])
-    common = min(common, long_one, long_other)
-    bound = (common / long_one + common / long_other + 1.0) / 3.0
     if bound + prefix * _WEIGHT * (1.0 - bound) < least:
         return 0.0
     reach = max(long_one, long_other) // 2 - 1
