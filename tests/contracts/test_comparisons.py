@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from passerelle.linkage import Field, list_comparisons
-from passerelle.linkage.blocking import list_parts, part_keys
+from passerelle.linkage.blocking import Rule, list_parts, rule_keys
 from passerelle.linkage.patterns import compare_pairs, level_of
 from passerelle.linkage.records import Records, read_records
 from passerelle.linkage.texts.folding import applied
@@ -106,7 +106,7 @@ def test_normalised_values_stay_as_they_are(kind: str) -> None:
 def test_parts_are_missing_only_where_they_say_so(kind: str) -> None:
     records = one_column(kind, values(kind, 150))
     for part in list_parts(records):
-        keys = part_keys(records, part)
+        keys = rule_keys(records, Rule((part,)))
         assert (keys[records.codes[:, 0] < 0] == 0).all()
         same_value = {}
         for value, key in zip(records.codes[:, 0].tolist(), keys.tolist(), strict=True):

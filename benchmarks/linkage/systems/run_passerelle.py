@@ -25,7 +25,7 @@ def work(table: pa.Table, job: Job) -> Outcome:
     return Outcome(
         clusters=linkage.clusters,
         households=linkage.households,
-        candidates=linkage.pairs.count,
+        candidates=linkage.pairs_compared,
         links=lambda: _links(linkage),
     )
 

@@ -17,6 +17,7 @@ from passerelle.cli.linkage_folder import (
     save_linkage,
     text_of,
 )
+from passerelle.cli.memory_size import MemorySize
 from passerelle.cli.output import (
     Column,
     json_option,
@@ -79,6 +80,11 @@ _BATCH = 1_000_000
     type=click.Path(path_type=Path),
     help=N_("A file that holds nobody twice: two of its records are never one person."),
 )
+@click.option(
+    "--memory",
+    type=MemorySize(),
+    help=N_("Memory that linking may take, such as 4GB; what does not fit is refused."),
+)
 @json_option
 def link(
     *,
@@ -90,6 +96,7 @@ def link(
     model_file: Path | None,
     labels_file: Path | None,
     clean_files: tuple[Path, ...],
+    memory: int | None,
     as_json: bool,
 ) -> None:
     """Link the records of files."""
@@ -112,6 +119,7 @@ def link(
         between=between or either,
         decisions=decisions,
         labels=labels,
+        memory=memory,
     )
     linkage = link_tables([table.to_arrow() for table, _each in read], spec)
     report = save_linkage(linkage, sources, ids, out)

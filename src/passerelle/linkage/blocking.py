@@ -17,10 +17,10 @@ from passerelle.linkage.compiling import inlined, kernel
 from passerelle.linkage.dictionaries import Codes, Words
 from passerelle.linkage.records import Records
 
-Ints = npt.NDArray[np.int64]
-
 VALUE = "value"
 """The part of a record that is its whole value in a field."""
+
+_CROWD = 32  # members of a cell from which they are sorted other than by insertion
 
 
 @dataclass(frozen=True, order=True)
@@ -66,11 +66,10 @@ def list_parts(records: Records) -> tuple[Part, ...]:
     )
 
 
-def part_keys(records: Records, part: Part) -> Words:
-    """What each record has in a part, as a number; 0 where it is missing."""
+def _hashes(records: Records, part: Part) -> Words:
+    """What the values of its field have in a part."""
     column = records.columns[part.field]
-    of_values = column.hashes if part.name == VALUE else column.parts[part.name]
-    return keys_of_codes(of_values, records.codes[:, part.field])
+    return column.hashes if part.name == VALUE else column.parts[part.name]
 
 
 def keys_of_codes(of_values: Words, codes: Codes) -> Words:
@@ -82,7 +81,11 @@ def keys_of_codes(of_values: Words, codes: Codes) -> Words:
 
 def rule_keys(records: Records, rule: Rule) -> Words:
     """The key of each record, made of its values alone, the same in every run; 0 is none."""
-    return mixed_keys(records.count, [part_keys(records, part) for part in rule.parts])
+    keys = np.full(records.count, 1, np.uint64)
+    for part in rule.parts:
+        of_values = _hashes(records, part)
+        _mix_in_values(keys, of_values, records.codes, part.field)
+    return keys
 
 
 def mixed_keys(count: int, parts: Sequence[Words]) -> Words:
@@ -97,8 +100,8 @@ def find_groups(records: Records, rule: Rule, *, largest: int) -> Groups:
     """The groups of a rule; those of more than `largest` records are skipped."""
     keys = rule_keys(records, rule)
     bits = max(10, min(25, records.count.bit_length() + 2))
-    candidates = np.flatnonzero(_shared(keys, bits))
-    ordered = candidates[np.argsort(keys[candidates], kind="stable")]
+    members = np.flatnonzero(_shared(keys, bits)).astype(np.int32)
+    ordered = _in_order(members, keys, max(1, len(members).bit_length()))
     of = np.full(records.count, -1, np.int32)
     pairs, skipped = _number(ordered, keys, largest, of)
     return Groups(of, int(pairs), int(skipped))
@@ -108,13 +111,25 @@ def find_groups(records: Records, rule: Rule, *, largest: int) -> Groups:
 def mix_in(keys: Any, parts: Any) -> None:
     """Make another part one of those that keys are made of."""
     for record in range(len(keys)):
-        if keys[record] == 0 or parts[record] == 0:
-            keys[record] = 0
-            continue
-        state = keys[record] * np.uint64(0x9E3779B97F4A7C15) + parts[record]
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        keys[record] = max(state ^ (state >> np.uint64(31)), np.uint64(1))
+        keys[record] = _mixed(keys[record], parts[record])
+
+
+@kernel
+def _mix_in_values(keys: Any, of_values: Any, codes: Any, field: Any) -> None:
+    """As `_mix_in`, of what the values of records have."""
+    for record in range(len(keys)):
+        code = codes[record, field]
+        part = of_values[code] if code >= 0 else np.uint64(0)
+        keys[record] = _mixed(keys[record], part)
+
+
+@inlined
+def _mixed(key: Any, part: Any) -> Any:
+    state = key * np.uint64(0x9E3779B97F4A7C15) + part
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    state = max(state ^ (state >> np.uint64(31)), np.uint64(1))
+    return state if key != 0 and part != 0 else np.uint64(0)
 
 
 @kernel
@@ -131,6 +146,41 @@ def _shared(keys: Any, bits: Any) -> Any:
     for record in range(len(keys)):
         found[record] = keys[record] != 0 and cells[keys[record] >> shift] > 1
     return found
+
+
+@kernel
+def _in_order(members: Any, keys: Any, bits: Any) -> Any:
+    """The members by their keys, those of one key in their order.
+
+    Keys are hashes, so a table of as many cells as members holds about one each; where one key
+    has many, its cell is sorted in a way that does not mind.
+    """
+    shift = np.uint64(64 - bits)
+    starts = np.zeros((1 << bits) + 1, np.int32)
+    for member in members:
+        starts[(keys[member] >> shift) + np.uint64(1)] += 1
+    for cell in range(1 << bits):
+        starts[cell + 1] += starts[cell]
+    ordered = np.empty(len(members), np.int32)
+    following = starts[:-1].copy()
+    for member in members:
+        cell = keys[member] >> shift
+        ordered[following[cell]] = member
+        following[cell] += 1
+    for cell in range(1 << bits):
+        first, last = starts[cell], starts[cell + 1]
+        if last - first > _CROWD:
+            inside = ordered[first:last]
+            ordered[first:last] = inside[np.argsort(keys[inside], kind="mergesort")]
+            continue
+        for at in range(first + 1, last):
+            member = ordered[at]
+            place = at
+            while place > first and keys[ordered[place - 1]] > keys[member]:
+                ordered[place] = ordered[place - 1]
+                place -= 1
+            ordered[place] = member
+    return ordered
 
 
 @kernel
@@ -157,125 +207,12 @@ def _number(ordered: Any, keys: Any, largest: Any, of: Any) -> Any:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Candidates: positions of two records each, left before right, no pair twice.
-
-    left, right: int32. masks: uint16, the fields for which some rule found the pair without them;
-    one bit a field.
-    by_rule: for each rule, pairs that no rule before it found.
-    """
+    """Positions of two records each, left before right, no pair twice; both int32."""
 
     left: npt.NDArray[np.int32]
     right: npt.NDArray[np.int32]
-    masks: npt.NDArray[np.uint16]
-    by_rule: Ints
 
     @property
     def count(self) -> int:
         """How many there are."""
         return len(self.left)
-
-
-def make_pairs(
-    records: Records,
-    rules: Sequence[Rule],
-    groups: Sequence[Groups],
-    *,
-    within: bool,
-    between: bool,
-) -> Pairs:
-    """The pairs of all groups.
-
-    Args:
-        records: The records.
-        rules: The rules.
-        groups: Of each rule.
-        within: Whether two records of one source may be a pair.
-        between: Whether two records of different sources may be one.
-    """
-    if not rules:
-        none = np.empty(0, np.int32)
-        return Pairs(none, none, np.empty(0, np.uint16), np.empty(0, np.int64))
-    matrix = np.ascontiguousarray(np.stack([each.of for each in groups], axis=1))
-    outside = np.array(
-        [
-            sum(1 << at for at in range(len(records.columns)) if at not in rule.fields)
-            for rule in rules
-        ],
-        np.uint16,
-    )
-    members, starts, counts = [], [], np.zeros(len(rules), np.int64)
-    for each in groups:
-        inside = np.flatnonzero(each.of >= 0)
-        ordered = inside[np.argsort(each.of[inside], kind="stable")].astype(np.int32)
-        members.append(ordered)
-        starts.append(np.flatnonzero(np.diff(each.of[ordered], prepend=-1, append=-2)))
-    for number in range(len(rules)):
-        counts[number] = _count_pairs(
-            members[number], starts[number], matrix, number, records.sources, within, between
-        )
-    left, right = (np.empty(counts.sum(), np.int32) for _side in range(2))
-    masks = np.empty(counts.sum(), np.uint16)
-    first = 0
-    for number in range(len(rules)):
-        last = first + counts[number]
-        _fill_pairs(
-            members[number], starts[number], matrix, number, records.sources, within, between,
-            outside, left[first:last], right[first:last], masks[first:last],
-        )  # fmt: skip
-        first = last
-    return Pairs(left, right, masks, counts)
-
-
-@inlined
-def _is_new(matrix: Any, one: Any, other: Any, rule: Any) -> Any:
-    for earlier in range(rule):
-        group = matrix[one, earlier]
-        if group >= 0 and group == matrix[other, earlier]:
-            return False
-    return True
-
-
-@inlined
-def _may_pair(sources: Any, one: Any, other: Any, within: Any, between: Any) -> Any:
-    return within if sources[one] == sources[other] else between
-
-
-@kernel
-def _count_pairs(
-    members: Any, starts: Any, matrix: Any, rule: Any, sources: Any, within: Any, between: Any
-) -> Any:
-    found = np.int64(0)
-    for group in range(len(starts) - 1):
-        for at in range(starts[group], starts[group + 1]):
-            for there in range(at + 1, starts[group + 1]):
-                one, other = members[at], members[there]
-                if _may_pair(sources, one, other, within, between) and _is_new(
-                    matrix, one, other, rule
-                ):
-                    found += 1
-    return found
-
-
-@kernel
-def _fill_pairs(
-    members: Any, starts: Any, matrix: Any, rule: Any, sources: Any, within: Any, between: Any,
-    outside: Any, left: Any, right: Any, masks: Any,
-) -> None:  # fmt: skip
-    place = 0
-    for group in range(len(starts) - 1):
-        for at in range(starts[group], starts[group + 1]):
-            for there in range(at + 1, starts[group + 1]):
-                one, other = members[at], members[there]
-                if not _may_pair(sources, one, other, within, between):
-                    continue
-                if not _is_new(matrix, one, other, rule):
-                    continue
-                left[place] = min(one, other)
-                right[place] = max(one, other)
-                mask = outside[rule]
-                for later in range(rule + 1, matrix.shape[1]):
-                    shared = matrix[one, later]
-                    if shared >= 0 and shared == matrix[other, later]:
-                        mask |= outside[later]
-                masks[place] = mask
-                place += 1

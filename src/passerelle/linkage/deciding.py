@@ -56,10 +56,10 @@ def decide(
         sources: The table of every record.
         decisions: What was decided.
     """
-    pairs = _keys(left, right)
     decided = odds.copy()
-    decided[np.isin(pairs, _keys(*decisions.same.T))] = CERTAIN
-    decided[np.isin(pairs, _keys(*decisions.different.T))] = -CERTAIN
+    for some, certain in ((decisions.same, CERTAIN), (decisions.different, -CERTAIN)):
+        if len(some):
+            decided[np.isin(_keys(left, right), _keys(*some.T))] = certain
     if decisions.sources_without_duplicates:
         once = np.isin(sources, decisions.sources_without_duplicates)
         decided[(sources[left] == sources[right]) & once[left]] = -CERTAIN

@@ -64,6 +64,13 @@ def recode(raw: Dictionary, changed: pa.Array) -> Dictionary:
     return Dictionary(codes, coded.dictionary, _counted(codes, len(coded.dictionary)))
 
 
+def without(whole: Dictionary, dropped: npt.NDArray[np.bool_]) -> Dictionary:
+    """The dictionary once some of its values are missing, without coding the others again."""
+    new = np.where(dropped, np.int32(-1), np.cumsum(~dropped, dtype=np.int32) - np.int32(1))
+    codes = np.append(new, np.int32(-1))[whole.codes]
+    return Dictionary(codes, whole.values.filter(pa.array(~dropped)), whole.counts[~dropped])
+
+
 def _counted(codes: Codes, values: int) -> npt.NDArray[np.int64]:
     return np.bincount(codes[codes >= 0], minlength=values).astype(np.int64)
 

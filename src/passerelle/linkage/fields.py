@@ -18,6 +18,7 @@ MOST_FIELDS = 12
 """Columns that are compared at most: a pattern of their levels has 64 bits."""
 
 _SAMPLE = 5_000
+_READ = 400_000  # records at most that are looked at, spread over the table
 _LEAST_FILLED = 0.01  # share of records that have a value; below, a column carries nothing
 _TEXT_DISTINCT = 20  # distinct values from which a column of words is compared by likeness
 _A_COPY = 0.95  # share of records on which two columns are equal, from which one says it all
@@ -63,6 +64,8 @@ def guess_fields(table: pl.DataFrame, *, leave: Iterable[str] = ()) -> tuple[Fie
         InvalidInput: No column says anything about who a record is.
     """
     left = set(leave)
+    if table.height > _READ:
+        table = table.gather_every(-(-table.height // _READ))
     told = {name: _informs(table[name]) for name in table.columns if name not in left}
     names = [name for name, worth in told.items() if worth > 0]
     names = _without_copies(table, sorted(names, key=lambda name: -told[name]))[:MOST_FIELDS]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -64,6 +63,8 @@ def calibrate(odds: npt.NDArray[np.float32], is_same: npt.NDArray[np.bool_]) -> 
     """
     if not len(odds):
         return Calibration()
+    from scipy.optimize import minimize  # a second and 33 MB to load, for those who have labels
+
     told = np.clip(odds.astype(float), -_LIMIT, _LIMIT)
     sign = np.where(is_same, 1.0, -1.0)
 
@@ -94,6 +95,8 @@ def accuracy_curve(
     labelled: npt.NDArray[np.float32],
     is_same: npt.NDArray[np.bool_],
     thresholds: tuple[float, ...] = (0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99),
+    *,
+    times: Floats | None = None,
 ) -> tuple[Accuracy, ...]:
     """Precision, recall and F1 at some thresholds.
 
@@ -104,7 +107,9 @@ def accuracy_curve(
         labelled: Of the labelled pairs.
         is_same: Their labels.
         thresholds: Probabilities.
+        times: For how many candidates each of the odds stand; for one unless given.
     """
+    counts = np.ones(len(candidates)) if times is None else times
     edges = np.arange(-_REACH, _REACH + _BIN, _BIN)
     bins = np.digitize(candidates, edges)
     of_labels = np.digitize(labelled, edges)
@@ -112,14 +117,14 @@ def accuracy_curve(
     same = np.bincount(of_labels, is_same.astype(float), minlength=len(edges) + 1)
     says = 1 / (1 + np.exp2(-np.clip(candidates.astype(float), -60, 60)))
     right = np.where(asked[bins] > 0, same[bins] / np.maximum(asked[bins], 1), says)
-    total = float(right.sum())
-    return tuple(_at(threshold, says, right, total) for threshold in thresholds)
+    total = float((right * counts).sum())
+    return tuple(_at(threshold, says, right, counts, total) for threshold in thresholds)
 
 
-def _at(threshold: float, says: Floats, right: Floats, total: float) -> Accuracy:
+def _at(threshold: float, says: Floats, right: Floats, counts: Floats, total: float) -> Accuracy:
     linked = says >= threshold
-    found = float(right[linked].sum())
-    precision = found / linked.sum() if linked.any() else 1.0
+    found = float((right * counts)[linked].sum())
+    precision = found / float(counts[linked].sum()) if linked.any() else 1.0
     recall = found / total if total else 1.0
     both = precision + recall
     return Accuracy(threshold, precision, recall, 2 * precision * recall / both if both else 0.0)

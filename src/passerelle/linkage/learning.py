@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.comparison import DIFFERENT, FIRST_FUZZY
+from passerelle.linkage.expecting import Expected, Seen, expect, side_by_side
 from passerelle.linkage.labels import Calibration
 from passerelle.linkage.patterns import Patterns, level_of
 from passerelle.linkage.records import Column, Records
@@ -76,18 +77,6 @@ class Model:
         return np.log2(np.stack([each[field] for each in self.agreements]) / self.chances[field])
 
 
-@dataclass(frozen=True)
-class Seen:
-    """Distinct patterns among the candidates: levels (patterns, fields), masks, how often.
-
-    masks: bool of shape (patterns, fields): the pair was found without the field.
-    """
-
-    levels: npt.NDArray[np.uint8]
-    masks: npt.NDArray[np.bool_]
-    counts: Floats
-
-
 def seen_patterns(
     patterns: Patterns, masks: npt.NDArray[np.uint16], counts: Ints, fields: int
 ) -> Seen:
@@ -143,8 +132,9 @@ def learn(
     )
     model = first = _first(columns, supposed, relations, seen.counts.sum(), all_pairs)
     for _round in range(_ROUNDS):
-        posteriors = _posteriors(model, seen)
-        after = _improved(columns, first, chances, model, seen, posteriors, all_pairs)
+        weights = side_by_side([model.weights(at) for at in range(len(columns))])
+        expected = expect(model.priors, weights, seen)
+        after = _improved(columns, first, chances, model, expected, all_pairs)
         change = max(
             float(np.abs(one[at] - other[at]).max())
             for one, other in zip(model.agreements, after.agreements, strict=True)
@@ -205,39 +195,25 @@ def _start(column: Column, chances: Floats, relation: str) -> Floats:
     return start
 
 
-def _posteriors(model: Model, seen: Seen) -> Floats:
-    """Of shape (patterns, relations)."""
-    weights = np.tile(np.log2(model.priors), (len(seen.counts), 1))
-    for at in range(seen.levels.shape[1]):
-        weights += model.weights(at).T[seen.levels[:, at]]
-    weights -= weights.max(axis=1, keepdims=True)
-    odds = np.exp2(weights)
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
-
-
 def _improved(
     columns: Sequence[Column],
     first: Model,
     counted: tuple[Floats, ...],
     model: Model,
-    seen: Seen,
-    posteriors: Floats,
+    expected: Expected,
     all_pairs: float,
 ) -> Model:
-    expected = posteriors * seen.counts[:, None]
-    totals = expected.sum(axis=0)
-    priors = _shares(totals, all_pairs)
-    related = expected[:, :-1].sum(axis=1)
+    priors = _shares(expected.totals, all_pairs)
+    related = expected.heard[:, :, :-1].sum(axis=2)
     chances = tuple(
-        _by_chance(column, seen.levels[:, at], related, all_pairs, counted[at])
-        for at, column in enumerate(columns)
+        _by_chance(column, related[at], all_pairs, counted[at]) for at, column in enumerate(columns)
     )
     agreements = tuple(
         tuple(
             _defined(
                 column,
                 relation,
-                _taught(seen, expected[:, number], at, chances[at], first.agreements[number][at]),
+                _taught(expected, number, at, chances[at], first.agreements[number][at]),
                 chances[at],
             )
             if model.learned[number, at]
@@ -246,7 +222,7 @@ def _improved(
         )
         for number, relation in enumerate(model.relations)
     )
-    told = _with_common_bands(columns, model, agreements, totals)
+    told = _with_common_bands(columns, model, agreements, expected.totals)
     return Model(model.relations, priors, chances, told, model.learned)
 
 
@@ -291,7 +267,6 @@ def _coincidences(column: Column, all_pairs: float, counted: Floats) -> Floats:
 
 def _by_chance(
     column: Column,
-    levels: npt.NDArray[np.uint8],
     related: Floats,
     all_pairs: float,
     counted: Floats,
@@ -302,7 +277,7 @@ def _by_chance(
     are counted for its chance are one person's.
     """
     exact = list(column.comparison.exact_levels)
-    told = np.bincount(levels, weights=related, minlength=len(counted))[exact]
+    told = related[exact]
     chances = counted.copy()
     is_own = _are_own(column, counted[exact], all_pairs)
     anywhere = min(1.0, column.comparison.least_chance / counted[exact].sum())
@@ -322,19 +297,19 @@ def _comparable(column: Column, all_pairs: float) -> float:
     return max(1.0, all_pairs * filled)
 
 
-def _taught(seen: Seen, expected: Floats, field: int, chances: Floats, start: Floats) -> Floats:
+def _taught(
+    expected: Expected, relation: int, field: int, chances: Floats, start: Floats
+) -> Floats:
     """Levels of a field as the pairs have them that were found without it."""
-    levels = seen.levels[:, field]
-    masked = expected * seen.masks[:, field]
-    said = levels > 0
-    heard = masked if masked[said].sum() >= _FEW else expected
-    weights = heard[said]
-    counted: Floats = np.bincount(levels[said], weights, len(chances)).astype(np.float64)
-    counted += np.maximum(chances, 1e-6) / 2 + _EXPERIENCE * start
+    levels = slice(len(chances))
+    masked = expected.masked[field, levels, relation]
+    is_enough = masked[DIFFERENT:].sum() >= _FEW
+    heard = masked if is_enough else expected.heard[field, levels, relation]
+    counted = heard + np.maximum(chances, 1e-6) / 2 + _EXPERIENCE * start
     counted[0] = 0.0
     counted /= counted.sum()
     counted[0] = 1.0
-    return counted
+    return np.asarray(counted)
 
 
 def _shares(totals: Floats, all_pairs: float) -> Floats:

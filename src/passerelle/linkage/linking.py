@@ -11,24 +11,29 @@ import pyarrow as pa
 
 from passerelle.linkage.adding.known_values import KnownValues
 from passerelle.linkage.alignment import LeftOut, Sources, align, with_fields
-from passerelle.linkage.blocking import Groups, Pairs, Rule, find_groups, make_pairs
+from passerelle.linkage.blocking import Pairs, Rule
+from passerelle.linkage.candidates import Candidates, RuleFinds
 from passerelle.linkage.cells import read_texts
 from passerelle.linkage.chances import chances_of_levels
-from passerelle.linkage.comparing import compare_fully
+from passerelle.linkage.comparing import PairComparer, compare_fully
 from passerelle.linkage.deciding import Decisions, add_labels
 from passerelle.linkage.dependence import Repeats, find_repeats
 from passerelle.linkage.fields import Field, guess_fields
 from passerelle.linkage.grouping import find_persons
 from passerelle.linkage.households.living_together import Homes, find_homes
+from passerelle.linkage.kept_pairs import Kept, Unkept
 from passerelle.linkage.labels import Calibration, Labels, calibrate
 from passerelle.linkage.learning import Model, learn, possible_relations, seen_patterns
-from passerelle.linkage.patterns import Patterns, count_patterns
+from passerelle.linkage.memory import check_texts, find_room
+from passerelle.linkage.patterns import PatternCounts, Patterns
 from passerelle.linkage.records import Records, read_records
 from passerelle.linkage.rule_choice import LARGEST_GROUP, choose_rules
-from passerelle.linkage.scoring import LINKED, Scores, score_pairs
+from passerelle.linkage.scoring import LINKED, Scorer, Scores, score_pairs
+from passerelle.linkage.streaming import ComparedStream
 
 _PAIRS_PER_RECORD = 10
 _LEAST_PAIRS = 2_000_000  # that small tables may have: a third of a second of comparing
+_INNER = 1 << 22  # pairs inside components that are compared at once
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class LinkageSpec:
     largest_group: records that may share a key of a rule and still be compared by it.
     most_pairs: candidates at most, as estimated, of rules that are chosen; ten a record or two
         million unless given.
+    memory: bytes that the process may take, its start among them; what does not fit is refused. It
+        changes how much is held at once and no link.
     """
 
     fields: tuple[Field, ...] | None = None
@@ -60,6 +67,7 @@ class LinkageSpec:
     labels: Labels | None = None
     largest_group: int = LARGEST_GROUP
     most_pairs: int | None = None
+    memory: int | None = None
 
 
 @dataclass(frozen=True, repr=False)  # or a traceback would show people
@@ -70,7 +78,9 @@ class Linkage:
     table: the records as they were compared, in columns that all tables share.
     columns: for each table, which of its columns gave them. left_out: those that gave nothing.
     records: the same as integers.
-    groups: of each rule. repeats: fields that are silent beside others.
+    finds: of each rule. repeats: fields that are silent beside others.
+    pairs, patterns, scores: of the candidates that were kept: all, or where they are many those
+        that may be one person's or one household's. unkept: counts of the others.
     clusters: int32, for each record the first record of its person.
     homes: households, and which persons were compared to find them.
     """
@@ -82,12 +92,13 @@ class Linkage:
     records: Records
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
-    groups: tuple[Groups, ...]
+    finds: tuple[RuleFinds, ...]
     repeats: tuple[Repeats, ...]
     model: Model
     pairs: Pairs
     patterns: Patterns
     scores: Scores
+    unkept: Unkept
     clusters: npt.NDArray[np.int32]
     homes: Homes
 
@@ -95,6 +106,11 @@ class Linkage:
     def households(self) -> npt.NDArray[np.int32]:
         """For each record the first record of its household."""
         return self.homes.households
+
+    @property
+    def pairs_compared(self) -> int:
+        """How many candidates there were, kept or not."""
+        return self.pairs.count + self.unkept.count
 
 
 def link(
@@ -116,18 +132,24 @@ def link(
     """
     spec = spec or LinkageSpec()
     given = [tables] if isinstance(tables, pa.Table) else list(tables)
+    check_texts(given, spec.memory)
     alignment = align([read_texts(table) for table in given], leave=leave)
     sources = np.repeat(np.arange(len(given), dtype=np.int16), [each.num_rows for each in given])
     fields = spec.fields or guess_fields(alignment.table)
-    whole = with_fields(alignment.table, fields)
-    records = read_records(whole.to_arrow(), fields, sources, spec.known)
+    table = with_fields(alignment.table, fields).to_arrow()
+    columns, left_out = alignment.columns, alignment.left_out
+    del alignment  # its texts take as much memory again
+    records = read_records(table, fields, sources, spec.known)
     repeats = find_repeats(records) if spec.repeats is None else spec.repeats
     most_pairs = spec.most_pairs or max(_LEAST_PAIRS, _PAIRS_PER_RECORD * records.count)
     rules = tuple(spec.rules or choose_rules(records, most_pairs=most_pairs))
-    groups = tuple(find_groups(records, rule, largest=spec.largest_group) for rule in rules)
-    pairs = make_pairs(records, rules, groups, within=spec.within, between=spec.between)
-    patterns = compare_fully(records, repeats, pairs.left, pairs.right)
-    model = spec.model or _learned(records, repeats, pairs, patterns, spec)
+    room = find_room(table, records, len(rules), spec.memory)
+    candidates = Candidates(
+        records, rules, largest=spec.largest_group, within=spec.within, between=spec.between
+    )
+    comparer = PairComparer(records, repeats)
+    stream = ComparedStream(candidates, comparer, room)
+    model = spec.model or _learned(records, repeats, stream.count_patterns(), spec)
     if spec.labels is not None:
         model = _corrected(records, repeats, model, spec.labels)
     found = replace(
@@ -140,45 +162,46 @@ def link(
         decisions=add_labels(spec.decisions, spec.labels),
         labels=None,
     )
-    scores = score_pairs(records, model, pairs.left, pairs.right, patterns)
-    persons = _persons(records, repeats, model, pairs, scores, found.decisions)
-    near = scores.household >= LINKED
-    homes = find_homes(records, repeats, model, persons, (pairs.left[near], pairs.right[near]))
+    kept, finds = stream.keep(records, model)
+    del stream, candidates
+    scorer = Scorer(model, records.columns)
+    persons = _persons(records, comparer, scorer, kept, found.decisions)
+    near = kept.scores.household >= LINKED
+    ends = (kept.pairs.left[near], kept.pairs.right[near])
+    homes = find_homes(records, repeats, model, persons, ends)
     return Linkage(
-        found, whole.to_arrow(), alignment.columns, alignment.left_out, records, fields, rules,
-        groups, repeats, model, pairs, patterns, scores, persons, homes,
+        found, table, columns, left_out, records, fields, rules, finds, repeats, model, kept.pairs,
+        kept.patterns, kept.scores, kept.unkept, persons, homes,
     )  # fmt: skip
 
 
 def _persons(
     records: Records,
-    repeats: Sequence[Repeats],
-    model: Model,
-    pairs: Pairs,
-    scores: Scores,
+    comparer: PairComparer,
+    scorer: Scorer,
+    kept: Kept,
     decisions: Decisions,
 ) -> npt.NDArray[np.int32]:
     """For each record the first record of its person."""
 
     def score(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        patterns = compare_fully(records, repeats, left, right)
-        return score_pairs(records, model, left, right, patterns).person
+        odds = np.empty(len(left), np.float32)
+        for start in range(0, len(left), _INNER):
+            some = slice(start, start + _INNER)
+            patterns = comparer.compare(left[some], right[some])
+            odds[some] = scorer.score(records, left[some], right[some], patterns).person
+        return odds
 
-    ends = (pairs.left, pairs.right)
-    return find_persons(records.sources, ends, scores.person, decisions, score)
+    ends = (kept.pairs.left, kept.pairs.right)
+    return find_persons(records.sources, ends, kept.scores.person, decisions, score)
 
 
 def _learned(
-    records: Records,
-    repeats: Sequence[Repeats],
-    pairs: Pairs,
-    patterns: Patterns,
-    spec: LinkageSpec,
+    records: Records, repeats: Sequence[Repeats], seen: PatternCounts, spec: LinkageSpec
 ) -> Model:
-    kept, masks, counts = count_patterns(patterns, pairs.masks)
     return learn(
         records,
-        seen_patterns(kept, masks, counts, len(records.columns)),
+        seen_patterns(seen.patterns, seen.masks, seen.counts, len(records.columns)),
         chances_of_levels(records, repeats),
         all_pairs=_all_pairs(records.sources, within=spec.within, between=spec.between),
         relations=possible_relations(records.columns),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,18 +19,23 @@ BITS = 4
 
 Patterns = npt.NDArray[np.uint64]
 _CHUNK = 16_384  # pairs whose records' codes stay in the processor's cache from field to field
-_THREADS = 2
+THREADS = 2
+"""That compare at once, unless told otherwise."""
 
 
 def compare_pairs(
-    records: Records, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+    records: Records,
+    left: npt.NDArray[np.int32],
+    right: npt.NDArray[np.int32],
+    *,
+    threads: int = THREADS,
 ) -> Patterns:
     """The pattern of each pair: level l of field c is `(pattern >> 4 c) & 15`."""
     patterns = np.zeros(len(left), np.uint64)
     chunks = range(0, len(left), _CHUNK)
 
     def work(offset: int) -> None:
-        for start in chunks[offset::_THREADS]:
+        for start in chunks[offset::threads]:
             some = slice(start, start + _CHUNK)
             for position, column in enumerate(records.columns):
                 column.comparison.kernel(
@@ -36,11 +43,12 @@ def compare_pairs(
                     column.exact, patterns[some], *column.tables.arguments,
                 )  # fmt: skip
 
-    if len(chunks) < _THREADS:
-        work(0)
+    if threads == 1 or len(chunks) < threads:
+        for offset in range(threads):
+            work(offset)
         return patterns
-    with side_threads(_THREADS) as beside:
-        for done in [beside.start(partial(work, at)) for at in range(_THREADS)]:
+    with side_threads(threads) as beside:
+        for done in [beside.start(partial(work, at)) for at in range(threads)]:
             done.result()
     return patterns
 
@@ -50,25 +58,70 @@ def level_of(patterns: Patterns, field: int) -> npt.NDArray[np.uint8]:
     return ((patterns >> np.uint64(BITS * field)) & np.uint64(15)).astype(np.uint8)
 
 
-def count_patterns(
-    patterns: Patterns, masks: npt.NDArray[np.uint16]
-) -> tuple[Patterns, npt.NDArray[np.uint16], npt.NDArray[np.int64]]:
-    """Distinct pairs of pattern and mask, with how often each came."""
-    places, kept_patterns, kept_masks, counts, distinct = _count(patterns, masks)
-    del places
-    return kept_patterns[:distinct], kept_masks[:distinct], counts[:distinct]
+@dataclass(frozen=True)
+class PatternCounts:
+    """Distinct pairs of pattern and mask, in the order of their coming, and how often each came.
+
+    patterns: uint64. masks: uint16, a bit for each field without which a pair was found.
+    counts: int64.
+    """
+
+    patterns: Patterns
+    masks: npt.NDArray[np.uint16]
+    counts: npt.NDArray[np.int64]
+
+
+def count_patterns(patterns: Patterns, masks: npt.NDArray[np.uint16]) -> PatternCounts:
+    """How often each pattern came with each mask."""
+    return _counted(patterns, masks, np.ones(1, np.int64))
+
+
+def add_counts(parts: Sequence[PatternCounts]) -> PatternCounts:
+    """What was counted in parts, as if counted at once."""
+    if not parts:
+        return count_patterns(np.empty(0, np.uint64), np.empty(0, np.uint16))
+    return _counted(
+        np.concatenate([each.patterns for each in parts]),
+        np.concatenate([each.masks for each in parts]),
+        np.concatenate([each.counts for each in parts]),
+    )
+
+
+def _counted(
+    patterns: Patterns, masks: npt.NDArray[np.uint16], times: npt.NDArray[np.int64]
+) -> PatternCounts:
+    _places, kept, kept_masks, counts, distinct = _count(patterns, masks, times)
+    return PatternCounts(kept[:distinct], kept_masks[:distinct], counts[:distinct])
 
 
 def index_patterns(patterns: Patterns) -> tuple[Patterns, npt.NDArray[np.int32]]:
     """Distinct patterns, and the place of each pair's among them."""
-    masks = np.zeros(1, np.uint16)
-    places, kept, _masks, _counts, distinct = _count(patterns, masks)
+    masks, times = np.zeros(1, np.uint16), np.ones(1, np.int64)
+    places, kept, _masks, _counts, distinct = _count(patterns, masks, times)
     return kept[:distinct], places
 
 
+def count_levels(patterns: Patterns, fields: int) -> npt.NDArray[np.int64]:
+    """Pairs of each field's levels, of shape (fields, 16)."""
+    return _count_levels(patterns, fields)  # type: ignore[no-any-return]  # numba has no types
+
+
 @kernel
-def _count(patterns: Any, masks: Any) -> Any:
-    """Count in a hash table with open addresses that doubles when it is half full."""
+def _count_levels(patterns: Any, fields: Any) -> Any:
+    counts = np.zeros((fields, 1 << BITS), np.int64)
+    for pair in range(len(patterns)):
+        pattern = patterns[pair]
+        for field in range(fields):
+            counts[field, np.int64((pattern >> np.uint64(BITS * field)) & np.uint64(15))] += 1
+    return counts
+
+
+@kernel
+def _count(patterns: Any, masks: Any, times: Any) -> Any:
+    """Count in a hash table with open addresses that doubles when it is half full.
+
+    Masks or times that are not as many as the patterns are one for all.
+    """
     size = 1 << 12
     table = np.full(size, -1, np.int32)
     kept = np.empty(size // 2, np.uint64)
@@ -77,9 +130,10 @@ def _count(patterns: Any, masks: Any) -> Any:
     places = np.empty(len(patterns), np.int32)
     distinct = 0
     has_masks = len(masks) == len(patterns)
+    has_times = len(times) == len(patterns)
     for at in range(len(patterns)):
         pattern = patterns[at]
-        mask = masks[at] if has_masks else np.uint16(0)
+        mask = masks[at] if has_masks else masks[0]
         if distinct == size // 2:
             size *= 2
             table = np.full(size, -1, np.int32)
@@ -107,7 +161,7 @@ def _count(patterns: Any, masks: Any) -> Any:
             kept[distinct] = pattern
             kept_masks[distinct] = mask
             distinct += 1
-        counts[table[cell]] += 1
+        counts[table[cell]] += times[at] if has_times else times[0]
         places[at] = table[cell]
     return places, kept, kept_masks, counts, distinct
 

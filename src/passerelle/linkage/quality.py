@@ -52,7 +52,7 @@ class Quality:
 
 def estimate_quality(linkage: Linkage) -> Quality:
     """Precision and recall that the linkage expects of itself, from its candidates' scores."""
-    kept, right, true = 0, 0.0, 0.0
+    kept, right, true = 0, 0.0, linkage.unkept.expected_true
     for start in range(0, linkage.pairs.count, _SLICE):
         some = slice(start, start + _SLICE)
         odds = linkage.scores.person[some]

@@ -20,7 +20,15 @@ from passerelle.linkage.adding.known_values import (
 )
 from passerelle.linkage.comparison import Comparison, Tables
 from passerelle.linkage.compiling import keep_compiled
-from passerelle.linkage.dictionaries import Codes, Dictionary, Words, encode, hash_texts, recode
+from passerelle.linkage.dictionaries import (
+    Codes,
+    Dictionary,
+    Words,
+    encode,
+    hash_texts,
+    recode,
+    without,
+)
 from passerelle.linkage.fields import Field, list_comparisons
 from passerelle.linkage.texts.folding import all_applied, applied
 
@@ -154,9 +162,7 @@ def _read(
     values = applied(comparison.normalize, pl.Series(raw.values).cast(pl.String))
     whole = recode(raw, values.to_arrow())
     dropped = _placeholders(whole, comparison, known)
-    dictionary = whole
-    if dropped.any():
-        dictionary = recode(whole, pa.compute.if_else(pa.array(dropped), None, whole.values))
+    dictionary = without(whole, dropped) if dropped.any() else whole
     if known is None:
         known = know_values(dictionary, comparison, whole.values.filter(pa.array(dropped)))
     return dictionary, known

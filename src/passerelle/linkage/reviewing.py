@@ -39,7 +39,10 @@ def measure_accuracy(linkage: Linkage, labels: Labels) -> tuple[Accuracy, ...]:
     """Precision, recall and F1 of links at several thresholds, as labels tell of all candidates."""
     patterns = compare_fully(linkage.records, linkage.repeats, labels.left, labels.right)
     odds = score_pairs(linkage.records, linkage.model, labels.left, labels.right, patterns).person
-    return accuracy_curve(linkage.scores.person, odds, labels.is_same)
+    unkept = linkage.unkept
+    candidates = np.concatenate([linkage.scores.person, unkept.weights.astype(np.float32)])
+    times = np.concatenate([np.ones(linkage.pairs.count), unkept.by_weight.sum(axis=1)])
+    return accuracy_curve(candidates, odds, labels.is_same, times=times)
 
 
 def _doubtful(linkage: Linkage, count: int) -> list[int]:

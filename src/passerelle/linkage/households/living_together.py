@@ -117,9 +117,10 @@ class _Comparing:
 def _learned(
     features: tuple[Feature, ...], levels: Levels, met: Meetings, people: People
 ) -> HomeModel:
-    packed, masks, counts = count_patterns(pack_levels(levels), met.masks)
-    distinct = unpack_levels(packed, levels.shape[1])
-    return learn_homes(features, distinct, masks, counts.astype(float), all_pairs=people.pairs)
+    counted = count_patterns(pack_levels(levels), met.masks)
+    distinct = unpack_levels(counted.patterns, levels.shape[1])
+    counts = counted.counts.astype(float)
+    return learn_homes(features, distinct, counted.masks, counts, all_pairs=people.pairs)
 
 
 def _odds(learned: HomeModel, features: tuple[Feature, ...], levels: Levels, finer: Bits) -> Floats:

@@ -59,7 +59,7 @@ def count_totals(linkage: Linkage) -> Totals:
     """Records, pairs, links, people and households."""
     return Totals(
         records=len(linkage.clusters),
-        pairs_compared=linkage.pairs.count,
+        pairs_compared=linkage.pairs_compared,
         links=int(np.count_nonzero(linkage.scores.person >= LINKED)),
         people=int(np.count_nonzero(_is_first(linkage.clusters))),
         households=int(np.count_nonzero(_is_first(linkage.households))),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from passerelle.linkage.comparison import DIFFERENT, FIRST_FUZZY, MISSING, Comparison
-from passerelle.linkage.compiling import kernel
 from passerelle.linkage.learning import HOUSEHOLD, PERSON
 from passerelle.linkage.linking import Linkage
-from passerelle.linkage.patterns import BITS
+from passerelle.linkage.patterns import count_levels
 from passerelle.linkage.records import Column
 from passerelle.linkage.report.linkage_report import (
     ColumnRow,
@@ -28,7 +26,9 @@ _RARE = 0.01  # share of records that have a value, below which a column carries
 
 def weigh_fields(linkage: Linkage) -> tuple[FieldWeights, ...]:
     """The weights of each field's levels."""
-    pairs = _count_levels(linkage.patterns, len(linkage.fields))
+    pairs = count_levels(linkage.patterns, len(linkage.fields))
+    if linkage.unkept.count:
+        pairs = pairs + linkage.unkept.by_level
     person = linkage.model.relations.index(PERSON)
     home = (
         linkage.model.relations.index(HOUSEHOLD) if HOUSEHOLD in linkage.model.relations else None
@@ -67,17 +67,6 @@ def list_silent(linkage: Linkage, sources: Sequence[str]) -> tuple[SilentColumn,
             for each in linkage.left_out
         ),
     )
-
-
-@kernel
-def _count_levels(patterns: Any, fields: Any) -> Any:
-    """Pairs of each field's levels, of shape (fields, 16)."""
-    counts = np.zeros((fields, 1 << BITS), np.int64)
-    for pair in range(len(patterns)):
-        pattern = patterns[pair]
-        for field in range(fields):
-            counts[field, np.int64((pattern >> np.uint64(BITS * field)) & np.uint64(15))] += 1
-    return counts
 
 
 def _strongest_first(comparison: Comparison) -> list[int]:

@@ -17,9 +17,9 @@ _SLICE = 1_000_000  # pairs that are looked at together
 
 def count_weights(linkage: Linkage) -> WeightHistogram:
     """The histogram of all candidate pairs."""
-    weights = linkage.scores.person
+    weights, unkept = linkage.scores.person, linkage.unkept
     relations = len(linkage.model.relations)
-    lowest = max(-_EDGE, min(0.0, float(weights.min(initial=0.0))))
+    lowest = max(-_EDGE, min(0.0, _lowest(linkage)))
     highest = min(_EDGE, max(0.0, float(weights.max(initial=0.0))))
     width = next(
         (each for each in _WIDTHS if (highest - lowest) / each <= _MOST_BINS - 2), _WIDTHS[-1]
@@ -32,9 +32,19 @@ def count_weights(linkage: Linkage) -> WeightHistogram:
         place = np.clip(np.floor(weights[some].astype(float) / width) - first, 0, bins - 1)
         cell = place.astype(np.int64) * relations + linkage.scores.likeliest[some]
         counts += np.bincount(cell, minlength=len(counts))
+    if unkept.count:
+        place = np.clip(np.floor(unkept.weights / width) - first, 0, bins - 1).astype(np.int64)
+        np.add.at(counts.reshape(bins, relations), place, unkept.by_weight)
     return WeightHistogram(
         first * width,
         width,
         linkage.model.relations,
         tuple(tuple(row) for row in counts.reshape(bins, relations).tolist()),
     )
+
+
+def _lowest(linkage: Linkage) -> float:
+    """The least weight of all candidates, to the bit where they were counted and forgotten."""
+    unkept = linkage.unkept
+    told = unkept.weights[unkept.by_weight.any(axis=1)]
+    return float(min(linkage.scores.person.min(initial=0.0), told.min(initial=0.0)))
