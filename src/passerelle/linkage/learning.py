@@ -33,6 +33,10 @@ _AT_ONE_ADDRESS = (PERSON, HOUSEHOLD, NEIGHBOUR)
 
 _EXACT_AT_FIRST = 0.86  # for one person, before anything is learned
 _SPECIAL_AT_FIRST = 0.01
+_ADDRESS = ("street", "house_number")
+_SHARED_WITHOUT_ADDRESS = 0.5
+"""Where no address is known, a household is who shares a mailbox or a phone; else few do."""
+
 _RELATED_AT_FIRST = 0.3  # of the candidates
 _ROUNDS = 60
 _STILL = 3e-4  # largest change of a probability at which learning has ended
@@ -97,12 +101,10 @@ def possible_relations(columns: Sequence[Column]) -> tuple[str, ...]:
     }
     found = [PERSON]
     own = kinds & {"first_name", "birth_date", "full_name"}
-    if own and kinds & {"street", "house_number"} and shares[HOUSEHOLD] >= 3:
+    if own and shares[HOUSEHOLD] >= 2:
         found.append(HOUSEHOLD)
-        if kinds & {
-            "last_name",
-            "full_name",
-        }:  # what tells a family from the other tenants of its house
+        # A name is what tells a family from the other tenants of its house.
+        if kinds & {*_ADDRESS} and kinds & {"last_name", "full_name"}:
             found.append(NEIGHBOUR)
     if {"first_name", "last_name"} <= kinds and len(columns) - shares[NAMESAKE] >= 2:
         found.append(NAMESAKE)
@@ -160,9 +162,11 @@ def _first(
         ]
     )
     learned[-1] = False
+    has_address = any(column.field.kind in _ADDRESS for column in columns)
+    shared = 0.0 if has_address else _SHARED_WITHOUT_ADDRESS
     agreements = tuple(
         tuple(
-            _start(column, chances[at], relation) if learned[number, at] else chances[at]
+            _start(column, chances[at], relation, shared) if learned[number, at] else chances[at]
             for at, column in enumerate(columns)
         )
         for number, relation in enumerate(relations)
@@ -172,7 +176,8 @@ def _first(
     return Model(relations, priors, chances, agreements, learned)
 
 
-def _start(column: Column, chances: Floats, relation: str) -> Floats:
+def _start(column: Column, chances: Floats, relation: str, shared: float) -> Floats:
+    """Agreements of a relation before anything is learned; what it shares, so often at least."""
     comparison = column.comparison
     exact = list(comparison.exact_levels)
     start = np.zeros(comparison.level_count)
@@ -183,6 +188,8 @@ def _start(column: Column, chances: Floats, relation: str) -> Floats:
         start[comparison.level_count - len(comparison.special) :] = _SPECIAL_AT_FIRST
     else:
         agrees = comparison.related[relation]
+        if relation == HOUSEHOLD:
+            agrees = max(agrees, shared)
         start = chances * (1 - agrees)
         if relation in comparison.related_at:
             alike = list(comparison.related_at[relation])

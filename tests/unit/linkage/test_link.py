@@ -240,3 +240,29 @@ def test_other_scripts_than_latin_are_compared() -> None:
 def test_a_file_that_is_no_model_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="no linkage model"):
         model_from_json(text)
+
+
+def test_a_family_s_mailbox_makes_no_person_where_no_address_is_known() -> None:
+    chance = np.random.default_rng(6)
+    first = ["Zoé", "Luc", "Ana", "Hugo", "Nora", "Paul", "Inès", "Marc", "Léa", "Jean", "Éric"]
+    rows = []
+    for at in range(600):
+        family = "".join(
+            chance.choice([*"bcdfglmnprst"]) + chance.choice([*"aeiou"]) for _ in "xyz"
+        )
+        names = chance.permutation(first)[:2].tolist()
+        mail = f"{family}{at}@exemple.fr"
+        rows.append({"nom": family, "prenom": names[0], "email": mail, "at": at})
+        if at % 3 == 0:  # the same person in another file
+            rows.append({"nom": family, "prenom": names[0], "email": mail, "at": at})
+        if at % 5 == 0:  # another of the family
+            rows.append({"nom": family, "prenom": names[1], "email": mail, "at": 1000 + at})
+    people = pl.DataFrame(rows).sample(fraction=1.0, shuffle=True, seed=1)
+
+    found = link(people.drop("at").to_arrow())
+
+    assert "household" in found.model.relations
+    told = pl.DataFrame({"at": people["at"], "cluster": found.clusters})
+    of_one = told.group_by("cluster").agg(pl.col("at").n_unique())["at"].max()
+    assert of_one == 1
+    assert len(np.unique(found.clusters)) == people["at"].n_unique()
