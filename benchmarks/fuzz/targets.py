@@ -69,7 +69,7 @@ def levels(data: bytes) -> None:
         exact = np.full(2, comparison.first_exact, np.uint8)
         left, right = np.array([0, 1, 0], np.int32), np.array([1, 0, 2], np.int32)
         patterns = np.zeros(3, np.uint64)
-        comparison.kernel(codes, 0, left, right, np.uint64(0), exact, patterns, *tables)
+        comparison.kernel(codes, 0, left, right, np.uint64(0), exact, patterns, *tables.arguments)
         _promise(patterns[0] == patterns[1], f"{kind} both ways", one, other)
         _promise(patterns[2] == comparison.first_exact, f"{kind} equal", one, other)
 

@@ -149,7 +149,7 @@ def _find_links(
     parameters = {
         "largest_group": spec.largest_group, "within": spec.within, "between": spec.between,
     }  # fmt: skip
-    sql = (resources.files(__package__) / "sql" / "candidate_pairs.sql").read_text("utf-8")
+    sql = (resources.files("passerelle.linkage") / "sql" / "candidate_pairs.sql").read_text("utf-8")
     with engine.map_batches(
         sql, {"keyed_records": keyed}, score, schema=LINKS, parameters=parameters
     ) as links:
