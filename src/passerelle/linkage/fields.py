@@ -36,6 +36,12 @@ _WHOSE = re.compile(
     r" (de l |de la |du |de |d )?(adherente?|abonnee?|membre|contact|porteur|titulaire|personne)$"
 )
 _NUMBER = r"^[\s\d.,/-]+$"
+# What a customer did or chose: shoppers who are alike in it are not one person.
+_BEHAVIOUR = re.compile(
+    r".*\b(total|spent|spend|orders?|amount|revenue|montant|commandes?|achats?|depenses?|panier|"
+    r"points|solde|balance|score|segments?|tags?|accepts?|accepte|consent(ement)?|opt ?(in|out)|"
+    r"newsletter|marketing|subscribed|abonne|notes?|comments?|commentaires?|remarques?|tax)\b.*"
+)
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,8 @@ def kind_of(name: str, values: pl.Series) -> str | None:
     told = _kind_by_header(name)
     if told is not None:
         return _whole_or_last(told, values)
+    if _BEHAVIOUR.fullmatch(_plain(name)):
+        return None
     sample = values.drop_nulls().unique(maintain_order=True).head(_SAMPLE)
     for kind in ("email", "birth_date", "phone", "code"):
         if list_comparisons()[kind].looks_like(sample):
@@ -158,9 +166,14 @@ def kind_of(name: str, values: pl.Series) -> str | None:
     return "street" if isinstance(words, float) and words > _LONG_WORDS else "text"
 
 
-def _kind_by_header(name: str) -> str | None:
+def _plain(name: str) -> str:
+    """A header in words of ASCII, without what an export says around it."""
     folded = " ".join(re.findall(r"[a-z]+|\d+", _ascii(name)))
-    plain = _WHOSE.sub("", _CONTEXT.sub("", folded)) or folded
+    return _WHOSE.sub("", _CONTEXT.sub("", folded)) or folded
+
+
+def _kind_by_header(name: str) -> str | None:
+    plain = _plain(name)
     for kind, comparison in list_comparisons().items():
         if comparison.headers is not None and comparison.headers.fullmatch(plain):
             return kind

@@ -137,3 +137,12 @@ def test_who_bears_the_name_that_the_other_had_at_birth(
     one: tuple[str, str | None], other: tuple[str, str | None], level: str
 ) -> None:
     assert last_name_level([one, other]) == level
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Total Spent", "Total Orders", "Accepts Email Marketing", "Tags", "Montant des achats"],
+)
+def test_what_a_customer_did_or_chose_is_no_evidence_of_who_it_is(header: str) -> None:
+    table = pl.DataFrame({"Nom": ["Roux", "Petit"], header: ["yes", "no"]})
+    assert [field.column for field in guess_fields(table)] == ["Nom"]
