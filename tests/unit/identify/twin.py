@@ -75,12 +75,14 @@ def resolve_by_hand(world: World, rules: RuleSet) -> tuple[dict[int, int], dict[
 
 
 def refuse_weak_evidence(world: World, refusals: dict[int, str]) -> None:
+    """Step 1: what proves nothing is not followed."""
     for edge in world.edges:
         if edge.kind in NEVER_FOLLOWED:
             refusals[edge.edge_id] = "weak_evidence"
 
 
 def refuse_hubs(world: World, rules: RuleSet, refusals: dict[int, str]) -> None:
+    """Step 2: what too many share is not followed."""
     neighbours = defaultdict(set)
     for edge in world.edges:
         if edge.edge_id not in refusals and edge.left != edge.right:
@@ -136,6 +138,7 @@ def split_shared(
 
 
 def says_a_name(world: World, record: int) -> bool:
+    """Whether a record says a first name or a birth date."""
     first_name, birth_date = world.people.get(record, (None, None))
     return first_name is not None or birth_date is not None
 
@@ -152,6 +155,7 @@ def likenesses(world: World, refusals: dict[int, str]) -> set[tuple[int, int]]:
 
 
 def groups_by_name(world: World, records: set[int], alike: set[tuple[int, int]]) -> list[set[int]]:
+    """Records that agree, directly or by way of others."""
     families = [{record} for record in records]
     for one, other in combinations(sorted(records), 2):
         if agree(world, one, other) or (one, other) in alike:
@@ -164,6 +168,7 @@ def groups_by_name(world: World, records: set[int], alike: set[tuple[int, int]])
 
 
 def agree(world: World, one: int, other: int) -> bool:
+    """Whether two records could be one person's; what is missing does not disagree."""
     first_name, birth_date = world.people.get(one, (None, None))
     other_first_name, other_birth_date = world.people.get(other, (None, None))
     return (
@@ -297,6 +302,7 @@ def shared_one(member: Member) -> int:
 
 
 def most_within(instants: list[int], days: int) -> int:
+    """The most instants that lie within so many days; all of them for 0."""
     if not days:
         return len(instants)
     return max(
@@ -305,6 +311,7 @@ def most_within(instants: list[int], days: int) -> int:
 
 
 def profiles(world: World, rules: RuleSet, groups: list[Group]) -> dict[int, int]:
+    """Step 5: the profile of each identifier, called after its anchor."""
     learned = dict(world.records_learned)
     for edge in world.edges:
         for end in (edge.left, edge.right):
