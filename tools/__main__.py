@@ -7,6 +7,7 @@ from importlib import import_module
 
 ROOMS = {
     "relock": "tools.locks",
+    "kernels": "tools.kernels",
     "test": "tools.tests",
     "check": "tools.checks",
     "bench": "tools.measurements",

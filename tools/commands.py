@@ -6,6 +6,7 @@ Runs under the machine's Python; each command is then handed to the environment'
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ COMMANDS = {
     "new": Command("write a plug-in's file from its kind's template: ./dev new KIND NAME"),
 }
 
+_LINKING = ("setup", "demo", "test")  # what links records, or comes before; see tools/kernels.py
+
 
 def main(arguments: list[str]) -> int:
     """Run one word of `./dev` and answer its exit status."""
@@ -61,6 +64,8 @@ def _run(word: str, rest: list[str]) -> int:
         print("usage: ./dev setup [--relock]", file=sys.stderr)
         return EXIT_BAD_USAGE
     environment.prepare(COMMANDS[word].needs)
+    if word in _LINKING:
+        subprocess.run([environment.python, "-m", "tools", "kernels"], cwd=ROOT, check=False)
     if word == "setup":
         if rest:
             return _hand_over(environment, ["-m", "tools", "relock"])

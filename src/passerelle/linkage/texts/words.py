@@ -97,18 +97,14 @@ def read_words(texts: pl.Series, *, most: int) -> WordCodes:
 
 def text_codes(texts: pl.Series) -> npt.NDArray[np.int64]:
     """A code for each text, of equal texts alike; -1 for null and for the empty text."""
-    given = pa.array(texts.to_arrow())
-    codes = codes_of_hashes(hash_texts(given))
-    codes[codes == _EMPTY] = -1
+    codes = codes_of_hashes(hash_texts(pa.array(texts.to_arrow())))
+    codes[(texts == "").fill_null(False).to_numpy()] = -1
     return codes
 
 
 def codes_of_hashes(hashes: Hashes) -> npt.NDArray[np.int64]:
     """A code for the hash of each text, -1 for 0: kernels take what is negative for none."""
     return np.where(hashes == 0, np.int64(-1), (hashes >> np.uint64(1)).view(np.int64))
-
-
-_EMPTY = codes_of_hashes(hash_texts(pa.array([""])))[0]
 
 
 @kernel
