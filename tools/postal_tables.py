@@ -6,9 +6,6 @@ ordinary clients, `npm pack` and `pip download`. The same packages give the same
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import itertools
 import json
 import subprocess
@@ -20,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from passerelle.postal.reference.catalogue import ReferenceTable, write_catalogue
+from passerelle.postal.reference.loading import write_rows
 from tools.environment import ROOT
 
 DATA = ROOT / "src" / "passerelle" / "postal" / "reference" / "data"
@@ -53,6 +52,10 @@ _KINDS = {
     "commune-associee": "part",
     "arrondissement-municipal": "borough",
 }
+_DIVISIONS_SOURCE = f"INSEE, code officiel géographique, by {DIVISIONS} {YEARS[NEWEST]} (Etalab)"
+_POSTCODES_SOURCE = f"DGFiP, FIMOCT, by {POSTCODES} {POSTCODE_EDITIONS[0]} (Etalab)"
+_CEDEX_SOURCE = f"liste des CEDEX, by {CEDEX} {CEDEX_VERSION} (Maxime Challon)"
+_CEDEX_STATE = "2022"  # or earlier: the package says no more than its own date
 # Of INSEE's codes for countries; La Poste serves the principality as a French department.
 _MONACO = ("99138", "Monaco", "98000")
 
@@ -71,13 +74,13 @@ def run(arguments: list[str]) -> int:
         cedex = _cedex_rows(folder)
     communes = sorted({*_current(years[NEWEST]), *_ended(years), *_ended_before(history)})
     names = {row[0]: row[1] for row in communes if row[2] in ("commune", "borough")}
-    _write("communes", ("insee_code", "name", "kind", "into", "until"), communes)
-    _write(
-        "postcodes",
-        ("postcode", "insee_code", "place", "how", "label"),
-        sorted({*_pairs(years[NEWEST], names), *_places(editions, names, communes)}),
-    )
-    _write("cedex", ("postcode", "label", "insee_code"), cedex)
+    pairs = sorted({*_pairs(years[NEWEST], names), *_places(editions, names, communes)})
+    tables = [
+        _write("communes", communes, _DIVISIONS_SOURCE, f"{NEWEST}-01-01"),
+        _write("postcodes", pairs, f"{_DIVISIONS_SOURCE}; {_POSTCODES_SOURCE}", f"{NEWEST}-01-01"),
+        _write("cedex", cedex, _CEDEX_SOURCE, _CEDEX_STATE, "MIT"),
+    ]
+    write_catalogue(DATA, tables)
     return 0
 
 
@@ -197,12 +200,11 @@ def _npm_json(folder: Path, package: str, version: str, path: str) -> Json:
     return rows
 
 
-def _write(name: str, columns: Row, rows: Iterable[Row]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(columns)
-    written = list(rows)
-    writer.writerows(written)
-    packed = gzip.compress(text.getvalue().encode("utf-8"), compresslevel=9, mtime=0)
-    (DATA / f"{name}.csv.gz").write_bytes(packed)
-    print(f"{name}: {len(written)} rows, {len(packed)} bytes")
+def _write(
+    kind: str, rows: Iterable[Row], source: str, as_of: str, licence: str = "Licence Ouverte 2.0"
+) -> ReferenceTable:
+    path = DATA / f"{kind}.csv.gz"
+    count = write_rows(path, kind, rows)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    print(f"{kind}: {count} rows, {path.stat().st_size} bytes")
+    return ReferenceTable(kind, source, licence, as_of, count, path.name, digest)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
-from passerelle.postal.reference.entries import Directory, Entry, department_of
+from passerelle.postal.reference.entries import Directory, Entry
 from passerelle.postal.reference.matches import SCORES, Find, best_of
 from passerelle.postal.reference.spelling import nearest_entries
+from passerelle.postal.reference.tables import department_of
 from passerelle.postal.reference.towns import How, Town, TownMatch
 from passerelle.postal.reference.written import Span, Written
 

@@ -12,7 +12,7 @@ from passerelle.postal.reference.names import (
     telling_words,
     whole_words,
 )
-from passerelle.postal.reference.tables import Tables, find_commune
+from passerelle.postal.reference.tables import Tables, department_of, find_commune
 from passerelle.postal.reference.towns import Commune, How, Town
 
 _CEDEX = "CEDEX"
@@ -93,15 +93,18 @@ class Directory:
 
     def _ordinary(self, postcode: str) -> Iterable[Entry]:
         reaches = self._tables.reaches.get(postcode, ())
-        labels = {each.insee_code: each.label for each in reaches if each.label}
+        labels: dict[str, list[str]] = {}
+        for each in reaches:
+            if each.label:
+                labels.setdefault(each.insee_code, []).append(each.label)
         for code in dict.fromkeys(each.insee_code for each in reaches):
             name = self._tables.names.get(code)
             if name is None:
                 continue
-            label = labels.get(code) or self._label(code, name)
-            town = Town(code, name, label, postcode)
-            yield from _entries(town, name, "exact")
-            yield from _entries(town, label, "exact")
+            printed = labels.get(code) or [self._label(code, name)]
+            town = Town(code, name, printed[0], postcode)
+            for written in (name, *printed):
+                yield from _entries(town, written, "exact")
             for written in _ways_to_write_borough(name):
                 yield from _entries(town, written, "district")
             for former in self._tables.absorbed.get(code, ()):
@@ -139,11 +142,6 @@ class Directory:
         codes = self._tables.cedex_codes[postcode]
         found = (find_commune(self._tables, code, None) for code in codes)
         return list(dict.fromkeys(each for each in found if each is not None))
-
-
-def department_of(postcode: str) -> str:
-    """The beginning of a postcode that says the department, or the overseas territory."""
-    return postcode[:3] if postcode[:2] in ("97", "98") else postcode[:2]
 
 
 def _entries(town: Town, name: str, how: How) -> Iterable[Entry]:
