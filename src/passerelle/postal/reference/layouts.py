@@ -83,11 +83,13 @@ def read_records(file: ReferenceFile, advance: Callable[[int], None]) -> Iterato
         rows = csv.reader(lines, delimiter=file.separator)
         next(rows, None)
         last = max(file.places.values())
+        number = 0
         for number, row in enumerate(rows, start=1):
             if number % _ROWS_A_STEP == 0:
                 advance(_ROWS_A_STEP)
             if len(row) > last:
                 yield {name: row[place].strip() for name, place in file.places.items()}
+        advance(number % _ROWS_A_STEP)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from passerelle.postal.reference.towns import Place
 
 MOST_WORDS = 9  # of a commune's name: eight, and one spare
 CEDEX = "CEDEX"
+
+_GLUED_SAINT = re.compile(r"ST(E?[A-Z]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class Written:
                     return Span(start, end, key)
             offset = self._text.rfind(key, 0, offset + len(key) - 1)
         return second_best
+
+    def has_glued_saint(self) -> bool:
+        """Whether a word may be ST with the next: STMARTIN, but STRASBOURG too."""
+        return any(_GLUED_SAINT.match(word) for word in self.words)
+
+    def with_saints_apart(self) -> Written:
+        """The words with SAINT written out where ST may be glued to what follows."""
+        apart = [_GLUED_SAINT.sub(r"SAINT\1", word) for word in self.words]
+        return Written(apart, self.place)
 
     def spans(self) -> Iterable[Span]:
         """The beginnings and the ends of the words that may be a name, longest first."""
