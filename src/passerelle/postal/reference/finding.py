@@ -116,7 +116,11 @@ def _reread(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]
 
 
 def _misspelt(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
-    spans = [span for span in written.spans() if is_worth_reading(span.key)]
+    spans = [
+        span
+        for span in written.spans()
+        if is_worth_reading(span.key) and not written.is_broken_off(span)
+    ]
     for span in spans:  # longest first: words that are left over are words that were not read
         said = telling_words(written.words[span.start : span.end])
         same = [Find(entry, span) for entry in entries if entry.telling == said]

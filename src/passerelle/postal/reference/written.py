@@ -73,6 +73,10 @@ class Written:
         """The words from one to another."""
         return Span(start, end, "".join(self.words[start:end]))
 
+    def is_broken_off(self, span: Span) -> bool:
+        """Whether words end with one that links them to more: « Mons-la »."""
+        return self.words[span.end - 1] in LINKING_WORDS
+
     def goes_on(self, start: int, end: int) -> bool:
         """Whether a word that links parts of names stands beside: the name may be longer."""
         before = self.words[start - 1] if start else ""
