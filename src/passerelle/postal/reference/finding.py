@@ -98,6 +98,8 @@ def _exact(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
     """The longest names that are among the words."""
     best: list[Find] = []
     for entry in entries:  # longest first
+        if entry.key not in written.text:  # nearly all of them: nothing dearer for these
+            continue
         if best and len(entry.key) < len(best[0].entry.key):
             break
         span = written.find(entry.key)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from passerelle.kernel import InvalidInput
-from passerelle.kernel.language import N_, _
+from passerelle.kernel.language import _
 from passerelle.postal.reference.names import fold
 
 Row = tuple[str, ...]
@@ -35,7 +35,6 @@ class Layout:
     """One publisher's file: how it is recognised, what it becomes, where it comes from."""
 
     kind: str
-    label: str
     table: str
     columns: Mapping[str, tuple[str, ...]]
     """What is read, and the folded names that its column may have."""
@@ -193,7 +192,6 @@ def _read_streets(records: Iterable[Record]) -> Iterator[Row]:
 _LAYOUTS = (
     Layout(
         kind="postcodes",
-        label=N_("postcodes and routing labels (La Poste)"),
         table="postcodes",
         columns={
             "insee_code": ("CODE COMMUNE INSEE",),
@@ -208,7 +206,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="communes",
-        label=N_("communes (INSEE)"),
         table="communes",
         columns={
             "kind": ("TYPECOM",),
@@ -222,7 +219,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="mergers",
-        label=N_("movements of communes (INSEE)"),
         table="communes",
         columns={
             "on": ("DATE EFF",),
@@ -239,7 +235,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="cedex",
-        label=N_("CEDEX codes"),
         table="cedex",
         columns={
             "postcode": ("CODE CEDEX", "CEDEX"),
@@ -252,7 +247,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="streets",
-        label=N_("streets and house numbers (BAN)"),
         table="streets",
         columns={
             "insee_code": ("CODE INSEE",),

@@ -43,7 +43,7 @@ def matches_of(found: Sequence[Find], *, how: How | None = None) -> tuple[TownMa
     Of names that are not as they were written (`how` says in which way), those of today count
     before those of the past.
     """
-    surest = min((rank_of(each.entry) for each in found), default=0)
+    surest = min((rank_of(each.entry) for each in found), default=0) if how else 0
     matches = []
     for each in found:
         if how is None or rank_of(each.entry) == surest:
@@ -66,6 +66,8 @@ def best_of(*groups: Iterable[TownMatch]) -> tuple[TownMatch, ...]:
             known = best.get(match.town)
             if known is None or known.score < match.score:
                 best[match.town] = match
+    if len(best) < 2:
+        return tuple(best.values())
     return tuple(sorted(best.values(), key=_order))
 
 

@@ -30,7 +30,7 @@ class Written:
     def __init__(self, words: Sequence[str], place: Place) -> None:
         self.words = whole_words(words)
         self.place = place
-        self._text = "".join(self.words)
+        self.text = "".join(self.words)
         self._bounds: dict[int, int] = {}
         offset = 0
         for number, word in enumerate(self.words):
@@ -41,14 +41,14 @@ class Written:
     def find(self, key: str) -> Span | None:
         """Where the words hold a key as whole words: the last time, rather not after « de »."""
         second_best = None
-        offset = self._text.rfind(key)
+        offset = self.text.rfind(key)
         while offset >= 0:
             start, end = self._bounds.get(offset), self._bounds.get(offset + len(key))
             if start is not None and end is not None and self._may_be(start, end):
                 second_best = second_best or Span(start, end, key)
                 if not start or self.words[start - 1] not in LINKING_WORDS:
                     return Span(start, end, key)
-            offset = self._text.rfind(key, 0, offset + len(key) - 1)
+            offset = self.text.rfind(key, 0, offset + len(key) - 1)
         return second_best
 
     def has_glued_saint(self) -> bool:
