@@ -13,6 +13,7 @@ ROOMS = {
     "bench": "tools.measurements",
     "docs": "tools.documentation",
     "new": "tools.templates",
+    "postal-tables": "tools.postal_tables",
 }
 
 

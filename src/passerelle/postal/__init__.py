@@ -4,5 +4,27 @@ Standardising to the French postal norm is not done here yet; see docs/explanati
 """
 
 from passerelle.postal.address_key import address_keys
+from passerelle.postal.reference import (
+    LAYOUTS,
+    Gazetteer,
+    ReferenceTable,
+    Town,
+    TownMatch,
+    list_references,
+    load_gazetteer,
+    load_reference,
+    unload_reference,
+)
 
-__all__ = ["address_keys"]
+__all__ = [
+    "LAYOUTS",
+    "Gazetteer",
+    "ReferenceTable",
+    "Town",
+    "TownMatch",
+    "address_keys",
+    "list_references",
+    "load_gazetteer",
+    "load_reference",
+    "unload_reference",
+]
