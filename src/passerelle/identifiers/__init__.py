@@ -4,7 +4,7 @@ Useful alone, as a library: nothing here knows of a database or of the rest of p
 """
 
 from passerelle.identifiers.birth_dates import are_compatible_birth_dates
-from passerelle.identifiers.email_domains import suggest_domain
+from passerelle.identifiers.email_domains import EmailProposal, propose_email
 from passerelle.identifiers.first_names import are_compatible_first_names
 from passerelle.identifiers.identifier_type import (
     REFUSALS,
@@ -44,6 +44,7 @@ from passerelle.identifiers.phone_plan import region_of_postcode
 
 __all__ = [
     "REFUSALS",
+    "EmailProposal",
     "Example",
     "IdentifierType",
     "Judgement",
@@ -70,7 +71,7 @@ __all__ = [
     "parse_full_name",
     "parse_identifier",
     "parse_name_parts",
+    "propose_email",
     "recognise",
     "region_of_postcode",
-    "suggest_domain",
 ]
