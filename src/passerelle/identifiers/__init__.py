@@ -40,9 +40,17 @@ from passerelle.identifiers.person_names import (
     parse_full_name,
     parse_name_parts,
 )
+from passerelle.identifiers.phone_facts import PhoneFacts, describe_phone
 from passerelle.identifiers.phone_plan import region_of_postcode
+from passerelle.identifiers.platform_forms import (
+    PLATFORMS,
+    PlatformForm,
+    platform_email,
+    platform_phone,
+)
 
 __all__ = [
+    "PLATFORMS",
     "REFUSALS",
     "EmailProposal",
     "Example",
@@ -52,11 +60,14 @@ __all__ = [
     "ParseContext",
     "Parsed",
     "PersonName",
+    "PhoneFacts",
+    "PlatformForm",
     "Reading",
     "Recognition",
     "Refused",
     "are_compatible_birth_dates",
     "are_compatible_first_names",
+    "describe_phone",
     "display_name",
     "find_title",
     "first_name_key",
@@ -71,6 +82,8 @@ __all__ = [
     "parse_full_name",
     "parse_identifier",
     "parse_name_parts",
+    "platform_email",
+    "platform_phone",
     "propose_email",
     "recognise",
     "region_of_postcode",
