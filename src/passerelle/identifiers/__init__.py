@@ -5,6 +5,7 @@ Useful alone, as a library: nothing here knows of a database or of the rest of p
 
 from passerelle.identifiers.birth_dates import are_compatible_birth_dates
 from passerelle.identifiers.email_domains import EmailProposal, propose_email
+from passerelle.identifiers.first_name_table import first_name_table
 from passerelle.identifiers.first_names import are_compatible_first_names
 from passerelle.identifiers.identifier_type import (
     REFUSALS,
@@ -33,6 +34,7 @@ from passerelle.identifiers.name_keys import (
     last_name_key,
     last_name_keys,
 )
+from passerelle.identifiers.name_order import swap_probability
 from passerelle.identifiers.person_names import (
     PersonName,
     display_name,
@@ -48,6 +50,7 @@ from passerelle.identifiers.platform_forms import (
     platform_email,
     platform_phone,
 )
+from passerelle.identifiers.sexes_of_names import SexGuess, guess_sex
 
 __all__ = [
     "PLATFORMS",
@@ -65,6 +68,7 @@ __all__ = [
     "Reading",
     "Recognition",
     "Refused",
+    "SexGuess",
     "are_compatible_birth_dates",
     "are_compatible_first_names",
     "describe_phone",
@@ -72,7 +76,9 @@ __all__ = [
     "find_title",
     "first_name_key",
     "first_name_keys",
+    "first_name_table",
     "get_identifier_type",
+    "guess_sex",
     "id_texts",
     "judge_identifier",
     "last_name_key",
@@ -87,4 +93,5 @@ __all__ = [
     "propose_email",
     "recognise",
     "region_of_postcode",
+    "swap_probability",
 ]
