@@ -5,7 +5,6 @@ Useful alone, as a library: nothing here knows of a database or of the rest of p
 
 from passerelle.identifiers.birth_dates import are_compatible_birth_dates
 from passerelle.identifiers.email_domains import EmailProposal, propose_email
-from passerelle.identifiers.first_name_table import first_name_table
 from passerelle.identifiers.first_names import are_compatible_first_names
 from passerelle.identifiers.identifier_type import (
     REFUSALS,
@@ -28,6 +27,7 @@ from passerelle.identifiers.identifier_values import (
     parse_identifier,
     recognise,
 )
+from passerelle.identifiers.name_bearers import first_name_table
 from passerelle.identifiers.name_keys import (
     first_name_key,
     first_name_keys,
@@ -44,6 +44,7 @@ from passerelle.identifiers.person_names import (
 )
 from passerelle.identifiers.phone_facts import PhoneFacts, describe_phone
 from passerelle.identifiers.phone_plan import region_of_postcode
+from passerelle.identifiers.phonetics import phonetic_code, phonetic_codes, sound
 from passerelle.identifiers.platform_forms import (
     PLATFORMS,
     PlatformForm,
@@ -88,10 +89,13 @@ __all__ = [
     "parse_full_name",
     "parse_identifier",
     "parse_name_parts",
+    "phonetic_code",
+    "phonetic_codes",
     "platform_email",
     "platform_phone",
     "propose_email",
     "recognise",
     "region_of_postcode",
+    "sound",
     "swap_probability",
 ]

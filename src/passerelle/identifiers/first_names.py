@@ -11,7 +11,7 @@ from functools import cache
 from rapidfuzz.distance import OSA
 
 from passerelle.identifiers.blocked_values import data_set, read_data
-from passerelle.identifiers.first_name_table import Bearers, find_bearers
+from passerelle.identifiers.name_bearers import Bearers, find_bearers
 
 _FEWEST_BEARERS, _ONE_SEX = 15, 0.97  # people, and the share of them of one sex
 _SHORTEST_PREFIX = 3

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from math import exp
 
 from passerelle.identifiers.blocked_values import data_set
-from passerelle.identifiers.first_name_table import find_bearers, first_name_odds
+from passerelle.identifiers.name_bearers import find_bearers, first_name_odds
 from passerelle.identifiers.name_keys import first_name_key
 
 _MOST_FIRST_NAMES = 3

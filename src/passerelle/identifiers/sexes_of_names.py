@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from passerelle.identifiers.first_name_table import find_bearers
+from passerelle.identifiers.name_bearers import find_bearers
 from passerelle.identifiers.name_keys import first_name_key
 
 _LEAST_SURE = 0.9
