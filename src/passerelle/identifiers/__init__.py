@@ -27,7 +27,7 @@ from passerelle.identifiers.identifier_values import (
     parse_identifier,
     recognise,
 )
-from passerelle.identifiers.name_bearers import first_name_table
+from passerelle.identifiers.name_bearers import first_name_table, first_name_variants
 from passerelle.identifiers.name_keys import (
     first_name_key,
     first_name_keys,
@@ -78,6 +78,7 @@ __all__ = [
     "first_name_key",
     "first_name_keys",
     "first_name_table",
+    "first_name_variants",
     "get_identifier_type",
     "guess_sex",
     "id_texts",

@@ -10,8 +10,8 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from passerelle.identifiers.blocked_values import data_set, read_data
-from passerelle.identifiers.name_bearers import Bearers, find_bearers
+from passerelle.identifiers.blocked_values import data_set
+from passerelle.identifiers.name_bearers import Bearers, find_bearers, first_name_variants
 
 _FEWEST_BEARERS, _ONE_SEX = 15, 0.97  # people, and the share of them of one sex
 _SHORTEST_PREFIX = 3
@@ -31,7 +31,7 @@ def are_compatible_first_names(a_key: str, b_key: str) -> bool:
     short, long = sorted((a_key, b_key), key=lambda key: (len(key), key))
     if len(short) == 1:
         return long.startswith(short)
-    if short in _nicknames().get(long, ()):
+    if short.lower() in _nicknames().get(long.lower(), ()):
         return True
     if _are_of_different_sex(short, long):
         return False
@@ -46,7 +46,7 @@ def _is_short_form(short: str, long: str) -> bool:
 
 def _initials(name: str) -> str | None:
     """The initials of a compound name whose first half is a usual one: JEANPIERRE gives JP."""
-    heads = [head for head in data_set("nicknames", "compound_heads") if name.startswith(head)]
+    heads = [head for head in data_set("name_words", "compound_heads") if name.startswith(head)]
     if not heads:
         return None
     head = max(heads, key=len)
@@ -93,8 +93,12 @@ def _borne_by(name: str) -> str | None:
 
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
+    """For each name every other that some name of the table stands for both with: TIBO, THIBAUT."""
+    forms: dict[str, set[str]] = {}
+    for name, variant in first_name_variants().iter_rows():
+        forms.setdefault(name, {name}).add(variant)
     found: dict[str, set[str]] = {}
-    for group in read_data("nicknames")["groups"]:
-        for name in group:
-            found.setdefault(name, set()).update(group)
+    for group in forms.values():
+        for form in group:
+            found.setdefault(form, set()).update(group)
     return {name: frozenset(others) for name, others in found.items()}

@@ -1,8 +1,7 @@
-"""How often a name is borne as a first name, by men and by women, and as a family name.
+"""What first names are borne in France: by how many men and women, and under which other forms.
 
-Grain: one row a first name that five elected people of France or more bear.
-
-Source: Répertoire national des élus, aggregated; Licence Ouverte 2.0 (`data/README.md`).
+Sources: Répertoire national des élus, aggregated, Licence Ouverte 2.0; forms compiled for
+passerelle (`data/README.md`).
 """
 
 from __future__ import annotations
@@ -32,6 +31,18 @@ def first_name_table() -> pl.DataFrame:
     """The table: `name` folded to small letters and blanks, `men`, `women`, `families`."""
     file = files("passerelle.identifiers").joinpath("data", "first_names_fr.csv")
     return pl.read_csv(file.read_bytes())
+
+
+@cache
+def first_name_variants() -> pl.DataFrame:
+    """Other forms of first names: `name`, `variant`, in small letters, without accents or blanks.
+
+    Two names of which one name of the table can stand for both may be one person's; that does not
+    chain: Jo is Joseph and Joséphine, who are not each other.
+    """
+    file = files("passerelle.identifiers").joinpath("data", "first_name_variants_fr.csv")
+    pairs = pl.read_csv(file.read_bytes(), infer_schema=False)
+    return pairs.select(pl.all().str.replace_all(" ", "", literal=True))
 
 
 def find_bearers(key: str) -> Bearers | None:
