@@ -10,105 +10,109 @@ from __future__ import annotations
 import csv
 import random
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from passerelle.identifiers import PersonName, first_name_key, last_name_key
+from passerelle.identifiers.person_names import NameKind
 
 _TITLES = {"m": ("M.", "M", "Mr", "Monsieur", "MONSIEUR"), "f": ("Mme", "MME", "Madame", "Mlle")}
 
 
 @dataclass(frozen=True)
-class Draw:
-    """One invented person: what the shapes below write."""
+class Shape:
+    """How a cell is written and what it says, as templates; `other` is another family's name."""
 
-    first: str
-    last: str
-    other: str  # another family's name: the birth name of a married woman
-    title: str
-    sex: str
-
-
-Shape = Callable[[Draw], tuple[str, PersonName]]
-
-
-def _person(d: Draw, *, title: bool = False, first: str | None = None) -> PersonName:
-    return PersonName("person", d.title if title else None, first or d.first, d.last)
+    written: str
+    title: str = ""
+    first: str = "{first}"
+    last: str = "{last}"
+    birth: str = ""
+    kind: NameKind = "person"
+    is_mangled: bool = False
 
 
-def _married(d: Draw, *, title: bool = False) -> PersonName:
-    return PersonName("person", d.title if title else None, d.first, d.last, d.other)
-
-
-def _initial_first(d: Draw) -> tuple[str, PersonName]:
-    """`M. DUPONT` is a gentleman, whoever Mélanie Dupont is."""
-    short = _initial(d)
-    truth = PersonName("person", "M.", None, d.last) if short == "M." else _person(d, first=short)
-    return f"{short} {d.last}", truth
-
-
-def _initial(d: Draw) -> str:
-    return "-".join(part[0] + "." for part in d.first.split("-"))
-
-
+_T, _O = "{title}", "{other}"
 SHAPES: dict[str, Shape] = {
-    "M. LAST First": lambda d: (f"{d.title} {d.last} {d.first}", _person(d, title=True)),
-    "M. First LAST": lambda d: (f"{d.title} {d.first} {d.last}", _person(d, title=True)),
-    "First LAST": lambda d: (f"{d.first} {d.last}", _person(d)),
-    "LAST First": lambda d: (f"{d.last} {d.first}", _person(d)),
-    "First Last": lambda d: (f"{d.first} {d.last.title()}", _person(d)),
-    "first last": lambda d: (f"{d.first} {d.last}".lower(), _person(d)),
-    "FIRST LAST": lambda d: (f"{d.first} {d.last}".upper(), _person(d)),
-    "LAST FIRST": lambda d: (f"{d.last} {d.first}".upper(), _person(d)),
-    "LAST, First": lambda d: (f"{d.last}, {d.first}", _person(d)),
-    "Last, First": lambda d: (f"{d.last.title()}, {d.first}", _person(d)),
-    "M LAST F.": lambda d: (f"M {d.last} {_initial(d)}", PersonName("person", "M.", _initial(d), d.last)),
-    "F. LAST": _initial_first,
-    "Mme First LAST née OTHER": lambda d: (f"{d.title} {d.first} {d.last} née {d.other}", _married(d, title=True)),
-    "Mme LAST née OTHER First": lambda d: (f"{d.title} {d.last} née {d.other} {d.first}", _married(d, title=True)),
-    "Mme LAST First née OTHER": lambda d: (f"{d.title} {d.last} {d.first} née {d.other}", _married(d, title=True)),
-    "LAST (née OTHER) First": lambda d: (f"{d.last} (née {d.other}) {d.first}", _married(d)),
-    "First OTHER épouse LAST": lambda d: (f"{d.first} {d.other} épouse {d.last}", _married(d)),
-    "OTHER ép. LAST First": lambda d: (f"{d.other} ép. {d.last} {d.first}", _married(d)),
-    "OTHER First épouse LAST": lambda d: (f"{d.other} {d.first} épouse {d.last}", _married(d)),
-    "Mme Vve LAST First": lambda d: (f"Mme Vve {d.last} {d.first}", PersonName("person", "Mme", d.first, d.last)),
-    "Mme LAST First veuve OTHER": lambda d: (
-        f"Mme {d.other} {d.first} veuve {d.last}", PersonName("person", "Mme", d.first, d.last, d.other)),
-    "M. et Mme LAST First": lambda d: (f"M. et Mme {d.last} {d.first}", PersonName("couple", None, d.first, d.last)),
-    "M ou Mme First LAST": lambda d: (f"M ou Mme {d.first} {d.last}", PersonName("couple", None, d.first, d.last)),
-    "Monsieur et Madame LAST": lambda d: (f"Monsieur et Madame {d.last}", PersonName("couple", None, None, d.last)),
-    "M. First LAST et Mme": lambda d: (f"M. {d.first} {d.last} et Mme", PersonName("couple", None, d.first, d.last)),
-    "Dr First LAST": lambda d: (f"Dr {d.first} {d.last}", PersonName("person", "Dr", d.first, d.last)),
-    "Maître LAST First": lambda d: (f"Maître {d.last} {d.first}", PersonName("person", "Me", d.first, d.last)),
-    "M. LAST-OTHER First": lambda d: (
-        f"M. {d.last}-{d.other} {d.first}", PersonName("person", "M.", d.first, f"{d.last}-{d.other}")),
-    "First LAST OTHER": lambda d: (
-        f"{d.first} {d.last} {d.other}", PersonName("person", None, d.first, f"{d.last} {d.other}")),
-    "First (blank for dash) LAST": lambda d: (f"{d.first.replace('-', ' ')} {d.last}", _person(d)),
-    "First LAST in UTF-8 read as Windows-1252": lambda d: (
-        f"Éric {d.first} {d.last}".encode().decode("cp1252", "replace"),
-        PersonName("person", None, f"Éric {d.first}", d.last)),
-}  # fmt: skip
+    "M. LAST First": Shape("{title} {last} {first}", _T),
+    "M. First LAST": Shape("{title} {first} {last}", _T),
+    "First LAST": Shape("{first} {last}"),
+    "LAST First": Shape("{last} {first}"),
+    "First Last": Shape("{first} {last_small}"),
+    "first last": Shape("{first_lower} {last_lower}"),
+    "FIRST LAST": Shape("{first_upper} {last}"),
+    "LAST FIRST": Shape("{last} {first_upper}"),
+    "LAST, First": Shape("{last}, {first}"),
+    "Last, First": Shape("{last_small}, {first}"),
+    "M LAST F.": Shape("M {last} {initial}", "M.", "{initial}"),
+    "F. LAST": Shape("{initial} {last}", "{initial_title}", "{initial_name}"),
+    "Mme First LAST née OTHER": Shape("{title} {first} {last} née {other}", _T, birth=_O),
+    "Mme LAST née OTHER First": Shape("{title} {last} née {other} {first}", _T, birth=_O),
+    "Mme LAST First née OTHER": Shape("{title} {last} {first} née {other}", _T, birth=_O),
+    "LAST (née OTHER) First": Shape("{last} (née {other}) {first}", birth=_O),
+    "First OTHER épouse LAST": Shape("{first} {other} épouse {last}", birth=_O),
+    "OTHER ép. LAST First": Shape("{other} ép. {last} {first}", birth=_O),
+    "OTHER First épouse LAST": Shape("{other} {first} épouse {last}", birth=_O),
+    "Mme Vve LAST First": Shape("Mme Vve {last} {first}", "Mme"),
+    "Mme OTHER First veuve LAST": Shape("Mme {other} {first} veuve {last}", "Mme", birth=_O),
+    "M. et Mme LAST First": Shape("M. et Mme {last} {first}", kind="couple"),
+    "M ou Mme First LAST": Shape("M ou Mme {first} {last}", kind="couple"),
+    "Monsieur et Madame LAST": Shape("Monsieur et Madame {last}", first="", kind="couple"),
+    "M. First LAST et Mme": Shape("M. {first} {last} et Mme", kind="couple"),
+    "Dr First LAST": Shape("Dr {first} {last}", "Dr"),
+    "Maître LAST First": Shape("Maître {last} {first}", "Me"),
+    "M. LAST-OTHER First": Shape("{title} {last}-{other} {first}", _T, last="{last}-{other}"),
+    "First LAST OTHER": Shape("{first} {last} {other}", last="{last} {other}"),
+    "First (blank for dash) LAST": Shape("{first_spaced} {last}"),
+    "First LAST in UTF-8 read as Windows-1252": Shape(
+        "Éric {first} {last}", first="Éric {first}", is_mangled=True
+    ),
+}
 
 
-def write_cells(shared: Path, *, unseen: bool, count: int, seed: int) -> Iterator[tuple[str, str, PersonName]]:
+def write_cells(
+    shared: Path, *, unseen: bool, count: int, seed: int
+) -> Iterator[tuple[str, str, PersonName]]:
     """Shape, cell and truth; `count` of each shape."""
     rng = random.Random(seed)
     lasts, weights = _surnames(shared, unseen=unseen)
     firsts, first_weights = _first_names(shared)
-    for shape, write in SHAPES.items():
-        drawn = zip(
-            rng.choices(firsts, first_weights, k=count), rng.choices(lasts, weights, k=count),
-            rng.choices(lasts, weights, k=count), strict=True,
-        )  # fmt: skip
-        for (first, sex), last, other in drawn:
-            typed = rng.choice(_TITLES[sex])
-            cell, truth = write(Draw(first, last, other, typed, sex))
-            title = None if truth.title is None else {"m": "M.", "f": "Mme"}[sex]
-            if truth.title != typed:
-                title = truth.title
-            yield shape, cell, PersonName(truth.kind, title, truth.first_name, truth.last_name, truth.birth_name)
+    for name, shape in SHAPES.items():
+        for _cell in range(count):
+            (first, sex), = rng.choices(firsts, cum_weights=first_weights)  # fmt: skip
+            last, other = rng.choices(lasts, cum_weights=weights, k=2)
+            said = _said(first, last, other, rng.choice(_TITLES[sex]))
+            yield name, _written(shape, said), _truth(shape, said, sex)
+
+
+def _said(first: str, last: str, other: str, title: str) -> dict[str, str]:
+    initial = "-".join(part[0] + "." for part in first.split("-"))
+    is_title = initial == "M."  # M. DUPONT is a gentleman, whoever Mélanie Dupont is
+    return {
+        "first": first, "first_upper": first.upper(), "first_lower": first.lower(),
+        "first_spaced": first.replace("-", " "), "initial": initial, "last": last,
+        "last_small": last.title(), "last_lower": last.lower(), "other": other, "title": title,
+        "initial_title": initial if is_title else "", "initial_name": "" if is_title else initial,
+    }  # fmt: skip
+
+
+def _written(shape: Shape, said: dict[str, str]) -> str:
+    cell = shape.written.format(**said)
+    if not shape.is_mangled:
+        return cell
+    mangled = (bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in cell.encode())
+    return "".join(mangled)
+
+
+def _truth(shape: Shape, said: dict[str, str], sex: str) -> PersonName:
+    title, first, last, birth = (
+        part.format(**said) or None for part in (shape.title, shape.first, shape.last, shape.birth)
+    )
+    if shape.title == _T:
+        title = {"m": "M.", "f": "Mme"}[sex]
+    return PersonName(shape.kind, title, first, last, birth)
 
 
 def is_right(read: PersonName | None, truth: PersonName) -> bool:
@@ -123,9 +127,14 @@ def _keys(name: PersonName) -> tuple[str | None, ...]:
     )  # fmt: skip
 
 
+# Names, with how many people bear them and those before them.
+
+
 def _surnames(shared: Path, *, unseen: bool) -> tuple[list[str], list[int]]:
     rows = _rows(shared / "rne_noms_freq_agg.csv")
-    kept = [(r["nom"], int(r["n"])) for r in rows if (zlib.crc32(r["nom"].encode()) % 2 == 1) is unseen]
+    kept = [
+        (r["nom"], int(r["n"])) for r in rows if (zlib.crc32(r["nom"].encode()) % 2 == 1) is unseen
+    ]
     return [name for name, _ in kept], [n for _, n in kept]
 
 
@@ -136,7 +145,7 @@ def _first_names(shared: Path) -> tuple[list[tuple[str, str]], list[int]]:
             if int(row[f"n_{sex}"]):
                 names.append((row["prenom"], sex))
                 weights.append(int(row[f"n_{sex}"]))
-    return names, weights
+    return names, list(accumulate(weights))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

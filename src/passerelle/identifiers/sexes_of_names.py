@@ -43,11 +43,12 @@ def guess_sex(first_name: str) -> SexGuess | None:
     for key in (whole, *parts):
         bearers = find_bearers(key or "")
         if bearers is not None and bearers.men + bearers.women:
-            return _guess(bearers.men, bearers.women)
+            return sex_of_bearers(bearers.men, bearers.women)
     return None
 
 
-def _guess(men: int, women: int) -> SexGuess | None:
+def sex_of_bearers(men: int, women: int) -> SexGuess | None:
+    """The sex that so many men and women make likely; None under nine in ten."""
     probability = (max(men, women) + _PRIOR) / (men + women + 2 * _PRIOR)
     if probability < _LEAST_SURE:
         return None
