@@ -44,6 +44,7 @@ LOCKS = (
     ),
     # For `./dev bench fuzz`.
     Lock("benchmarks/fuzz/atheris.txt", (), "benchmarks/fuzz/atheris.in"),
+    Lock("benchmarks/identifiers/peers.txt", (), "benchmarks/identifiers/peers.in"),
 )
 
 

@@ -4,7 +4,7 @@ Useful alone, as a library: nothing here knows of a database or of the rest of p
 """
 
 from passerelle.identifiers.birth_dates import are_compatible_birth_dates
-from passerelle.identifiers.email_domains import suggest_domain
+from passerelle.identifiers.email_domains import EmailProposal, propose_email
 from passerelle.identifiers.first_names import are_compatible_first_names
 from passerelle.identifiers.identifier_type import (
     REFUSALS,
@@ -27,12 +27,14 @@ from passerelle.identifiers.identifier_values import (
     parse_identifier,
     recognise,
 )
+from passerelle.identifiers.name_bearers import first_name_table, first_name_variants
 from passerelle.identifiers.name_keys import (
     first_name_key,
     first_name_keys,
     last_name_key,
     last_name_keys,
 )
+from passerelle.identifiers.name_order import swap_probability
 from passerelle.identifiers.person_names import (
     PersonName,
     display_name,
@@ -40,10 +42,21 @@ from passerelle.identifiers.person_names import (
     parse_full_name,
     parse_name_parts,
 )
+from passerelle.identifiers.phone_facts import PhoneFacts, describe_phone
 from passerelle.identifiers.phone_plan import region_of_postcode
+from passerelle.identifiers.phonetics import phonetic_code, phonetic_codes, sound
+from passerelle.identifiers.platform_forms import (
+    PLATFORMS,
+    PlatformForm,
+    platform_email,
+    platform_phone,
+)
+from passerelle.identifiers.sexes_of_names import SexGuess, guess_sex
 
 __all__ = [
+    "PLATFORMS",
     "REFUSALS",
+    "EmailProposal",
     "Example",
     "IdentifierType",
     "Judgement",
@@ -51,16 +64,23 @@ __all__ = [
     "ParseContext",
     "Parsed",
     "PersonName",
+    "PhoneFacts",
+    "PlatformForm",
     "Reading",
     "Recognition",
     "Refused",
+    "SexGuess",
     "are_compatible_birth_dates",
     "are_compatible_first_names",
+    "describe_phone",
     "display_name",
     "find_title",
     "first_name_key",
     "first_name_keys",
+    "first_name_table",
+    "first_name_variants",
     "get_identifier_type",
+    "guess_sex",
     "id_texts",
     "judge_identifier",
     "last_name_key",
@@ -70,7 +90,13 @@ __all__ = [
     "parse_full_name",
     "parse_identifier",
     "parse_name_parts",
+    "phonetic_code",
+    "phonetic_codes",
+    "platform_email",
+    "platform_phone",
+    "propose_email",
     "recognise",
     "region_of_postcode",
-    "suggest_domain",
+    "sound",
+    "swap_probability",
 ]

@@ -10,8 +10,10 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from passerelle.identifiers.blocked_values import data_set, read_data
+from passerelle.identifiers.blocked_values import data_set
+from passerelle.identifiers.name_bearers import Bearers, find_bearers, first_name_variants
 
+_FEWEST_BEARERS, _ONE_SEX = 15, 0.97  # people, and the share of them of one sex
 _SHORTEST_PREFIX = 3
 _ONE_TYPO_FROM, _TWO_TYPOS_FROM = 4, 8
 # What French adds to a man's name to make it a woman's.
@@ -29,7 +31,7 @@ def are_compatible_first_names(a_key: str, b_key: str) -> bool:
     short, long = sorted((a_key, b_key), key=lambda key: (len(key), key))
     if len(short) == 1:
         return long.startswith(short)
-    if short in _nicknames().get(long, ()):
+    if short.lower() in _nicknames().get(long.lower(), ()):
         return True
     if _are_of_different_sex(short, long):
         return False
@@ -44,7 +46,7 @@ def _is_short_form(short: str, long: str) -> bool:
 
 def _initials(name: str) -> str | None:
     """The initials of a compound name whose first half is a usual one: JEANPIERRE gives JP."""
-    heads = [head for head in data_set("nicknames", "compound_heads") if name.startswith(head)]
+    heads = [head for head in data_set("name_words", "compound_heads") if name.startswith(head)]
     if not heads:
         return None
     head = max(heads, key=len)
@@ -68,9 +70,8 @@ def _are_of_different_sex(short: str, long: str) -> bool:
 
 @cache
 def _sex(name: str) -> str | None:
-    for sex in ("male", "female"):
-        if name in data_set("first_names", sex):
-            return sex
+    if (known := _borne_by(name)) is not None:
+        return known
     head = next((h for h in ("JEAN", "MARIE", "ANNE") if name.startswith(h)), "")
     rest = name[len(head) :]
     if head and len(rest) > _SHORTEST_PREFIX and _is_known(rest):
@@ -79,13 +80,25 @@ def _sex(name: str) -> str | None:
 
 
 def _is_known(name: str) -> bool:
-    return any(name in data_set("first_names", sex) for sex in ("male", "female"))
+    return _borne_by(name) is not None
+
+
+def _borne_by(name: str) -> str | None:
+    """The sex that bears a name all but alone; None where both do, or too few people at all."""
+    men, women, _families = find_bearers(name) or Bearers()
+    if men + women < _FEWEST_BEARERS or max(men, women) < _ONE_SEX * (men + women):
+        return None
+    return "male" if men > women else "female"
 
 
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
+    """For each name every other that some name of the table stands for both with: TIBO, THIBAUT."""
+    forms: dict[str, set[str]] = {}
+    for name, variant in first_name_variants().iter_rows():
+        forms.setdefault(name, {name}).add(variant)
     found: dict[str, set[str]] = {}
-    for group in read_data("nicknames")["groups"]:
-        for name in group:
-            found.setdefault(name, set()).update(group)
+    for group in forms.values():
+        for form in group:
+            found.setdefault(form, set()).update(group)
     return {name: frozenset(others) for name, others in found.items()}

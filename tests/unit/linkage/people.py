@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import polars as pl
 
+from passerelle.identifiers import first_name_variants
+
 # What nobody tuned on: spelled here anew, in no set of the measurements.
 FIRST = {
     "fr": ["Emmanuel", "Robert", "Catherine", "Philippe", "Élisabeth", "Frédéric", "Dominique", "Christophe", "Isabelle", "Sébastien", "Nathalie", "Stéphane", "Jean-Pierre", "Marie-Christine", "Jean-Claude", "Anne-Sophie", "Thérèse", "Guillaume", "Joséphine", "Alexandre", "Véronique", "Jacqueline", "Raphaël", "Madeleine", "Benoît", "Mathilde", "Jérémy", "Mickaël", "Françoise", "Jean-Luc"],
@@ -133,6 +135,10 @@ def _mistyped(text: str, chance: random.Random) -> str:
 def _nicknames(language: str) -> dict[str, list[str]]:
     """Variants, of which the linked tables are to know only some: half stay as they were chosen."""
     found: dict[str, list[str]] = {}
+    if language == "fr":
+        for name, variant in first_name_variants().iter_rows():
+            found.setdefault(name, []).append(variant)
+        return found
     text = (
         files("passerelle.linkage")
         .joinpath("data", f"given_names_{language}.csv")

@@ -16,11 +16,12 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from passerelle.identifiers import first_name_variants
 from passerelle.linkage.compiling import kernel
 from passerelle.linkage.dictionaries import Codes, hash_texts
 from passerelle.linkage.texts.folding import applied
 
-_TABLES = ("given_names_en.csv", "given_names_fr.csv", "given_names_other.csv")
+_TABLES = ("given_names_en.csv", "given_names_other.csv")  # beside the French one of identifiers
 MOST_ROOTS = 24
 """Names that one can stand for at most; further ones are left out."""
 
@@ -42,11 +43,14 @@ def _table() -> tuple[npt.NDArray[np.uint64], Codes]:
     The last row of codes has none.
     """
     folder = files("passerelle.linkage").joinpath("data")
-    pairs = pl.concat(
+    others = [
         pl.read_csv(folder.joinpath(name).read_bytes(), infer_schema=False) for name in _TABLES
-    ).select(pl.all().str.replace_all(" ", "", literal=True))
+    ]
+    pairs = pl.concat([*others, first_name_variants()]).select(
+        pl.all().str.replace_all(" ", "", literal=True)
+    )
     itself = pairs.select("name", pl.col("name").alias("variant"))
-    told = (
+    roots = (
         pl.concat([pairs, itself])
         .unique(maintain_order=True)
         .with_columns(
@@ -56,11 +60,11 @@ def _table() -> tuple[npt.NDArray[np.uint64], Codes]:
         .group_by("variant", maintain_order=True)
         .agg(pl.col("root").head(MOST_ROOTS))
     )
-    codes = np.full((told.height + 1, MOST_ROOTS), -1, np.int32)
-    hashes = hash_texts(pa.array(told["variant"].to_arrow()))
+    codes = np.full((roots.height + 1, MOST_ROOTS), -1, np.int32)
+    hashes = hash_texts(pa.array(roots["variant"].to_arrow()))
     order = np.argsort(hashes)
-    for row, roots in enumerate(told["root"].gather(order).to_list()):
-        codes[row, : len(roots)] = roots
+    for row, its in enumerate(roots["root"].gather(order).to_list()):
+        codes[row, : len(its)] = its
     return hashes[order], codes
 
 

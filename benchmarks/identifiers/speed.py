@@ -46,14 +46,13 @@ MAIL = [
 ]
 
 
-def run(arguments: list[str]) -> int:
-    """Measure on one core; the first argument is the number of rows."""
+def measure_speed(rows: int) -> None:
+    """Print the seconds of processor that a million rows of each kind take, on one core."""
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     import polars as pl
 
     from passerelle.identifiers import id_texts, last_name_keys, normalize_column
 
-    rows = int(arguments[0]) if arguments else 1_000_000
     rng = random.Random(7)
     emails = pl.Series([_email(rng, row) for row in range(rows)])
     phones = pl.Series([_phone(rng) for _ in range(rows)])
@@ -66,7 +65,6 @@ def run(arguments: list[str]) -> int:
     _measure("phone", lambda: normalize_column("phone", phones))
     _measure("customer_number", lambda: normalize_column("customer_number", numbers))
     _measure("last name keys", lambda: last_name_keys(names))
-    return 0
 
 
 def _measure(name: str, work: Callable[[], object]) -> None:
