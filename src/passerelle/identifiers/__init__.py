@@ -4,6 +4,7 @@ Useful alone, as a library: nothing here knows of a database or of the rest of p
 """
 
 from passerelle.identifiers.birth_dates import are_compatible_birth_dates
+from passerelle.identifiers.blocked_values import stands_for_nothing
 from passerelle.identifiers.email_domains import suggest_domain
 from passerelle.identifiers.first_names import are_compatible_first_names
 from passerelle.identifiers.identifier_type import (
@@ -72,5 +73,6 @@ __all__ = [
     "parse_name_parts",
     "recognise",
     "region_of_postcode",
+    "stands_for_nothing",
     "suggest_domain",
 ]
