@@ -2,6 +2,7 @@
 
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
+from passerelle.collect.fields import RECORD_MEANINGS
 from passerelle.collect.files import ROW_NUMBER, TableFile, guard_formula, open_table
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
@@ -34,6 +35,7 @@ from passerelle.collect.warehouse import Warehouse
 
 __all__ = [
     "IDENTIFIER_FIELDS",
+    "RECORD_MEANINGS",
     "ROW_NUMBER",
     "SOURCE_KINDS",
     "BadRow",

@@ -40,7 +40,7 @@ def _field(columns: Sequence[str], frame: pl.DataFrame) -> pl.Expr:
 
 
 def trim_cells(frame: pl.DataFrame) -> pl.DataFrame:
-    """Columns of text without blanks around a cell nor a spreadsheet's apostrophe; blank is null."""
+    """Columns of text without outer blanks nor a spreadsheet's apostrophe; blank cells are null."""
     frame = frame.select(pl.all().str.strip_chars())
     guarded = [column.name for column in frame if column.str.starts_with("'").any()]
     frame = frame.with_columns(pl.col(guarded).str.replace(_GUARD, "$1"))

@@ -119,8 +119,10 @@ def _is_placeholder(cells: pl.Series, words: str) -> pl.Series:
 
 
 def _title_or_none(text: str) -> str | None:
-    """The title that a name begins with, or is."""
-    head = text.split(" ", 1)[0]
+    """The title that a name begins with; Maître alone is a name."""
+    head, blank, _rest = text.partition(" ")
+    if not blank:
+        return None
     # One letter may be an initial: only a title of several letters, or with its full stop.
     return find_title(head) if len(head) > 2 or head.endswith(".") else None
 
