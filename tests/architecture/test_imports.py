@@ -19,6 +19,7 @@ OWNERS = {
     "adbc_driver_sqlite": {"store"},
     "click": {"cli"},
     "deltalake": {"lake"},
+    "disposable_email_domains": {"identifiers"},
     "django": {"store", "bootstrap"},
     "duckdb": {"engine"},
     "email_validator": {"identifiers"},
@@ -31,6 +32,7 @@ OWNERS = {
     "pyspark": {"engine"},
     "rich": {"cli"},
     "sqlglot": {"engine"},
+    "stdnum": {"identifiers"},
 }
 SHARED = {"msgspec", "numpy", "polars", "pyarrow", "rapidfuzz", "scipy"}
 KERNEL_MAY_USE = {"msgspec", "numpy"}

@@ -5,7 +5,7 @@ Useful alone, as a library: nothing here knows of a database or of the rest of p
 
 from passerelle.identifiers.birth_dates import are_compatible_birth_dates
 from passerelle.identifiers.blocked_values import stands_for_nothing
-from passerelle.identifiers.email_domains import suggest_domain
+from passerelle.identifiers.email_domains import EmailProposal, propose_email
 from passerelle.identifiers.first_names import are_compatible_first_names
 from passerelle.identifiers.identifier_type import (
     REFUSALS,
@@ -41,10 +41,19 @@ from passerelle.identifiers.person_names import (
     parse_full_name,
     parse_name_parts,
 )
+from passerelle.identifiers.phone_facts import PhoneFacts, describe_phone
 from passerelle.identifiers.phone_plan import region_of_postcode
+from passerelle.identifiers.platform_forms import (
+    PLATFORMS,
+    PlatformForm,
+    platform_email,
+    platform_phone,
+)
 
 __all__ = [
+    "PLATFORMS",
     "REFUSALS",
+    "EmailProposal",
     "Example",
     "IdentifierType",
     "Judgement",
@@ -52,11 +61,14 @@ __all__ = [
     "ParseContext",
     "Parsed",
     "PersonName",
+    "PhoneFacts",
+    "PlatformForm",
     "Reading",
     "Recognition",
     "Refused",
     "are_compatible_birth_dates",
     "are_compatible_first_names",
+    "describe_phone",
     "display_name",
     "find_title",
     "first_name_key",
@@ -71,8 +83,13 @@ __all__ = [
     "parse_full_name",
     "parse_identifier",
     "parse_name_parts",
+    "platform_email",
+    "platform_phone",
+    "propose_email",
     "recognise",
     "region_of_postcode",
+<<<<<<< HEAD
     "stands_for_nothing",
-    "suggest_domain",
+=======
+>>>>>>> 72936818b90f85c33727a0ae0a82c76440e12ef1
 ]

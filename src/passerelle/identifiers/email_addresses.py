@@ -18,6 +18,7 @@ from base64 import b64decode
 from hashlib import sha256
 
 from passerelle.identifiers.blocked_values import stands_for_nothing
+from passerelle.identifiers.email_domains import mend_domain
 from passerelle.identifiers.identifier_type import ParseContext, Parsed, Reading, Refused
 from passerelle.identifiers.text_cleaning import clean_text
 
@@ -120,6 +121,7 @@ def _parse_address(text: str) -> str | Refused:
     domain = domain.split("?", 1)[0].rstrip(_EDGES)  # mailto:a@b.fr?subject=...
     if "@" in domain:
         return Refused("several_at_signs")
+    domain = mend_domain(domain)
     if " " in local or " " in domain:
         return Refused("inner_blank")
     if domain.isascii() and not _TAGGED_LABEL.search(domain):

@@ -1,7 +1,10 @@
 """Reads and judges a column of e-mail addresses: plain ones in bulk, the rest one by one.
 
 The pattern of the bulk path accepts only what `parse_email` would give back as it is, apart from
-capitals and outer blanks; the contract suite compares both forms on generated text.
+capitals and outer blanks; the contract suite compares both forms on generated text. A top-level
+domain that does not exist is left to `parse_email`, which may mend it.
+
+Source of throw-away domains: disposable-email-domains (MIT), beside our own list.
 """
 
 from __future__ import annotations
@@ -30,10 +33,8 @@ DISPOSABLE = Judgement("disposable", False, N_("It is a throw-away mailbox that 
 EMAIL_JUDGEMENTS = by_kind(PERSONAL, ROLE, DISPOSABLE, BLOCKED)
 
 _WORD = "[A-Za-z0-9_]+"
-_PLAIN = (
-    rf"^{_WORD}(?:[.+-]{_WORD})*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+"
-    r"(?:[A-Za-z]{2,3}|info|test|name|paris|email|example)$"
-)
+_PLAIN = rf"^{_WORD}(?:[.+-]{_WORD})*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+(?i:{{endings}})$"
+_FREQUENT_ENDINGS = ("info", "test", "name", "paris", "email", "example")
 _LONGEST_PLAIN = 64  # bytes; under it neither the local part nor a label can be too long
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _REPEATED = "^(?:" + "|".join(f"{c}+@{c}+\\." for c in _CHARACTERS) + ")"
@@ -47,9 +48,8 @@ def parse_email_column(
     frame = pl.DataFrame({"raw": values.cast(pl.String)}).with_columns(
         text=pl.col("raw").str.strip_chars()
     )
-    is_plain = (pl.col("text").str.len_bytes() <= _LONGEST_PLAIN) & pl.col("text").str.contains(
-        _PLAIN
-    )
+    is_short = pl.col("text").str.len_bytes() <= _LONGEST_PLAIN
+    is_plain = is_short & pl.col("text").str.contains(_plain_pattern())
     frame = frame.select("raw", value=pl.when(is_plain).then(pl.col("text").str.to_lowercase()))
     frame = read_rest(frame, lambda raw: parse_email(raw, context))
     return NormalizedColumn(
@@ -62,9 +62,9 @@ def judge_email(value: str) -> Judgement:
     if _is_blocked(value):
         return BLOCKED
     local, _, domain = value.partition("@")
-    if local.partition("+")[0] in data_set("role_mailboxes", "locals"):
+    if re.match(_role_pattern(), local):
         return ROLE
-    if domain in data_set("disposable_domains", "domains"):
+    if domain in _disposable_domains():
         return DISPOSABLE
     return PERSONAL
 
@@ -86,6 +86,31 @@ def _blocked_whole() -> frozenset[str]:
     return addresses | hashed | {f"sha256:{h}" for h in data_set("blocked_emails", "hashes")}
 
 
+@cache
+def _plain_pattern() -> str:
+    """Plain addresses under a country, under one of three letters, or under a frequent other."""
+    known = data_set("top_level_domains", "domains")
+    short = [name for name in known if len(name) <= 3]
+    return _PLAIN.format(endings="|".join(sorted({*short, *_FREQUENT_ENDINGS})))
+
+
+@cache
+def _role_pattern() -> str:
+    """Local parts of functions: alone or numbered, before a sign, or glued before a place."""
+    whole, heads, glued = (
+        "|".join(sorted(map(re.escape, data_set("role_mailboxes", name))))
+        for name in ("locals", "heads", "glued")
+    )
+    return rf"^(?:(?:{whole})[._-]?[0-9]{{0,5}}(?:\+.*)?$|(?:{heads})[._-]|(?:{glued})[a-z])"
+
+
+@cache
+def _disposable_domains() -> frozenset[str]:
+    from disposable_email_domains import blocklist
+
+    return data_set("disposable_domains", "domains") | frozenset(blocklist)
+
+
 def _judge_column(values: pl.Series) -> pl.Series:
     """The kind of each address: the same questions as `judge_email`, asked of a column."""
     value = pl.col("value")
@@ -103,8 +128,8 @@ def _judge_column(values: pl.Series) -> pl.Series:
         )
         | value.str.contains(_REPEATED)
     )
-    is_role = local.str.replace(r"\+.*$", "").is_in(list(data_set("role_mailboxes", "locals")))
-    is_disposable = domain.is_in(list(data_set("disposable_domains", "domains")))
+    is_role = local.str.contains(_role_pattern())
+    is_disposable = domain.is_in(list(_disposable_domains()))
     kind = (
         pl.when(value.is_null())
         .then(None)

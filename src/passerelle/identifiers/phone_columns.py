@@ -16,22 +16,31 @@ from passerelle.identifiers.identifier_type import (
     ParseContext,
     by_kind,
 )
+from passerelle.identifiers.phone_facts import describe_phone
 from passerelle.identifiers.phone_numbers import FRENCH, LONGEST_CELL, SEPARATORS, parse_phone
 from passerelle.identifiers.phone_plan import COUNTRY_CODES, is_allocated
 from passerelle.kernel.language import N_
 
 MOBILE = Judgement("mobile", True, N_("It is a mobile number."))
 LANDLINE = Judgement("landline", True, N_("It is a fixed line: a household may share it."))
+VOIP = Judgement(
+    "voip", True, N_("It is a line of an internet box (09): a household may share it.")
+)
+TOLL_FREE = Judgement("toll_free", False, N_("It is a free service number, never one person's."))
 PREMIUM = Judgement("premium", False, N_("It is a service number (08), never one person's."))
 PLATFORM = Judgement("platform", False, N_("It belongs to an automatic calling platform."))
 FOREIGN = Judgement("foreign", True, N_("It is a number of another country."))
-PHONE_JUDGEMENTS = by_kind(MOBILE, LANDLINE, PREMIUM, PLATFORM, FOREIGN, BLOCKED)
+PHONE_JUDGEMENTS = by_kind(MOBILE, LANDLINE, VOIP, TOLL_FREE, PREMIUM, PLATFORM, FOREIGN, BLOCKED)
 
 _NINE_DIGIT_CODES = ("33", "262", "590", "594", "596")
 _SHORT_CODES = tuple(sorted(COUNTRY_CODES - set(_NINE_DIGIT_CODES)))
 _NINE_DIGITS = re.compile(rf"\+(?:{'|'.join(_NINE_DIGIT_CODES)})([1-9][0-9]{{8}})")
 _MOBILE_STARTS = tuple(f"+{code}{digit}" for code in _NINE_DIGIT_CODES for digit in "67")
-_PREMIUM_STARTS = tuple(f"+{code}8" for code in _NINE_DIGIT_CODES)
+_VOIP_STARTS = tuple(f"+{code}9" for code in _NINE_DIGIT_CODES)
+_SERVICE_STARTS = tuple(f"+{code}8" for code in _NINE_DIGIT_CODES)
+_FREE = "80[0-5]"  # 0800 to 0805
+_FREE_IN_PLAN = re.compile(rf"\+(?:{'|'.join(_NINE_DIGIT_CODES)}){_FREE}")
+_SERVICE_KINDS = ("toll free", "premium")
 
 
 def parse_phone_column(
@@ -71,34 +80,27 @@ def judge_phone(value: str) -> Judgement:
     if read is None:
         return _judge_other(value)
     national = f"0{read[1]}"
-    if national[2:] in data_set("blocked_phones", "last_eight"):
+    is_filler = national[2:] in data_set("blocked_phones", "last_eight")
+    if is_filler or national in data_set("blocked_phones", "numbers"):
         return BLOCKED
-    if national in data_set("blocked_phones", "numbers"):
-        return BLOCKED
-    if value.startswith(_PREMIUM_STARTS):
-        return PREMIUM
+    if value.startswith(_SERVICE_STARTS):
+        return TOLL_FREE if _FREE_IN_PLAN.match(value) else PREMIUM
     if national[:4] in data_set("blocked_phones", "platform_prefixes"):
         return PLATFORM
-    return MOBILE if value.startswith(_MOBILE_STARTS) else LANDLINE
+    line = VOIP if value.startswith(_VOIP_STARTS) else LANDLINE
+    return MOBILE if value.startswith(_MOBILE_STARTS) else line
 
 
 def _judge_other(value: str) -> Judgement:
-    import phonenumbers
-
+    facts = describe_phone(value)
+    if facts is None:
+        return FOREIGN
+    if facts.kind in _SERVICE_KINDS:
+        return TOLL_FREE if facts.kind == "toll free" else PREMIUM
     if not value.startswith(tuple(f"+{code}" for code in _SHORT_CODES)):
         return FOREIGN
-    try:
-        kind = phonenumbers.number_type(phonenumbers.parse(value))
-    except phonenumbers.NumberParseException:
-        return FOREIGN
-    if kind == phonenumbers.PhoneNumberType.MOBILE:
-        return MOBILE
-    is_fixed = kind in (
-        phonenumbers.PhoneNumberType.FIXED_LINE,
-        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-        phonenumbers.PhoneNumberType.VOIP,
-    )
-    return LANDLINE if is_fixed else PREMIUM
+    kinds = {"mobile": MOBILE, "voip": VOIP, "fixed": LANDLINE, "fixed or mobile": LANDLINE}
+    return kinds.get(facts.kind, PREMIUM)
 
 
 def _judge_column(values: pl.Series) -> pl.Series:
@@ -123,9 +125,13 @@ def _kind_in_france(value: pl.Expr) -> pl.Expr:
         .then(pl.lit(BLOCKED.kind))
         .when(value.str.starts_with("+336") | value.str.starts_with("+337"))
         .then(pl.lit(MOBILE.kind))
+        .when(value.str.contains(rf"^\+33{_FREE}"))
+        .then(pl.lit(TOLL_FREE.kind))
         .when(value.str.starts_with("+338"))
         .then(pl.lit(PREMIUM.kind))
         .when(value.str.slice(0, len(platforms[0])).is_in(platforms))
         .then(pl.lit(PLATFORM.kind))
+        .when(value.str.starts_with("+339"))
+        .then(pl.lit(VOIP.kind))
         .otherwise(pl.lit(LANDLINE.kind))
     )

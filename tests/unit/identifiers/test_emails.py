@@ -18,7 +18,7 @@ from passerelle.identifiers import (
     judge_identifier,
     normalize_column,
     parse_identifier,
-    suggest_domain,
+    propose_email,
 )
 
 
@@ -70,11 +70,18 @@ def test_dots_and_tags_are_kept_also_at_gmail() -> None:
         ("info+crm@exemple.fr", "role"),
         ("informatique.dupont@exemple.fr", "personal"),
         ("noreply@boutique.test", "role"),
+        ("contact75@exemple.fr", "role"),
+        ("mairie-annexe@exemple.fr", "role"),
+        ("mairiedelyon@exemple.fr", "role"),
+        ("contacteur@exemple.fr", "personal"),
+        ("villedieu@exemple.fr", "personal"),
         ("toto@toto.fr", "blocked"),
         ("toto@orange.fr", "personal"),
         ("dupont@dupont.fr", "personal"),
         ("aaa@aaa.com", "blocked"),
         ("marie@mailinator.com", "disposable"),
+        ("marie@moncourrier.fr.nf", "disposable"),
+        ("marie@privaterelay.appleid.com", "personal"),
     ],
 )
 def test_an_address_is_judged(address: str, kind: str) -> None:
@@ -88,17 +95,49 @@ def test_an_address_is_judged(address: str, kind: str) -> None:
         ("marie@gmial.com", "marie@gmail.com"),
         ("marie@orangr.fr", "marie@orange.fr"),
         ("marie@hotmial.fr", "marie@hotmail.fr"),
+        ("marie@yahoo.cm", "marie@yahoo.com"),  # Cameroon exists
         ("marie@arnage.fr", None),  # a town of the Sarthe
         ("marie@mailo.com", None),
+        ("marie@hotmail.gr", None),
         ("marie@orange.fr", None),
+        ("marie@me.cm", None),
         ("marie", None),
     ],
 )
-def test_a_mistyped_provider_is_suggested_and_never_applied(
-    address: str, meant: str | None
-) -> None:
-    assert suggest_domain(address) == meant
+def test_a_mistyped_provider_is_proposed_and_not_applied(address: str, meant: str | None) -> None:
+    proposal = propose_email(address)
+
+    assert (proposal and proposal.address) == meant
+    assert proposal is None or not proposal.is_certain
     assert canonical(address) in {address, None}
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("marie@gmail.con", "marie@gmail.com"),
+        ("marie@gmail,com", "marie@gmail.com"),
+        ("marie@GMAIL com", "marie@gmail.com"),
+        ("marie@orangefr", "marie@orange.fr"),
+        ("marie@hotmail.frr", "marie@hotmail.fr"),
+        ("Marie <marie@wanadoo..fr>", "marie@wanadoo.fr"),
+    ],
+)
+def test_a_provider_whose_domain_cannot_exist_is_mended(address: str, meant: str) -> None:
+    proposal = propose_email(address.strip("Marie <>"))
+
+    assert canonical(address) == meant
+    assert normalize_column("email", pl.Series([address])).values.to_list() == [meant]
+    assert proposal is None or proposal.is_certain
+
+
+def test_a_domain_that_cannot_exist_and_resembles_none_is_left_alone() -> None:
+    assert canonical("marie@boutique-dupont.con") == "marie@boutique-dupont.con"
+    assert canonical("marie@exemple") is None
+
+
+def test_a_proposal_does_not_show_whose_it_is() -> None:
+    assert "marie" not in repr(propose_email("marie@gmial.com"))
 
 
 @settings(max_examples=300, deadline=None)

@@ -6,7 +6,16 @@ import phonenumbers
 import polars as pl
 import pytest
 
-from passerelle.identifiers import Parsed, normalize_column, parse_identifier, region_of_postcode
+from passerelle.identifiers import (
+    Parsed,
+    PhoneFacts,
+    Refused,
+    describe_phone,
+    judge_identifier,
+    normalize_column,
+    parse_identifier,
+    region_of_postcode,
+)
 
 OVERSEAS = {"GP", "MQ", "GF", "RE", "YT", "BL", "MF"}
 
@@ -113,3 +122,58 @@ def test_a_column_of_floats_loses_its_decimals() -> None:
     column = normalize_column("phone", pl.Series(["623416781.0", "33623416781.0"]))
 
     assert column.values.to_list() == ["+33623416781", "+33623416781"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "facts"),
+    [
+        ("06 23 41 67 81", "mobile", PhoneFacts("mobile", "FR")),
+        ("01 45 41 67 81", "landline", PhoneFacts("fixed", "FR")),
+        ("09 51 41 67 81", "voip", PhoneFacts("voip", "FR")),
+        ("0800 41 67 81", "toll_free", PhoneFacts("toll free", "FR")),
+        ("0 806 41 67 81", "premium", PhoneFacts("premium", "FR")),
+        ("08 92 41 67 81", "premium", PhoneFacts("premium", "FR")),
+        ("0692 41 67 81", "mobile", PhoneFacts("mobile", "RE")),
+        ("0690 41 67 81", "mobile", PhoneFacts("mobile", "GP")),
+        ("0694 41 67 81", "mobile", PhoneFacts("mobile", "GF")),
+        ("0696 41 67 81", "mobile", PhoneFacts("mobile", "MQ")),
+        ("0639 69 12 34", "mobile", PhoneFacts("mobile", "YT")),
+        ("+687 26 46 46", "landline", PhoneFacts("fixed", "NC")),
+        ("+32 470 12 34 56", "foreign", PhoneFacts("mobile", "BE")),
+        ("+32 903 12 345", "premium", PhoneFacts("premium", "BE")),
+    ],
+)
+def test_a_number_says_what_line_it_is_and_where(raw: str, kind: str, facts: PhoneFacts) -> None:
+    value = canonical(raw) or ""
+
+    assert judge_identifier("phone", value).kind == kind
+    assert normalize_column("phone", pl.Series([raw])).judgements.to_list() == [kind]
+    assert describe_phone(value) == facts
+
+
+def test_the_sort_of_line_agrees_with_libphonenumber_on_every_block_of_the_french_plan() -> None:
+    raws = [f"0{block:03d}{(block * 7919) % 1_000_000:06d}" for block in range(100, 1_000)]
+    column = normalize_column("phone", pl.Series(raws))
+    names = {"mobile": "mobile", "fixed": "landline", "voip": "voip", "toll free": "toll_free",
+             "premium": "premium"}  # fmt: skip
+
+    for value, kind in zip(column.values, column.judgements, strict=True):
+        facts = describe_phone(value) if value else None
+        assert value is None or facts is not None
+        assert facts is None or kind in {names[facts.kind], "platform", "blocked"}, value
+
+
+@pytest.mark.parametrize("raw", ["3639", "118218", "15", "112", "116117"])
+def test_a_short_number_is_nobodys(raw: str) -> None:
+    assert parse_identifier("phone", raw) == Refused("short_number")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "+33 (0)6 12 34 56 79", "0033612345679", "612345679", "33612345679", "+330612345679",
+        "06.12.34.56.79", "tel: 06 12 34 56 79", "O6 12 34 56 79", "06\u202f12\u202f34\u202f56\u202f79",
+    ],
+)  # fmt: skip
+def test_every_french_spelling_gives_one_number(raw: str) -> None:
+    assert canonical(raw) == "+33612345679"

@@ -13,13 +13,14 @@ _HASH = "16c18d336f0b250f0e2d907452ceb9658a74ecdae8bc94864c23122a72cc27a5"
 
 PLUGIN = IdentifierType(
     label=N_("E-mail address"),
-    rule_version=1,
+    rule_version=2,
     rule=N_(
         "NFC, lower case, no blanks, invisible characters, mailto: or brackets around it; dots and"
         " +tags stay, also at Gmail. The first address of a cell counts, the rest are reported."
+        " A domain that cannot exist and is one slip from one mail provider (gmail.con) is mended."
         " 64 hexadecimal digits are an address already hashed with SHA-256."
     ),
-    source="RFC 5321, 5322, 6531, 6761, 2142; email-validator 2.4",
+    source="RFC 5321, 5322, 6531, 6761, 2142; email-validator 2.4; disposable-email-domains",
     tier="person",
     is_linking=True,
     is_shareable=True,
@@ -36,6 +37,9 @@ PLUGIN = IdentifierType(
         Example("marie@exemple.fr.", "marie@exemple.fr"),
         Example("marie @ exemple.fr", "marie@exemple.fr"),
         Example("marie@exemple.fr ; luc@exemple.fr", "marie@exemple.fr"),
+        Example("marie@gmail.con", "marie@gmail.com"),
+        Example("marie@gmail,com", "marie@gmail.com"),
+        Example("marie@gmial.com", "marie@gmial.com"),
         Example("\u00c9ric@exemple.fr", "\u00e9ric@exemple.fr"),
         Example("marie@xn--caf-dma.fr", "marie@caf\u00e9.fr"),
         Example("a.martin@boutique.test", "a.martin@boutique.test"),
