@@ -88,8 +88,5 @@ __all__ = [
     "propose_email",
     "recognise",
     "region_of_postcode",
-<<<<<<< HEAD
     "stands_for_nothing",
-=======
->>>>>>> 72936818b90f85c33727a0ae0a82c76440e12ef1
 ]

@@ -12,7 +12,7 @@ from passerelle.identifiers import (
     judge_identifier,
     normalize_column,
     parse_identifier,
-    suggest_domain,
+    propose_email,
 )
 from passerelle.measure.quality.checked import (
     PLACEHOLDER,
@@ -21,7 +21,6 @@ from passerelle.measure.quality.checked import (
     first_of,
     is_among,
     kept,
-    nothing,
     proposed_once,
 )
 
@@ -36,7 +35,7 @@ def check_email(cells: pl.Series, setting: Setting) -> Checked:
     refusals = _refusals(read)
     refused = kept(cells, refusals.is_not_null() & (refusals != PLACEHOLDER))
     values = kept(read.values, refusals.is_null())
-    domains = _domain_proposals(values)
+    domains = _domain_proposals(cells, values)
     phones = kept(refused, ~refused.str.contains("@", literal=True))
     return Checked(
         values=values,
@@ -56,7 +55,7 @@ def check_email(cells: pl.Series, setting: Setting) -> Checked:
                 is_among(found.judgements, "mobile", "landline"),
             ),
         },
-        changes={"email_domain": domains.select(said="domain", proposed="meant")},
+        changes={"email_domain": domains.select("said", proposed="meant")},
     )
 
 
@@ -103,12 +102,12 @@ def rewrite_email(text: str) -> str | None:
         return None
     local = re.sub(r"\.{2,}", ".", local.replace(",", ".").strip()).strip(".")
     domain = re.sub(r"\.{2,}", ".", re.sub(r"\s", "", re.sub("[,;:]", ".", domain))).strip(".")
-    for candidate in (f"{local}@{domain}", suggest_domain(f"{local}@{domain}".lower())):
-        reading = parse_identifier("email", candidate) if candidate else None
-        if isinstance(reading, Parsed) and not reading.others:
-            meant = suggest_domain(reading.value) or reading.value
-            return meant if judge_identifier("email", meant).may_link else None
-    return None
+    reading = parse_identifier("email", f"{local}@{domain}")
+    if not isinstance(reading, Parsed) or reading.others:
+        return None
+    proposal = propose_email(reading.value)
+    meant = reading.value if proposal is None else proposal.address
+    return meant if judge_identifier("email", meant).may_link else None
 
 
 def _refusals(read: NormalizedColumn) -> pl.Series:
@@ -121,23 +120,32 @@ def _refusals(read: NormalizedColumn) -> pl.Series:
     return first_of(blocked, read.reasons)
 
 
-def _domain_proposals(values: pl.Series) -> pl.DataFrame:
-    """Columns `proposed` (an address), `domain` and `meant`; null where nothing is proposed."""
-    cut = pl.DataFrame({"value": values}).select(
+def _domain_proposals(cells: pl.Series, values: pl.Series) -> pl.DataFrame:
+    """Columns `proposed` (an address), `domain` and `meant`; null where nothing is proposed.
+
+    A domain at which no mail can arrive was read as the one that was meant: that is told too.
+    """
+    cut = pl.DataFrame({"cell": cells, "value": values}).select(
+        "value",
         local=pl.col("value").str.extract(r"^(.*)@[^@]*$"),
         domain=pl.col("value").str.extract(r"@([^@]*)$"),
+        said=pl.col("cell").str.extract(r"@\s*([^@\s<>\"']+)$").str.to_lowercase(),
     )
     meant = proposed_once(cut["domain"], _meant_domain)
-    if not meant.null_count() < meant.len():
-        empty = nothing(values.len())
-        return pl.DataFrame({"proposed": empty, "domain": empty, "meant": empty})
-    return cut.with_columns(meant=meant).select(
+    was_mended = pl.col("said").ne(pl.col("domain")) & proposed_once(
+        kept(cut["said"], cut["said"] != cut["domain"]), _meant_domain
+    ).eq_missing(cut["domain"])
+    told = cut.with_columns(
+        meant=pl.coalesce(pl.lit(meant), pl.when(was_mended).then("domain")),
+        said=pl.when(was_mended).then("said").otherwise("domain"),
+    )
+    return told.select(
         proposed=pl.concat_str("local", "meant", separator="@"),
-        domain=pl.when(pl.col("meant").is_not_null()).then("domain"),
+        said=pl.when(pl.col("meant").is_not_null()).then("said"),
         meant="meant",
     )
 
 
 def _meant_domain(domain: str) -> str | None:
-    suggested = suggest_domain(f"x@{domain}")
-    return None if suggested is None else suggested.partition("@")[2]
+    proposal = propose_email(f"x@{domain}")
+    return None if proposal is None else proposal.domain
