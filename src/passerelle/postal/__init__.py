@@ -4,5 +4,6 @@ Standardising to the French postal norm is not done here yet; see docs/explanati
 """
 
 from passerelle.postal.address_key import address_keys
+from passerelle.postal.reference import Gazetteer, fold, load_gazetteer
 
-__all__ = ["address_keys"]
+__all__ = ["Gazetteer", "address_keys", "fold", "load_gazetteer"]

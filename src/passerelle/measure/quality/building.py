@@ -11,12 +11,19 @@ import polars as pl
 
 from passerelle.collect import ROW_NUMBER, trim_cells
 from passerelle.identifiers import region_of_postcode
-from passerelle.measure.quality.checked import Checked, Setting, first_of
+from passerelle.measure.quality.checked import (
+    Checked,
+    Setting,
+    first_of,
+    kept,
+    with_proposals,
+)
 from passerelle.measure.quality.column_checks import check_column
 from passerelle.measure.quality.column_profile import ColumnProfile
 from passerelle.measure.quality.customers import CustomerCount
 from passerelle.measure.quality.mendings import MENDINGS
 from passerelle.measure.quality.place_checks import is_abroad
+from passerelle.measure.quality.place_pairs import check_places
 from passerelle.measure.quality.quality_parts import QualityPart, RowBatch
 from passerelle.measure.quality.quality_report import (
     FORMAT,
@@ -138,7 +145,33 @@ class _PartReader:
                 abroad,
             )
             checked[column] = check_column(cells[column], setting)
-        return checked
+        return self._with_places(checked, abroad)
+
+    def _with_places(
+        self, checked: dict[str, Checked], abroad: pl.Series | None
+    ) -> dict[str, Checked]:
+        """The columns, with what the postcode and the city of a row say of each other."""
+        mapping = self.part.mapping
+        postcode, city = (
+            next((name for name in mapping.columns_for(field) if name in checked), None)
+            for field in ("postcode", "city")
+        )
+        if postcode is None or city is None:
+            return checked
+        said = checked[postcode]
+        known = first_of(said.values, said.proposals["postcode_zero"])
+        unsaid = known.is_null() & said.refusals.is_null()
+        pairs = check_places(known, checked[city].values, abroad)
+        filled = kept(pairs.postcode, unsaid)
+        return {
+            **checked,
+            postcode: with_proposals(said, {"postcode_filled": filled}),
+            city: with_proposals(
+                checked[city],
+                {"city_filled": pairs.city, "city_spelling": pairs.respelt},
+                {"strange_place": pairs.is_strange},
+            ),
+        }
 
     def _first(self, field: str, cells: pl.DataFrame) -> pl.Series | None:
         columns = [name for name in self.part.mapping.columns_for(field) if name in cells.columns]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
@@ -45,6 +46,19 @@ class Checked:
     suspicions: Mapping[str, pl.Series] = field(default_factory=dict)
     proposals: Mapping[str, pl.Series] = field(default_factory=dict)
     changes: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+
+def with_proposals(
+    checked: Checked,
+    proposals: Mapping[str, pl.Series],
+    suspicions: Mapping[str, pl.Series] = MappingProxyType({}),
+) -> Checked:
+    """A checked column, with what other columns of the rows say of it."""
+    return replace(
+        checked,
+        proposals={**checked.proposals, **proposals},
+        suspicions={**checked.suspicions, **suspicions},
+    )
 
 
 def nothing(length: int) -> pl.Series:

@@ -108,7 +108,7 @@ class ColumnProfile:
             self._tell(code, place, (checked.refusals == code).fill_null(False), cells, wrong=True)
 
     def _tell_suspicions(self, place: _Place, checked: Checked) -> None:
-        is_usable = checked.refusals.is_null()
+        is_usable = checked.values.is_not_null()
         odd = is_usable & False
         proposed = {code: each.is_not_null() for code, each in checked.proposals.items()}
         for code, where in {**checked.suspicions, **proposed}.items():
@@ -176,8 +176,9 @@ class _Place:
         return [self.example(at) for at in where.arg_true().head(most)]
 
     def example(self, at: int) -> Example:
-        """One cell, masked."""
-        return Example(self.file, int(self.numbers[at]), mask(self.cells[at]))
+        """One cell, masked; a dash for a blank one."""
+        cell = self.cells[at]
+        return Example(self.file, int(self.numbers[at]), "–" if cell is None else mask(cell))
 
 
 def _bounded(counts: Counter) -> Counter:  # type: ignore[type-arg]

@@ -46,7 +46,7 @@ def count_shapes(cells: pl.Series) -> Counter[str]:
 def _masked(character: str) -> str:
     if character.isalpha():
         return "X" if character.isupper() else "x"
-    if character.isdigit():
+    if character.isnumeric():
         return "9"
     return character if character.isprintable() else " "
 

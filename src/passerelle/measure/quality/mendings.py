@@ -14,6 +14,9 @@ MENDINGS = MappingProxyType(
         "email_elsewhere": ("email",),
         "phone_elsewhere": ("sms", "call"),
         "postcode_zero": ("post",),
+        "postcode_filled": ("post",),
+        "city_filled": ("post",),
+        "city_spelling": (),
         "encoding": (),
     }
 )

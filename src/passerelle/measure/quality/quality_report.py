@@ -65,7 +65,8 @@ class ColumnQuality:
 
     confidence: of the field, 0 to 1. distinct: different values, once read. repeated: filled cells
     whose value stands in another row too. is_estimate: these two are estimated from a sample of
-    the values. suspicious: cells that can be used and that some finding suspects.
+    the values. suspicious: cells that can be used and that look odd by themselves. frequent: the
+    usable values that stand in most rows, of those that some batch of rows has twice.
     """
 
     part: str

@@ -166,7 +166,7 @@ def _flags(rows: CheckedRows, email: pl.Series, phone: pl.Series) -> pl.DataFram
         "email": email.is_not_null(),
         "sms": _usable_phone(rows, "mobile").is_not_null(),
         "call": phone.is_not_null(),
-        "post": _has_home(rows, rows.values("postcode")),
+        "post": _has_home(rows, rows.values("postcode"), rows.values("city")),
     }
     proposed = {code: rows.proposed(code) for code in MENDINGS}
     opened = _opened(rows, proposed)
@@ -189,8 +189,15 @@ def _opened(
 ) -> dict[tuple[str, str], pl.Series]:
     """By mending and channel, whether it alone makes the row reached."""
     elsewhere = proposed["phone_elsewhere"]
-    postcode = first_of(rows.values("postcode"), proposed["postcode_zero"])
     is_mobile = elsewhere.str.contains(r"^\+33[67]").fill_null(False)
+    postcode, city = rows.values("postcode"), rows.values("city")
+    homes = {
+        code: _has_home(rows, first_of(postcode, proposed[code]), city)
+        for code in ("postcode_zero", "postcode_filled")
+    }
+    homes["city_filled"] = _has_home(
+        rows, first_of(postcode, proposed["postcode_zero"]), first_of(city, proposed["city_filled"])
+    )
     return {
         **{
             (code, "email"): proposed[code].is_not_null()
@@ -198,14 +205,13 @@ def _opened(
         },
         ("phone_elsewhere", "sms"): is_mobile,
         ("phone_elsewhere", "call"): elsewhere.is_not_null(),
-        ("postcode_zero", "post"): _has_home(rows, postcode)
-        & proposed["postcode_zero"].is_not_null(),
+        **{(code, "post"): each & proposed[code].is_not_null() for code, each in homes.items()},
     }
 
 
-def _has_home(rows: CheckedRows, postcode: pl.Series) -> pl.Series:
+def _has_home(rows: CheckedRows, postcode: pl.Series, city: pl.Series) -> pl.Series:
     """Whether a letter finds each row: a name, a line of address, a postcode and a city."""
-    needed = (rows.values(*_NAMES), rows.values(*_LINES), postcode, rows.values("city"))
+    needed = (rows.values(*_NAMES), rows.values(*_LINES), postcode, city)
     return pl.select(whole=pl.all_horizontal(*(pl.lit(each.is_not_null()) for each in needed)))[
         "whole"
     ]

@@ -154,7 +154,7 @@ def _findings(report: QualityReport) -> Section:
             (
                 finding_label(found.code),
                 number(found.cells),
-                share(found.cells / (column.filled or 1)),
+                share(found.cells / _whole(column, found)),
                 _examples(report, found),
             ),
         )
@@ -172,6 +172,11 @@ def _findings(report: QualityReport) -> Section:
         lines,
         texts=(0, 3),
     )
+
+
+def _whole(column: ColumnQuality, found: Finding) -> int:
+    """What a finding is a share of: the filled cells, or all where blank ones could be filled."""
+    return column.rows if found.code.endswith("_filled") else column.filled
 
 
 def _examples(report: QualityReport, found: Finding) -> str:

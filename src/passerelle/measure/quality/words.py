@@ -57,6 +57,10 @@ _FINDINGS = MappingProxyType(
         "no_house_number": N_("no number in the street"),
         "postcode_in_city": N_("a postcode within the city"),
         "postcode_zero": N_("the leading zero is lost, and can be put back"),
+        "postcode_filled": N_("no postcode, though the city has one only"),
+        "city_filled": N_("no city, though the postcode has one only"),
+        "city_spelling": N_("misspelt, by what its postcode says"),
+        "strange_place": N_("no such city under this postcode"),
         "too_frequent": N_("in far too many rows"),
     }
 )
@@ -81,6 +85,18 @@ _MENDINGS = MappingProxyType(
         "postcode_zero": (
             N_("Put back the leading zero of postcodes"),
             N_("A spreadsheet took it: import the column as text."),
+        ),
+        "postcode_filled": (
+            N_("Fill in postcodes from the city"),
+            N_("Only where one town has the name, and one postcode."),
+        ),
+        "city_filled": (
+            N_("Fill in cities from the postcode"),
+            N_("Only where the postcode is one town's."),
+        ),
+        "city_spelling": (
+            N_("Correct the spelling of cities"),
+            N_("The postcode tells which was meant; letters arrive sooner."),
         ),
         "encoding": (
             N_("Restore garbled accents"),
