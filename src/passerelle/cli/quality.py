@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +16,30 @@ from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     from passerelle.measure import QualityPart, QualityReport
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+def _opening_options(command: Decorated) -> Decorated:
+    """Gives a command what may be said of how files are opened."""
+    options = (
+        click.option("--sheet", help=N_("Sheet of a workbook, by name; the first one otherwise.")),
+        click.option(
+            "--delimiter", help=N_("What separates the cells, when it is not found by itself.")
+        ),
+        click.option(
+            "--encoding", help=N_("Encoding of the text, when it is not found by itself.")
+        ),
+        click.option(
+            "--header/--no-header",
+            default=None,
+            help=N_("Whether the first row names the columns."),
+        ),
+        click.option("--password", help=N_("Password of a zip archive.")),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @click.group(help=N_("Say how good customer data are, and what mending would bring."))
@@ -48,6 +73,7 @@ def quality() -> None:
     "id_column",
     help=N_("Column that tells customers apart; the customer number or key unless given."),
 )
+@_opening_options
 @json_option
 @click.pass_obj
 def report(
@@ -59,6 +85,7 @@ def report(
     mapping_file: Path | None,
     id_column: str | None,
     as_json: bool,
+    **opening: Any,
 ) -> None:
     """Build the report, and show it."""
     if bool(files) == bool(source):
@@ -74,7 +101,7 @@ def report(
             )
         made = _of_source(invocation, source)
     else:
-        made = _of_files(files, mapping_file, id_column)
+        made = _of_files(files, mapping_file, id_column, opening)
     if out is not None:
         _write_page(made, out)
     if as_json:
@@ -86,11 +113,14 @@ def report(
 
 
 def _of_files(
-    files: tuple[Path, ...], mapping_file: Path | None, id_column: str | None
+    files: tuple[Path, ...],
+    mapping_file: Path | None,
+    id_column: str | None,
+    opening: Mapping[str, Any],
 ) -> QualityReport:
     from passerelle.measure import build_quality_report
 
-    parts = [_part(file, mapping_file, id_column) for file in files]
+    parts = [_part(file, mapping_file, id_column, opening) for file in files]
     with progress(_("Looking at the rows")) as advance:
         return build_quality_report(parts, made_at=system_clock(), progress=advance)
 
@@ -111,11 +141,13 @@ def _of_source(invocation: Invocation, source: str) -> QualityReport:
         )
 
 
-def _part(file: Path, mapping_file: Path | None, id_column: str | None) -> QualityPart:
+def _part(
+    file: Path, mapping_file: Path | None, id_column: str | None, opening: Mapping[str, Any]
+) -> QualityPart:
     from passerelle.collect import open_table, propose_mapping, read_mapping
     from passerelle.measure import file_part
 
-    table = open_table(file)
+    table = open_table(file, **opening)
     if id_column is not None and id_column not in table.columns:
         raise InvalidInput(
             _("{file} has no column {columns}.").format(file=file.name, columns=id_column),

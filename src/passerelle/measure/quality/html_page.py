@@ -37,8 +37,9 @@ _STYLE = """
 .findings td, .shapes td, .frequent td, .changes td, .gains td:last-child { text-align: left; }
 .findings td:nth-of-type(2), .findings td:nth-of-type(3), .frequent td:nth-of-type(2), .frequent td:nth-of-type(3), .changes td:last-child { text-align: right; white-space: nowrap; }
 .findings thead th, .shapes thead th, .frequent thead th, .changes thead th, .gains thead th:last-child { text-align: left; }
-.columns tbody th { width: 26%; overflow-wrap: anywhere; }
-.findings tbody th, .shapes tbody th { overflow-wrap: anywhere; }
+.columns tbody th { width: 26%; }
+.columns tbody th, .findings tbody th, .shapes tbody th { min-width: 7.5rem; overflow-wrap: break-word; }
+.findings td:nth-of-type(4) { min-width: 14rem; }
 .gains tbody th { width: 46%; }
 .shapes td { white-space: pre-wrap; font-family: ui-monospace, monospace; font-size: .85em; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
