@@ -78,6 +78,7 @@ def quality() -> None:
 @click.pass_obj
 def report(
     invocation: Invocation,
+    /,
     *,
     files: tuple[Path, ...],
     source: str | None,
