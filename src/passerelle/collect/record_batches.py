@@ -52,7 +52,8 @@ KNOWING_NAMES = ("last_name", "first_name", "full_name")
 
 _NAME_FIELDS = ("title", "first_name", "last_name", "birth_name")
 _ADDRESS_FIELDS = ("address_1", "address_2", "address_3", "postcode", "city", "country")
-_PLAIN_FIELDS = ("gender", "company", "language")
+_COMPANY_NUMBERS = ("siren", "siret", "vat")  # field and identifier type; never edges of a person
+_PLAIN_FIELDS = ("gender", "company", *_COMPANY_NUMBERS, "language")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class RecordReader:
         columns = self._identifiers(values, counts)
         values = values.with_columns(columns[field].values.alias(field) for field in columns)
         births = self._births(values, counts)
-        values = values.with_columns(births)
+        values = values.with_columns(births, *_company_numbers(values))
         keyed = self._keyed(values)
         known, nameless = _split(keyed)
         records = self._records(known)
@@ -325,6 +326,15 @@ def _normalized(known: pl.DataFrame) -> pl.Series:
         pl.col(name).str.strip_chars().replace("", None).alias(name) for name in present
     )
     return cleaned.select(pl.struct(present).struct.json_encode().alias("normalized"))["normalized"]
+
+
+def _company_numbers(values: pl.DataFrame) -> list[pl.Series]:
+    """Numbers of companies in their canonical form; what cannot be read stays in the original."""
+    return [
+        normalize_column(name, values[name]).values.alias(name)
+        for name in _COMPANY_NUMBERS
+        if name in values.columns
+    ]
 
 
 def _each_once(texts: pl.Series, change: Callable[[str], str | None]) -> pl.Series:

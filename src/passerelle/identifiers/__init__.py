@@ -28,12 +28,14 @@ from passerelle.identifiers.identifier_values import (
     parse_identifier,
     recognise,
 )
+from passerelle.identifiers.name_bearers import first_name_table
 from passerelle.identifiers.name_keys import (
     first_name_key,
     first_name_keys,
     last_name_key,
     last_name_keys,
 )
+from passerelle.identifiers.name_order import swap_probability
 from passerelle.identifiers.person_names import (
     PersonName,
     display_name,
@@ -43,12 +45,14 @@ from passerelle.identifiers.person_names import (
 )
 from passerelle.identifiers.phone_facts import PhoneFacts, describe_phone
 from passerelle.identifiers.phone_plan import region_of_postcode
+from passerelle.identifiers.phonetics import phonetic_code, phonetic_codes, sound
 from passerelle.identifiers.platform_forms import (
     PLATFORMS,
     PlatformForm,
     platform_email,
     platform_phone,
 )
+from passerelle.identifiers.sexes_of_names import SexGuess, guess_sex
 
 __all__ = [
     "PLATFORMS",
@@ -66,6 +70,7 @@ __all__ = [
     "Reading",
     "Recognition",
     "Refused",
+    "SexGuess",
     "are_compatible_birth_dates",
     "are_compatible_first_names",
     "describe_phone",
@@ -73,7 +78,9 @@ __all__ = [
     "find_title",
     "first_name_key",
     "first_name_keys",
+    "first_name_table",
     "get_identifier_type",
+    "guess_sex",
     "id_texts",
     "judge_identifier",
     "last_name_key",
@@ -83,10 +90,14 @@ __all__ = [
     "parse_full_name",
     "parse_identifier",
     "parse_name_parts",
+    "phonetic_code",
+    "phonetic_codes",
     "platform_email",
     "platform_phone",
     "propose_email",
     "recognise",
     "region_of_postcode",
+    "sound",
     "stands_for_nothing",
+    "swap_probability",
 ]

@@ -2,7 +2,8 @@
 
 Days come before months, as in French files; the month comes first for region US. Two-digit years
 take the century that makes a living adult; if both or neither do, the date is refused. Five
-digits are Excel's count of days since 1899-12-30.
+digits are Excel's count of days since 1899-12-30; six are day, month and year unless year, month
+and day fit as well. A date without its day or month (00/02/1969, 1969) is incomplete.
 
 Source: ISO 8601; Excel 1900 date system.
 """
@@ -31,17 +32,28 @@ DEFAULT = Judgement("default", False, N_("It is a date that software fills in by
 ROUND = Judgement("round", True, N_("It is a 1 January often typed for lack of the real day."))
 BIRTH_DATE_JUDGEMENTS = by_kind(PERSONAL, DEFAULT, ROUND)
 
-_TIME = re.compile(r"[T ]\s*[0-9]{1,2}[:h][0-9]{2}.*$")
+_TIME = re.compile(r"[T ]\s*[0-9]{1,2}[:h][0-9]{2}.*$|(?<=[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})$")
+_BEFORE = re.compile(
+    r"^(?:'|n[ée]e?(?:\(e\))?\s+(?:le\s+)?|born\s+(?:on\s+)?"
+    r"|(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?=\S+\s+\S))",
+    re.IGNORECASE,
+)
 _YEAR_FIRST = re.compile(r"([0-9]{4})\s?[-/. ]\s?([0-9]{1,2})\s?[-/. ]\s?([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})\s?[-/. ]\s?([0-9]{1,2})\s?[-/. ]\s?([0-9]{4}|[0-9]{2})")
 _MONTH_NAMED = re.compile(
-    r"([0-9]{1,2})(?:er|st|nd|rd|th)?[\s.\-/]+([^\W\d]+)[\s.\-/,]+([0-9]{4}|[0-9]{2})"
+    r"([0-9]{1,2})(?:er|st|nd|rd|th)?[\s.\-/]*([^\W\d]+)[\s.\-/,]*([0-9]{4}|[0-9]{2})"
 )
+_MONTH_FIRST = re.compile(
+    r"([^\W\d]+)\.?[\s\-]+([0-9]{1,2})(?:st|nd|rd|th)?,?[\s\-]+([0-9]{4}|[0-9]{2})"
+)
+_SIX = re.compile(r"[0-9]{6}")
+_INCOMPLETE = re.compile(r"(?:[0-9]{1,2}\s?[-/. ]\s?)?(?:19|20)[0-9]{2}(?:-[0-9]{1,2})?")
 _EIGHT = re.compile(r"[0-9]{8}")
 _SERIAL = re.compile(r"([1-4][0-9]{4})(?:[.,]0+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FIRST_YEAR = 1900
 _YOUNGEST, _OLDEST = 14, 105  # ages a two-digit year may mean
+_MONTHS, _DAYS = 12, 31
 _LONGEST = 60  # characters
 
 
@@ -54,7 +66,7 @@ def parse_birth_date(raw: str, context: ParseContext) -> Reading:
         return Refused("too_long")
     if stands_for_nothing(text):
         return Refused("blocked")
-    return _check(_read_date(_TIME.sub("", text), context), context.today)
+    return _check(_read_date(_BEFORE.sub("", _TIME.sub("", text)), context), context.today)
 
 
 def judge_birth_date(value: str) -> Judgement:
@@ -105,6 +117,8 @@ def _read_digits(text: str, context: ParseContext) -> date | Refused | None:
         return _day_and_month(found[1], found[2], found[3], context)
     if _EIGHT.fullmatch(text):
         return _read_eight(text, context)
+    if _SIX.fullmatch(text):
+        return _read_six(text, context)
     found = _SERIAL.fullmatch(text)
     if found:
         return _EXCEL_EPOCH + timedelta(days=int(found[1]))
@@ -119,16 +133,27 @@ def _read_eight(text: str, context: ParseContext) -> date | Refused | None:
     return year_first if is_plausible and year_first != year_last else year_last
 
 
+def _read_six(text: str, context: ParseContext) -> date | Refused:
+    """Six digits: 250269, or 690225 where that alone is a date."""
+    year_last = _day_and_month(text[:2], text[2:4], text[4:], context)
+    year_first = _day_and_month(text[4:], text[2:4], text[:2], context)
+    dates = {read for read in (year_last, year_first) if isinstance(read, date)}
+    if len(dates) == 1:
+        return dates.pop()
+    return Refused("ambiguous") if dates else year_last
+
+
 def _read_named_month(text: str, context: ParseContext) -> date | Refused | None:
     found = _MONTH_NAMED.fullmatch(text)
-    if not found:
-        return None
+    day, name, years = found.groups() if found else ("", "", "")
+    if found is None and (found := _MONTH_FIRST.fullmatch(text)):
+        name, day, years = found.groups()
     months: dict[str, int] = read_data("default_dates")["months"]
-    month = months.get(fold_letters(found[2]))
+    month = months.get(fold_letters(name))
     if month is None:
-        return None
-    year = _year(found[3], context)
-    return year if isinstance(year, Refused) else _date(year, month, int(found[1]))
+        return Refused("incomplete") if _INCOMPLETE.fullmatch(text) else None
+    year = _year(years, context)
+    return year if isinstance(year, Refused) else _date(year, month, int(day))
 
 
 def _day_and_month(first: str, second: str, year: str, context: ParseContext) -> date | Refused:
@@ -156,4 +181,5 @@ def _date(year: int, month: int, day: int) -> date | Refused:
     try:
         return date(year, month, day)
     except ValueError:
-        return Refused("invalid_syntax")
+        is_unknown = year and 0 in (month, day) and month <= _MONTHS and day <= _DAYS
+        return Refused("incomplete" if is_unknown else "impossible")

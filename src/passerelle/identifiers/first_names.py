@@ -11,7 +11,9 @@ from functools import cache
 from rapidfuzz.distance import OSA
 
 from passerelle.identifiers.blocked_values import data_set, read_data
+from passerelle.identifiers.name_bearers import Bearers, find_bearers
 
+_FEWEST_BEARERS, _ONE_SEX = 15, 0.97  # people, and the share of them of one sex
 _SHORTEST_PREFIX = 3
 _ONE_TYPO_FROM, _TWO_TYPOS_FROM = 4, 8
 # What French adds to a man's name to make it a woman's.
@@ -68,9 +70,8 @@ def _are_of_different_sex(short: str, long: str) -> bool:
 
 @cache
 def _sex(name: str) -> str | None:
-    for sex in ("male", "female"):
-        if name in data_set("first_names", sex):
-            return sex
+    if (known := _borne_by(name)) is not None:
+        return known
     head = next((h for h in ("JEAN", "MARIE", "ANNE") if name.startswith(h)), "")
     rest = name[len(head) :]
     if head and len(rest) > _SHORTEST_PREFIX and _is_known(rest):
@@ -79,7 +80,15 @@ def _sex(name: str) -> str | None:
 
 
 def _is_known(name: str) -> bool:
-    return any(name in data_set("first_names", sex) for sex in ("male", "female"))
+    return _borne_by(name) is not None
+
+
+def _borne_by(name: str) -> str | None:
+    """The sex that bears a name all but alone; None where both do, or too few people at all."""
+    men, women, _families = find_bearers(name) or Bearers()
+    if men + women < _FEWEST_BEARERS or max(men, women) < _ONE_SEX * (men + women):
+        return None
+    return "male" if men > women else "female"
 
 
 @cache

@@ -24,6 +24,8 @@ REFUSALS: Mapping[str, str] = {
     "ambiguous": N_("It can be read in two ways."),
     "blocked": N_("It is a word that stands for no value."),
     "future": N_("The date is in the future."),
+    "impossible": N_("There is no such day."),
+    "incomplete": N_("The day or the month is missing."),
     "inner_blank": N_("There is a blank inside it."),
     "invalid_domain": N_("What follows the @ is not a domain that can receive mail."),
     "invalid_local_part": N_("What precedes the @ is not allowed in an address."),

@@ -21,7 +21,8 @@ def first_name_key(text: str) -> str | None:
     >>> first_name_key("Jean-Pierre"), first_name_key("Ælia"), first_name_key("n/a")
     ('JEANPIERRE', 'AELIA', None)
     """
-    return None if _is_missing(clean_text(text)) else _named(fold_letters(text))
+    text = clean_text(text)
+    return None if _is_missing(text) else _named(fold_letters(text))
 
 
 def last_name_key(text: str) -> str | None:

@@ -1,8 +1,8 @@
 """Takes a name apart: title, first name, last name, birth name; one person, a couple, a company.
 
-French cells write the last name in capitals, before or after the first name; without capitals
-the first name is taken to come first. Particles belong to the last name. What the rules are
-unsure of stays in `last_name` whole rather than being cut in the wrong place.
+French cells write the last name in capitals, before or after the first name; where all words are
+in one case `name_order` weighs which is which. Particles belong to the last name, initials to the
+first. One word alone is a last name.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from typing import Literal
 
 from passerelle.identifiers.blocked_values import data_set, read_data, stands_for_nothing
 from passerelle.identifiers.name_keys import first_name_key
+from passerelle.identifiers.name_order import cut_by_odds, is_initials, is_particle
 from passerelle.identifiers.text_cleaning import clean_text
 
 NameKind = Literal["person", "couple", "company"]
 
 _WORD_EDGES = '.,;:()"\u00ab\u00bb'
+_COUPLE_SIGNS = re.compile(r"[.,](?=\s|$)")
+_AND = frozenset({"et", "ou", "&"})
 _SOFT = re.compile(r"([\s/'\-\u2019\u2010\u2011])")
 _LONGEST = 300  # characters; longer cells are text, not names
 _ROMAN = re.compile(r"II|III|IV|VI|VII|VIII|IX", re.IGNORECASE)
@@ -96,6 +99,8 @@ def display_name(text: str) -> str | None:
         return None
     if text not in (text.upper(), text.lower()):
         return text
+    if is_initials(text):
+        return text
     pieces = [_display_word(piece) for piece in _SOFT.split(text)]
     return "".join(pieces)
 
@@ -123,14 +128,16 @@ def _plain(word: str) -> str:
 
 
 def _cut_couple(text: str) -> list[str] | None:
-    """What follows "M. et Mme", or None if it is not a couple."""
-    plain = re.sub(r"[.,]", " ", text.lower())
-    words = plain.split()
+    """The words of the name in "M. et Mme NAME" or "M. NAME et Mme"; None if it is not a couple."""
+    words = _COUPLE_SIGNS.sub(" ", text).split()
+    plain = [word.lower() for word in words]
     for length in (3, 2, 1):
-        head = " ".join(words[:length])
+        head = " ".join(plain[:length])
         if head in data_set("name_words", "couple") and len(words) > length:
-            rest = re.sub(r"[.,]", " ", text).split()[length:]
-            return [word for word in rest if find_title(word) is None]
+            return [word for word in words[length:] if find_title(word) is None]
+    for place in range(2, len(words) - 1):
+        if plain[place] in _AND and find_title(words[place + 1]) and find_title(words[0]):
+            return words[1:place]
     return None
 
 
@@ -141,8 +148,12 @@ def _is_company(words: list[str]) -> bool:
 
 
 def _cut_title(words: list[str]) -> tuple[str | None, list[str]]:
+    """The title, and the words after it; a widow's "veuve" goes with it."""
     title = None
-    while len(words) > 1 and (found := find_title(words[0])):
+    while len(words) > 1:
+        found = find_title(words[0])
+        if not found and not (title and _plain(words[0]) in data_set("name_words", "spouse")):
+            break
         title, words = title or found, words[1:]
     return title, words
 
@@ -174,41 +185,23 @@ def _trailing_first_names(words: list[str]) -> list[str]:
 
 
 def _first_and_last(words: list[str]) -> tuple[str | None, str | None]:
-    if len(words) == 2 and words[0].endswith(","):
-        return display_name(words[1]), display_name(words[0])
-    capitals = [_is_capitals(word) or _is_particle(word) for word in words]
-    has_case = any(_is_capitals(word) for word in words) and not all(capitals)
+    comma = next((place for place, word in enumerate(words[:-1], 1) if word.endswith(",")), 0)
+    if comma:
+        return display_name(" ".join(words[comma:])), display_name(" ".join(words[:comma]))
+    is_last = [_is_of_last_name(word) for word in words]
+    has_case = any(_is_capitals(word) for word in words) and not all(is_last)
     if has_case:
-        last = [word for word, is_last in zip(words, capitals, strict=True) if is_last]
-        first = [word for word, is_last in zip(words, capitals, strict=True) if not is_last]
-        return display_name(" ".join(first)), display_name(" ".join(last))
-    return _cut_by_order(words)
+        last = [word for word, is_its in zip(words, is_last, strict=True) if is_its]
+        first = [word for word, is_its in zip(words, is_last, strict=True) if not is_its]
+    else:
+        first, last = cut_by_odds(words)
+    return display_name(" ".join(first)), display_name(" ".join(last))
 
 
-def _cut_by_order(words: list[str]) -> tuple[str | None, str | None]:
-    """No capitals to go by: a known first name tells the side, else it is taken to come first."""
-    if len(words) < 2:
-        return None, display_name(" ".join(words))
-    cut = next((i for i, word in enumerate(words[1:], 1) if _is_particle(word)), 0)
-    is_last_first = _is_particle(words[0]) or (
-        not cut and _is_first_name(words[-1]) and not _is_first_name(words[0])
-    )
-    if is_last_first:
-        return display_name(words[-1]), display_name(" ".join(words[:-1]))
-    is_compound = len(words) > 2 and _is_first_name(words[0] + words[1])
-    cut = cut or (2 if is_compound else 1)
-    return display_name(" ".join(words[:cut])), display_name(" ".join(words[cut:]))
+def _is_of_last_name(word: str) -> bool:
+    return not is_initials(word) and (_is_capitals(word) or is_particle(word))
 
 
 def _is_capitals(word: str) -> bool:
     letters = [c for c in word if c.isalpha()]
     return len(letters) > 1 and word == word.upper() and word != word.lower()
-
-
-def _is_particle(word: str) -> bool:
-    return _plain(word) in data_set("name_words", "particles")
-
-
-def _is_first_name(word: str) -> bool:
-    key = first_name_key(word) or ""
-    return any(key in data_set("first_names", sex) for sex in ("male", "female"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from passerelle.identifiers.encoding_repair import repair_encoding
+
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u2800\u3164]+")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -31,12 +33,15 @@ _LETTERS = str.maketrans(
 def clean_text(raw: str) -> str:
     r"""The text in NFC, without invisible characters, each run of blanks as one space, trimmed.
 
+    Letters that were read in the wrong encoding are put back where that is certain.
+
     >>> clean_text("  06\u202f12\u200b34 ")
     '06 1234'
     """
     if _PLAIN.fullmatch(raw):
         return raw
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", raw))
+    text = repair_encoding(unicodedata.normalize("NFC", raw))
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text).strip())
 
 

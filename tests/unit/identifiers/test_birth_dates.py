@@ -16,7 +16,9 @@ TODAY = date(2026, 11, 22)
     [
         "1969-02-25", "25/02/1969", "25-02-1969", "25.02.69", "25 02 1969", "1969/2/25", "25021969",
         "19690225", "25 février 1969", "25 FÉVR. 1969", "25-Feb-69", "25/02/1969 00:00",
-        "1969-02-25T00:00:00Z", "25259", "25259.0",
+        "1969-02-25T00:00:00Z", "25259", "25259.0", "250269", "Feb 25, 1969", "February 25th 1969",
+        "mardi 25 février 1969", "Tue Feb 25 1969", "née le 25/02/1969", "né(e) le 25 fév. 1969",
+        "25Feb1969", "1969-02-25+01:00", "1969-02-25Z", "'25/02/1969", "1969.02.25", "25/2/69",
     ],
 )  # fmt: skip
 def test_a_date_is_read_however_it_is_written(raw: str) -> None:
@@ -33,8 +35,10 @@ def test_an_american_file_puts_the_month_first() -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        ("31/02/1969", "invalid_syntax"), ("23/11/2026", "future"), ("01/01/1890", "too_old"),
-        ("12/03/15", "ambiguous"), ("1969", "invalid_syntax"), ("00/00/0000", "invalid_syntax"),
+        ("31/02/1969", "impossible"), ("29/02/1969", "impossible"), ("23/11/2026", "future"), ("01/01/1890", "too_old"),
+        ("12/03/15", "ambiguous"), ("1969", "incomplete"), ("00/00/0000", "impossible"),
+        ("02/1969", "incomplete"), ("1969-02", "incomplete"), ("00/02/1969", "incomplete"),
+        ("1969-00-00", "incomplete"), ("010203", "ambiguous"), ("Tue 1969", "invalid_syntax"),
         ("25 brumaire 1969", "invalid_syntax"), ("99999", "invalid_syntax"),
     ],
 )  # fmt: skip

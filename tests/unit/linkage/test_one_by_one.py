@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from passerelle.identifiers import sound
 from passerelle.linkage import list_comparisons
 from passerelle.linkage.texts.folding import all_applied, applied, applied_to_few
 from passerelle.linkage.texts.names import joined, main_words, without_particles
 from passerelle.linkage.texts.one_by_one import are_alike, is_for_one
-from passerelle.linkage.texts.sounds import sound
 
 CHANGES = {
     **{kind: each.normalize for kind, each in list_comparisons().items()},

@@ -10,7 +10,7 @@ from passerelle.kernel.language import N_
 
 PLUGIN = IdentifierType(
     label=N_("Birth date"),
-    rule_version=1,
+    rule_version=2,
     rule=N_(
         "YYYY-MM-DD; the day comes before the month unless only the other order is a date. From"
         " 1900 to today. It never links two records by itself."
@@ -33,7 +33,9 @@ PLUGIN = IdentifierType(
         Example("25259", "1969-02-25"),
         Example("01/01/1970", "1970-01-01", kind="default"),
         Example("01/01/1980", "1980-01-01", kind="round"),
-        Example("31/02/1969", refused="invalid_syntax"),
+        Example("31/02/1969", refused="impossible"),
+        Example("00/02/1969", refused="incomplete"),
+        Example("le 25 mai", refused="invalid_syntax"),
         Example("25/02/1869", refused="too_old"),
         Example("25/02/2999", refused="future"),
         Example("25/02/15", refused="ambiguous"),

@@ -53,7 +53,7 @@ def _judge(value: str) -> Judgement:
 
 PLUGIN = IdentifierType(
     label=N_("Name"),
-    rule_version=1,
+    rule_version=2,
     rule=N_(
         "LAST|FIRST in capitals, without accents, letters only. It never links two records by"
         " itself. Couples and companies are refused."

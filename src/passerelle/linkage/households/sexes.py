@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from passerelle.identifiers import first_name_table
 from passerelle.linkage.households.people import Ints, People, first_known
 from passerelle.linkage.records import Records
 
@@ -17,14 +17,16 @@ Floats = npt.NDArray[np.float64]
 
 SAME, OTHER = 1, 2
 SEX_LEVELS = 3
+_ONE_SEX = 0.95  # share of a name's bearers who are of one sex
 
 
 @cache
 def _table() -> pl.DataFrame:
     """Folded first names of France that nineteen in twenty bearers of one sex have, and which."""
-    file = files("passerelle.linkage").joinpath("data", "given_name_sexes_fr.csv")
-    told = pl.read_csv(file.read_bytes(), infer_schema=False)
-    return told.select("name", is_man=pl.col("sex") == "m")
+    told = first_name_table()
+    bearers = pl.col("men") + pl.col("women")
+    is_telling = pl.max_horizontal("men", "women") >= _ONE_SEX * bearers
+    return told.filter(is_telling).select("name", is_man=pl.col("men") > pl.col("women"))
 
 
 def sexes_of_names(names: pl.Series) -> Ints:

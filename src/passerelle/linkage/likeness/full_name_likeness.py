@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from passerelle.identifiers import sound
 from passerelle.kernel.language import N_
 from passerelle.linkage.comparison import Hashes, Tables
 from passerelle.linkage.compiling import kernel
@@ -15,7 +16,6 @@ from passerelle.linkage.dictionaries import text_table
 from passerelle.linkage.texts.folding import applied
 from passerelle.linkage.texts.given_names import find_roots, share_root
 from passerelle.linkage.texts.names import without_particles
-from passerelle.linkage.texts.sounds import sound
 from passerelle.linkage.texts.string_kernels import jaro_winkler
 from passerelle.linkage.texts.words import (
     Words,

@@ -43,7 +43,8 @@ _STYLE = """
 .gains tbody th { width: 46%; }
 .shapes td { white-space: pre-wrap; font-family: ui-monospace, monospace; font-size: .85em; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
-  .channels li { grid-template-columns: 4.2rem minmax(0, 1fr) 4rem; gap: .6rem; }
+  .channels li { grid-template-columns: 5rem minmax(0, 1fr) 4.2rem; gap: .5rem; }
+  .channels b { font-size: 1.05rem; }
 }
 """  # noqa: E501 - a rule of CSS a line
 

@@ -69,7 +69,7 @@ PLUGIN = Layout(
         "id_manufacturer": None,
         "id_supplier": None,
         "id_warehouse": None,
-        "vat_number": None,
+        "vat_number": "vat",
         "dni": None,
         "date_add": "created_at",
         "date_upd": "updated_at",

@@ -69,7 +69,7 @@ PLUGIN = Layout(
         "id_shop": None,
         "id_shop_group": None,
         "id_default_group": None,
-        "siret": None,
+        "siret": "siret",
         "ape": None,
         "website": None,
         "passwd": None,

@@ -2,7 +2,7 @@
 
 Our own folding of French spelling, coarser than its pronunciation: silent consonants at the end,
 double letters, h, and the many spellings of o, e, k, f, in, an and on. It is written for names,
-where final letters vary most.
+where final letters vary most. Two names with one code are candidates for being one, no more.
 
 After the ideas of FONEM: Bouchard, Brard & Lavoie (1981), "FONEM : un code de transcription
 phonétique pour la reconstitution automatique des familles saguenayennes", Population 36(6).
@@ -10,7 +10,12 @@ phonétique pour la reconstitution automatique des familles saguenayennes", Popu
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
+
+from passerelle.identifiers.columns import map_distinct
+from passerelle.identifiers.text_cleaning import clean_text, fold_letters
 
 _TELLING = r"^(..+)$"  # a key of one sound says nothing
 
@@ -21,6 +26,7 @@ _RULES = (
     (r"sch|sh|ch", "C"),
     (r"Cr", "kr"),
     (r"ph", "f"),
+    (r"bv", "v"),
     (r"([aeiou])w", "${1}u"),
     (r"w", "v"),
     (r"([aeiou])h([aeiou])", "$1$2"),
@@ -49,7 +55,8 @@ _RULES = (
     (r"rr", "r"),
     (r"ss", "s"),
     (r"tt", "t"),
-    (r"([aeiou])(?:l[td]s?|ts|ds|[tdsp])$", "$1"),
+    (r"([aeiou])(?:l[td]s?|ts|ds|[tds])$", "$1"),
+    (r"([ou])p$", "$1"),
     (r"(e?au|o)(?:l|x)?$", "o"),
     (r"([rnlm])[tdspk]+$", "$1"),
     (r"([^e])er$", "${1}e"),
@@ -67,15 +74,37 @@ _RULES = (
 )
 
 
-def sound(values: pl.Expr) -> pl.Expr:
-    """The key of each folded name; null where it has no Latin letters or is too short to say.
+def phonetic_code(name: str) -> str | None:
+    """How a name sounds, as a code; None where too few letters are left to say.
 
-    >>> from passerelle.linkage.texts.folding import applied
-    >>> names = pl.Series(["thibault", "tibo", "philippe", "filipe"])
-    >>> applied(sound, names).to_list()
-    ['tibo', 'tibo', 'filip', 'filip']
+    >>> [phonetic_code(name) for name in ("Thibault", "Tibo", "Lefèvre", "LEFEBVRE")]
+    ['tibo', 'tibo', 'lefevr', 'lefevr']
+    """
+    key = fold_letters(clean_text(name)).lower()
+    for pattern, sounds_as in _COMPILED:
+        key = pattern.sub(sounds_as, key)
+    return key if len(key) > 1 else None
+
+
+def phonetic_codes(names: pl.Series) -> pl.Series:
+    """`phonetic_code` of a column, each distinct name once."""
+    return map_distinct(names, phonetic_code)
+
+
+def sound(values: pl.Expr) -> pl.Expr:
+    """`phonetic_code` of names already folded to small letters, as one expression of polars.
+
+    >>> names = pl.DataFrame({"name": ["philippe", "filipe", "x"]})
+    >>> names.select(sound(pl.col("name")))["name"].to_list()
+    ['filip', 'filip', None]
     """
     key = values
     for pattern, sounds_as in _RULES:
         key = key.str.replace_all(pattern, sounds_as)
     return key.str.extract(_TELLING)
+
+
+_COMPILED = tuple(
+    (re.compile(pattern), re.sub(r"\$\{?(\d)\}?", r"\\\1", sounds_as))
+    for pattern, sounds_as in _RULES
+)
