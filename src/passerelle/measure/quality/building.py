@@ -22,6 +22,7 @@ from passerelle.measure.quality.column_checks import check_column
 from passerelle.measure.quality.column_profile import ColumnProfile
 from passerelle.measure.quality.customers import CustomerCount
 from passerelle.measure.quality.mendings import MENDINGS
+from passerelle.measure.quality.name_pairs import find_swapped
 from passerelle.measure.quality.place_checks import is_abroad
 from passerelle.measure.quality.place_pairs import check_places
 from passerelle.measure.quality.quality_parts import QualityPart, RowBatch
@@ -145,17 +146,26 @@ class _PartReader:
                 abroad,
             )
             checked[column] = check_column(cells[column], setting)
-        return self._with_places(checked, abroad)
+        return self._with_names(self._with_places(checked, abroad))
+
+    def _with_names(self, checked: dict[str, Checked]) -> dict[str, Checked]:
+        """The columns, with the last names that are in the place of first names."""
+        first, last = (self._column(field, checked) for field in ("first_name", "last_name"))
+        if first is None or last is None:
+            return checked
+        swapped = find_swapped(checked[first].values, checked[last].values)
+        return {**checked, last: with_proposals(checked[last], {"names_swapped": swapped})}
+
+    def _column(self, field: str, checked: dict[str, Checked]) -> str | None:
+        """The first column of the rows that feeds a field."""
+        columns = self.part.mapping.columns_for(field)
+        return next((name for name in columns if name in checked), None)
 
     def _with_places(
         self, checked: dict[str, Checked], abroad: pl.Series | None
     ) -> dict[str, Checked]:
         """The columns, with what the postcode and the city of a row say of each other."""
-        mapping = self.part.mapping
-        postcode, city = (
-            next((name for name in mapping.columns_for(field) if name in checked), None)
-            for field in ("postcode", "city")
-        )
+        postcode, city = (self._column(field, checked) for field in ("postcode", "city"))
         if postcode is None or city is None:
             return checked
         said = checked[postcode]

@@ -17,6 +17,7 @@ MENDINGS = MappingProxyType(
         "postcode_filled": ("post",),
         "city_filled": ("post",),
         "city_spelling": (),
+        "names_swapped": (),
         "encoding": (),
     }
 )

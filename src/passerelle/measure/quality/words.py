@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from passerelle.identifiers import REFUSALS
 from passerelle.kernel.language import N_, _
 from passerelle.measure.quality.quality_report import ColumnQuality, QualityReport
 from passerelle.pages import number, readable, share
@@ -16,6 +17,8 @@ _FINDINGS = MappingProxyType(
         "unknown_gender": N_("no gender that is known"),
         "default_date": N_("a date that software fills in"),
         "bad_date": N_("is no date"),
+        "impossible": N_("a day that does not exist"),
+        "incomplete": N_("the day or the month is missing"),
         "future": N_("lies in the future"),
         "too_old": N_("before 1900"),
         "ambiguous": N_("can be read in two ways"),
@@ -61,6 +64,7 @@ _FINDINGS = MappingProxyType(
         "city_filled": N_("no city, though the postcode has one only"),
         "city_spelling": N_("misspelt, by what its postcode says"),
         "strange_place": N_("no such city under this postcode"),
+        "names_swapped": N_("a first name, while the last name is among the first names"),
         "too_frequent": N_("in far too many rows"),
     }
 )
@@ -98,6 +102,10 @@ _MENDINGS = MappingProxyType(
             N_("Correct the spelling of cities"),
             N_("The postcode tells which was meant; letters arrive sooner."),
         ),
+        "names_swapped": (
+            N_("Turn round first and last names"),
+            N_("By how often each is borne as a first and as a family name."),
+        ),
         "encoding": (
             N_("Restore garbled accents"),
             N_("The file was read in another encoding than its own, once too often."),
@@ -119,8 +127,8 @@ _KEYS = MappingProxyType(
 
 
 def finding_label(code: str) -> str:
-    """What is odd or wrong with a cell; a reason that is not known here is told by its code."""
-    return _(_FINDINGS[code]) if code in _FINDINGS else code
+    """What is odd or wrong with a cell."""
+    return _(_FINDINGS.get(code) or REFUSALS.get(code, code))
 
 
 def mending_label(code: str) -> str:

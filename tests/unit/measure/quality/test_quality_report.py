@@ -184,8 +184,17 @@ def test_odd_names_and_dates_are_told(tmp_path: Path) -> None:
     }  # fmt: skip
     assert findings_of(report, "Prénom") == {"placeholder": 1, "all_lower": 1, "all_upper": 1}
     assert findings_of(report, "Date de naissance") == {
-        "bad_date": 1, "default_date": 1, "over_110": 1, "under_15": 1,
+        "impossible": 1, "default_date": 1, "over_110": 1, "under_15": 1,
     }  # fmt: skip
+
+
+def test_names_in_the_wrong_columns_are_told(tmp_path: Path) -> None:
+    rows = [["1", "Dupont", "Sylvie"], ["2", "Sylvie", "Dupont"], ["3", "Martin", "Bernard"]]
+    report = report_on(
+        write_csv(tmp_path / "clients.csv", ["Numéro client", "Nom", "Prénom"], *rows)
+    )
+    assert findings_of(report, "Nom") == {"names_swapped": 1}
+    assert gains_of(report) == {"names_swapped": {}}
 
 
 def test_the_same_key_of_two_files_is_two_customers(tmp_path: Path) -> None:
