@@ -8,10 +8,10 @@ from passerelle.measure.match_inputs import MatchInputs, load_match_inputs
 from passerelle.measure.match_report import MatchReport
 from passerelle.measure.quality.building import build_quality_report
 from passerelle.measure.quality.html_page import render_quality_html
+from passerelle.measure.quality.parts_of_source import list_quarantined, source_parts
 from passerelle.measure.quality.quality_parts import QualityPart, file_part
 from passerelle.measure.quality.quality_report import QualityReport
 from passerelle.measure.quality.sections import quality_sections
-from passerelle.measure.quality.source_parts import list_quarantined, source_parts
 from passerelle.measure.quality.words import quality_heading, quality_headline
 from passerelle.measure.sections import report_sections
 from passerelle.measure.truth_report import TruthInputs, read_truth
