@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from passerelle.pages import Line, Section
 
 _BAR_CELLS = 20
+_WITH_REMARKS = ("gap", "gains", "columns")  # sections whose remarks are worth a wide terminal
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -28,11 +29,11 @@ def print_match_report(report: MatchReport) -> None:
         return
     click.echo(report_headline(report))
     summary, *rest = report_sections(report)
-    _print_section(summary)
+    print_section(summary)
     for caution in report.cautions:
         click.echo(f"! {caution_text(caution)}")
     for section in rest:
-        _print_section(section)
+        print_section(section)
     click.echo("\n" + _("Every definition and formula: docs/reference/match-definitions.md"))
 
 
@@ -62,10 +63,15 @@ def _first_steps() -> tuple[str, ...]:
     )
 
 
-def _print_section(section: Section) -> None:
+def print_section(section: Section) -> None:
+    """Print one section of a report as a table."""
     first, *others = section.headings
     has_bars = any(line.bars for line in section.lines)
-    has_remarks = any(line.remark for line in section.lines) and section.code == "gap"
+    has_remarks = any(line.remark for line in section.lines) and section.code in (
+        "gap",
+        "gains",
+        "columns",
+    )
     columns: list[Column | str] = [first, *(Column(label, is_number=True) for label in others)]
     if has_bars:
         columns.insert(1, Column("", is_bar=True))

@@ -32,6 +32,7 @@ NOUNS = (
     Noun("receipts", N_("Import purchases with their lines, cards and stores.")),
     Noun("events", N_("Import what happened online.")),
     Noun("quarantine", N_("List, mend and replay rejected rows.")),
+    Noun("quality", N_("Say how good customer data are, and what mending would bring.")),
     Noun("profiles", N_("Resolve, find and explain profiles.")),
     Noun("match", N_("Report how much of the base can be found online.")),
     Noun("reference", N_("List and load tables of communes, postcodes and streets.")),

@@ -2,10 +2,19 @@
 
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
-from passerelle.collect.files import TableFile, guard_formula, open_table
+from passerelle.collect.fields import RECORD_MEANINGS
+from passerelle.collect.files import ROW_NUMBER, TableFile, guard_formula, open_table
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
-from passerelle.collect.mapping import Mapping, preview_mapping, propose_mapping, read_mapping
+from passerelle.collect.mapping import (
+    Mapping,
+    parse_dates,
+    parse_mapping,
+    preview_mapping,
+    propose_mapping,
+    read_mapping,
+    trim_cells,
+)
 from passerelle.collect.mapping_checks import check_mapping
 from passerelle.collect.own_blocked_values import read_blocked_values
 from passerelle.collect.quarantine import (
@@ -26,6 +35,8 @@ from passerelle.collect.warehouse import Warehouse
 
 __all__ = [
     "IDENTIFIER_FIELDS",
+    "RECORD_MEANINGS",
+    "ROW_NUMBER",
     "SOURCE_KINDS",
     "BadRow",
     "EventsPrepared",
@@ -54,6 +65,8 @@ __all__ = [
     "open_events",
     "open_receipts",
     "open_table",
+    "parse_dates",
+    "parse_mapping",
     "preview_mapping",
     "propose_mapping",
     "read_blocked_values",
@@ -61,4 +74,5 @@ __all__ = [
     "read_mapping",
     "repair_row",
     "replay_rows",
+    "trim_cells",
 ]

@@ -4,6 +4,7 @@ Useful alone, as a library: nothing here knows of a database or of the rest of p
 """
 
 from passerelle.identifiers.birth_dates import are_compatible_birth_dates
+from passerelle.identifiers.blocked_values import stands_for_nothing
 from passerelle.identifiers.email_domains import EmailProposal, propose_email
 from passerelle.identifiers.first_names import are_compatible_first_names
 from passerelle.identifiers.identifier_type import (
@@ -98,5 +99,6 @@ __all__ = [
     "recognise",
     "region_of_postcode",
     "sound",
+    "stands_for_nothing",
     "swap_probability",
 ]

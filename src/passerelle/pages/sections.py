@@ -24,7 +24,8 @@ class Line:
 class Section:
     """One table of the report: a stable code, a title, a sentence that says how to read it.
 
-    headings: of the label, then of each cell. legend: what the bars are, in their order.
+    headings: of the label, then of each cell. legend: what the bars are, in their order. texts:
+    places of the cells that hold words, not numbers.
     """
 
     code: str
@@ -34,3 +35,4 @@ class Section:
     lines: tuple[Line, ...]
     legend: tuple[str, ...] = ()
     note: str = ""
+    texts: tuple[int, ...] = ()

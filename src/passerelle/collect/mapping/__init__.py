@@ -1,7 +1,7 @@
 """Understands what the columns of a file mean, and turns its rows into the fields we know."""
 
 from passerelle.collect.mapping.amounts import parse_amounts
-from passerelle.collect.mapping.canonical import ORIGINAL, apply_mapping
+from passerelle.collect.mapping.canonical import ORIGINAL, apply_mapping, trim_cells
 from passerelle.collect.mapping.dates import CENTURY_PIVOT, parse_dates, parse_timestamps
 from passerelle.collect.mapping.known_layouts import list_layouts
 from passerelle.collect.mapping.layout import Layout
@@ -28,4 +28,5 @@ __all__ = [
     "preview_mapping",
     "propose_mapping",
     "read_mapping",
+    "trim_cells",
 ]

@@ -26,7 +26,7 @@ def apply_mapping(mapping: Mapping, frame: pl.DataFrame) -> pl.DataFrame:
     amounts as they were said), then `row_number` and `original`.
     """
     used = [c.column for c in mapping.columns if c.field and c.column in frame.columns]
-    trimmed = _trimmed(frame.select(list(dict.fromkeys(used))))
+    trimmed = trim_cells(frame.select(list(dict.fromkeys(used))))
     fields = [_field(mapping.columns_for(name), trimmed).alias(name) for name in mapping.fields()]
     return trimmed.select(fields).with_columns(frame[ROW_NUMBER], _original(frame))
 
@@ -39,8 +39,8 @@ def _field(columns: Sequence[str], frame: pl.DataFrame) -> pl.Expr:
     return pl.col(present[0]) if len(present) == 1 else pl.coalesce(present)
 
 
-def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:
-    """The cells without blanks around them nor a spreadsheet's apostrophe."""
+def trim_cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns of text without outer blanks nor a spreadsheet's apostrophe; blank cells are null."""
     frame = frame.select(pl.all().str.strip_chars())
     guarded = [column.name for column in frame if column.str.starts_with("'").any()]
     frame = frame.with_columns(pl.col(guarded).str.replace(_GUARD, "$1"))
