@@ -54,7 +54,9 @@ def dwellings(known: pl.DataFrame, keys: IdentifierKeys) -> pl.DataFrame:
 
 
 def _postcode() -> pl.Expr:
-    return pl.col("postcode").str.replace_all(r"\s", "").replace("", None)
+    """Without blanks, and with the zero of 01000 that spreadsheets take for a number's."""
+    told = pl.col("postcode").str.replace_all(r"\s", "").replace("", None)
+    return pl.when(told.str.contains(r"^\d{4}$")).then(told.str.zfill(5)).otherwise(told)
 
 
 def _units(told: pl.DataFrame, lines: list[str]) -> pl.Series:

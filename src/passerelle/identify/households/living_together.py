@@ -83,7 +83,7 @@ def _names(residences: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([whole.with_columns(is_whole=True), parts.with_columns(is_whole=False)])
 
 
-_LEAST_LETTERS = 4  # of a part of a double name: no particle
+_LEAST_LETTERS = 3  # of a part of a double name: hardly a particle, and one address tells more
 
 
 def _present(residences: pl.DataFrame, people: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
