@@ -159,21 +159,6 @@ class HouseholdMembership(models.Model):
         db_table = "household_memberships"
 
 
-class RecordHome(models.Model):
-    """The household that linking found a record's person to live in, with others.
-
-    home_id: the id of one of the household's records.
-    """
-
-    record_id = IdField(primary_key=True)
-    home_id = models.BigIntegerField()
-
-    class Meta:
-        """Table name."""
-
-        db_table = "record_homes"
-
-
 class LikenessReason(models.Model):
     """Why records are alike, for each edge of that kind; no value of theirs is in it.
 

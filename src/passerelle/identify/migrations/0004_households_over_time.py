@@ -24,11 +24,12 @@ def _key(*columns: str) -> models.CompositePrimaryKey:
 
 
 class Migration(migrations.Migration):
-    """Residences and memberships."""
+    """Residences and memberships; what linking found of homes goes."""
 
     dependencies = [("identify", "0003_likenesses")]
 
     operations = [
+        migrations.DeleteModel(name="RecordHome"),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(make_residences)],
             state_operations=[
