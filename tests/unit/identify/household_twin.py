@@ -173,18 +173,14 @@ def present(profile: int, told: Sequence[Says], stays: Iterable[Stay]) -> Member
     latest = min(coded, key=lambda e: (-e.observed, e.record)).postcode if coded else None
     if last is None:
         return Member(profile, None, None, latest, *names(profile, told))
-    return Member(
-        profile, last.address, last.unit, last.postcode or latest, *names(profile, told)
-    )
+    return Member(profile, last.address, last.unit, last.postcode or latest, *names(profile, told))
 
 
 def family(members: Sequence[Member], _groups: list[set[int]]) -> list[set[int]]:
     found = defaultdict(set)
     named = [(m, name) for m in members if m.address is not None for name in m.names]
     for member, name in named:
-        flats = {
-            m.unit for m, n in named if (m.address, n) == (member.address, name) and m.unit
-        }
+        flats = {m.unit for m, n in named if (m.address, n) == (member.address, name) and m.unit}
         if len(flats) <= 1:
             found[member.address, name, None].add(member.profile)
         elif member.unit:

@@ -58,7 +58,9 @@ def random_town(random: Random) -> tuple[list[Says], dict[int, set[int]]]:
             observed=random.randint(1, 9),
             address=(address := random.choice([None, 1, 2, 3, 4, 5, 6])),
             unit=None if address is None else random.choice([None, None, None, "APT 1", "APT 2"]),
-            postcode=None if address is None and random.random() < 0.5 else f"0{(address or 7) % 3}",
+            postcode=None
+            if address is None and random.random() < 0.5
+            else f"0{(address or 7) % 3}",
             name=random.choice([None, "roux", "morel", "roux morel", "le goff", "petit"]),
             birth_name=random.choice([None, None, "morel", "simon"]),
             born=born[profile],

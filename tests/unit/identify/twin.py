@@ -327,4 +327,3 @@ def profiles(world: World, rules: RuleSet, groups: list[Group]) -> dict[int, int
             )
             placements |= dict.fromkeys(real, anchor)
     return placements
-

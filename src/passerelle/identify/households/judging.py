@@ -40,9 +40,8 @@ def save_households(bulk: BulkSession, found: Households) -> None:
         if rows.num_rows
         else found.memberships.clear()
     )
-    same = {"on": list(_MEMBERSHIPS), "how": "anti", "nulls_equal": True}
-    gone = before.join(found.memberships, **same)
-    new = found.memberships.join(before, **same).sort(_KEY)
+    gone = _only_in(before, found.memberships)
+    new = _only_in(found.memberships, before).sort(_KEY)
     if gone.height:
         bulk.stage("memberships_gone", gone.select(_KEY).to_arrow())
         bulk.execute(
@@ -53,3 +52,7 @@ def save_households(bulk: BulkSession, found: Households) -> None:
     if new.height:
         ends = "(profile_id, household_id, valid_from) do update set valid_to = excluded.valid_to"
         bulk.put("household_memberships", new.to_arrow(), ends)
+
+
+def _only_in(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    return one.join(other, on=list(_MEMBERSHIPS), how="anti", nulls_equal=True)
