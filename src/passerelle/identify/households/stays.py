@@ -25,22 +25,34 @@ def build_stays(residences: pl.DataFrame) -> pl.DataFrame:
     Args:
         residences: As `read_residences` gives them.
     """
-    told = (
-        residences.filter(pl.col("address_id").is_not_null())
-        .sort("profile_id", "observed_at", "record_id")
-        .unique(["profile_id", "observed_at"], keep="first", maintain_order=True)
+    # Rows of one profile stand side by side, so what is asked of a stay is asked of neighbours:
+    # a tenth of the time of grouping.
+    told = residences.filter(pl.col("address_id").is_not_null()).sort(
+        "profile_id", "observed_at", "record_id"
     )
-    is_new = pl.col("address_id").ne_missing(pl.col("address_id").shift().over("profile_id"))
-    numbered = told.with_columns(is_new.cum_sum().over("profile_id").alias("stay"))
-    stays = numbered.group_by("profile_id", "stay", maintain_order=True).agg(
-        pl.col("address_id").first(),
-        pl.col("unit").drop_nulls().last(),
-        pl.col("postcode").last(),
-        pl.col("observed_at").first().alias("since"),
-        pl.col("observed_at").last().alias("last_seen"),
+    told = told.filter(_differs("profile_id") | _differs("observed_at"))
+    is_new = _differs("profile_id") | _differs("address_id")
+    numbered = told.with_columns(is_new.alias("is_new"), is_new.cum_sum().alias("stay"))
+    units = numbered.filter(pl.col("unit").is_not_null()).select("stay", "unit")
+    last_units = units.filter(pl.col("stay").ne_missing(pl.col("stay").shift(-1)))
+    first = numbered.filter("is_new").select(
+        "stay", "profile_id", "address_id", pl.col("observed_at").alias("since")
     )
-    until = pl.col("since").shift(-1).over("profile_id").alias("until")
-    return stays.with_columns(until).select(list(STAY))
+    last = numbered.filter(pl.col("is_new").shift(-1).fill_null(True)).select(
+        "postcode", pl.col("observed_at").alias("last_seen")
+    )
+    goes_on = pl.col("profile_id") == pl.col("profile_id").shift(-1)
+    until = pl.when(goes_on).then(pl.col("since").shift(-1)).alias("until")
+    return (
+        pl.concat([first, last], how="horizontal")
+        .join(last_units, on="stay", how="left", maintain_order="left")
+        .with_columns(until)
+        .select(list(STAY))
+    )
+
+
+def _differs(column: str) -> pl.Expr:
+    return pl.col(column).ne_missing(pl.col(column).shift())
 
 
 def with_presumed_moves(stays: pl.DataFrame, former: pl.DataFrame) -> pl.DataFrame:
@@ -51,13 +63,12 @@ def with_presumed_moves(stays: pl.DataFrame, former: pl.DataFrame) -> pl.DataFra
     alone.
 
     Args:
-        stays: As `build_stays` gives them.
+        stays: As `build_stays` gives them, one profile's after the other.
         former: instant, group, profile_id, address_id, born: the members of former households,
             at the instant at which one of them left.
     """
     moves = stays.with_columns(
-        pl.col(name).shift(-1).over("profile_id").alias(f"next_{name}")
-        for name in ("address_id", "unit", "postcode")
+        pl.col(name).shift(-1).alias(f"next_{name}") for name in ("address_id", "unit", "postcode")
     ).filter(pl.col("until").is_not_null())
     leaving = former.join(
         moves.select("profile_id", "address_id", pl.col("until").alias("instant"), "^next_.*$"),
