@@ -39,10 +39,10 @@ def find_households(residences: pl.DataFrame, lines: pl.DataFrame) -> Households
     stays = with_presumed_moves(stays, _former(stays, names, people))
     members = _present(residences, people, stays)
     groups = divide(_scene(members, names, lines), tuple(TIES))
-    first = pl.col("profile_id").sort_by("learned_at", "profile_id").first().over("group")
-    present = members.with_columns(pl.Series("group", groups)).with_columns(
-        first.alias("household_id"), pl.len().over("group").alias("size")
-    )
+    # Members come in the order in which they were learned: a group's first row names it.
+    present = members.with_columns(
+        members["profile_id"].gather(groups).alias("household_id")
+    ).with_columns(pl.len().over("household_id").alias("size"))
     homes = present.select("profile_id", "household_id")
     now = present.filter(pl.col("size") > 1).select(
         "profile_id",
