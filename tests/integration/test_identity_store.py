@@ -46,7 +46,8 @@ from tests.integration.identity_town import (
     without_what_was_taken_back,
 )
 from tests.servers.databases import Databases
-from tests.unit.identify.twin import households_by_hand, resolve_by_hand
+from tests.unit.identify.household_twin import Says, homes_by_hand, lines_by_hand
+from tests.unit.identify.twin import resolve_by_hand
 
 Tables = tuple[dict[int, int], dict[int, str], dict[int, int]]
 
@@ -148,12 +149,16 @@ def _store_records(bulk: BulkSession, described: Iterable[Describe]) -> None:
     bulk.stage("told", rows.to_arrow())
     bulk.execute(
         "insert into records (record_id, source, record_key, content_hash, import_id, "
-        "observed_at, learned_at, received_at, first_name_key, birth_date, household_id, "
-        "normalized) select record_id, 'crm', record_id, 0, 'i', observed_at, 0, 0, "
-        "first_name_key, birth_date, household_id, '{}' from told where true "
-        "on conflict (record_id) do update set observed_at = excluded.observed_at, "
-        "first_name_key = excluded.first_name_key, birth_date = excluded.birth_date, "
-        "household_id = excluded.household_id"
+        "observed_at, learned_at, received_at, first_name_key, birth_date, normalized) "
+        "select record_id, 'crm', record_id, 0, 'i', observed_at, 0, 0, first_name_key, "
+        "birth_date, '{}' from told where true on conflict (record_id) do update set "
+        "observed_at = excluded.observed_at, first_name_key = excluded.first_name_key, "
+        "birth_date = excluded.birth_date"
+    )
+    bulk.execute("delete from residences where record_id in (select record_id from told)")
+    bulk.execute(
+        "insert into residences (record_id, observed_at, address_id, last_name_key) "
+        "select record_id, observed_at, household_id, 'ROUX' from told"
     )
     bulk.execute("drop table told")
 
@@ -189,8 +194,12 @@ def _tables(store: Store) -> Tables:
 def _by_hand(effect: NetEffect) -> Tables:
     world = effect.world()
     placements, refusals = resolve_by_hand(world, RULES)
-    lives = {record: (says.observed, says.household) for record, says in effect.described.items()}
-    return placements, refusals, households_by_hand(placements, lives)
+    told = [
+        Says(placements[record], record, says.observed, says.household, name="ROUX",
+             born=None if says.birth_date is None else int(says.birth_date[:4]))
+        for record, says in effect.described.items()
+    ]  # fmt: skip
+    return placements, refusals, homes_by_hand(told, lines_by_hand(world, placements))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -63,7 +63,6 @@ class Record(models.Model):
     first_name_key = models.TextField(null=True)
     last_name_key = models.TextField(null=True)
     birth_date = models.TextField(null=True)
-    household_id = models.BigIntegerField(null=True)
     normalized = models.TextField()
 
     class Meta:

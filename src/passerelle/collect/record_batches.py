@@ -9,7 +9,8 @@ from datetime import datetime
 
 import polars as pl
 
-from passerelle.collect.identifier_ids import ids_or_null, may_link, type_ids
+from passerelle.collect.dwellings import dwellings
+from passerelle.collect.identifier_ids import may_link, type_ids
 from passerelle.collect.own_blocked_values import BlockedValues
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.sources import SourceRef
@@ -25,7 +26,6 @@ from passerelle.identifiers import (
 )
 from passerelle.kernel import IdentifierKeys
 from passerelle.kernel.language import _
-from passerelle.postal import address_keys
 from passerelle.store import to_micros
 
 RECORD = "record"
@@ -61,7 +61,8 @@ class RecordBatch:
     """Rows ready to be written.
 
     records: one row per record: record_id, record_key, row_number, content_hash, observed_at,
-        received_at, first_name_key, last_name_key, birth_date, household_id, original, normalized.
+        received_at, first_name_key, last_name_key, birth_date, original, normalized; and where it
+        says its person lives: address_id, unit, postcode, birth_name_key (see `dwellings`).
     identifiers: one row per identifier of a record: record_id, identifier_id, type, value,
         judgement, may_link.
     older: versions of these records that the same rows also told, the last one said last.
@@ -206,21 +207,11 @@ class RecordReader:
         )
 
     def _records(self, known: pl.DataFrame) -> pl.DataFrame:
-        present = set(known.columns)
         first = _or_null(known, "first_name")
         last = _or_null(known, "last_name")
         births = _or_null(known, "comparable_birth_date")
         keys = known["record_key"].str.replace("^", f"{self.source.name}:", literal=False)
         last_keys = last_name_keys(last)
-        homes = known.with_columns(
-            address_keys(
-                pl.coalesce(
-                    *(c for c in ("address_1", "address_2") if c in present),
-                    pl.lit(None, pl.String),
-                ),
-                pl.col("postcode") if "postcode" in present else pl.lit(None, pl.String),
-            ).alias("home")
-        )["home"]
         received = to_micros(self.received_at)
         observed = _or_null(known, "updated_at")
         return pl.DataFrame(
@@ -234,17 +225,11 @@ class RecordReader:
                 "first_name_key": first_name_keys(first),
                 "last_name_key": last_keys,
                 "birth_date": births,
-                "household_id": self._household_ids(last_keys, homes),
+                **dwellings(known, self.keys).to_dict(),
                 "original": known["original"],
                 "normalized": _normalized(known),
             }
         )
-
-    def _household_ids(self, last_names: pl.Series, homes: pl.Series) -> pl.Series:
-        home = pl.DataFrame({"name": last_names, "home": homes}).select(
-            pl.concat_str("name", "home", separator="|").alias("home")
-        )["home"]
-        return ids_or_null("household", home, self.keys)
 
     def _long(
         self, record_ids: pl.Series, columns: dict[str, NormalizedColumn], is_known: pl.Series

@@ -237,7 +237,6 @@ def _upsert(bulk: BulkSession, fresh: pl.DataFrame, batch: RecordBatch, import_i
         "first_name_key",
         "last_name_key",
         "birth_date",
-        "household_id",
         "normalized",
     )
     kept = ("record_id", "source", "record_key", "learned_at")

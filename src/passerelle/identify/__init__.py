@@ -29,6 +29,14 @@ from passerelle.identify.graph_store import (
     withdraw_edge,
 )
 from passerelle.identify.hearing import hear_events, hear_records
+from passerelle.identify.households.reading import (
+    TIE_REASONS,
+    HouseholdParts,
+    HouseholdTie,
+    Membership,
+    get_household,
+    list_memberships,
+)
 from passerelle.identify.likeness_store import (
     LikenessReason,
     LikenessStep,
@@ -59,6 +67,7 @@ __all__ = [
     "MOST_FINDINGS",
     "PROFILE_PREFIX",
     "REFUSAL_REASONS",
+    "TIE_REASONS",
     "Chain",
     "Decider",
     "Evidence",
@@ -66,11 +75,14 @@ __all__ = [
     "Finding",
     "HeldEdge",
     "HeldIdentifier",
+    "HouseholdParts",
+    "HouseholdTie",
     "IdentityGraph",
     "KeptPair",
     "LikenessReason",
     "LikenessStep",
     "LikenessSummary",
+    "Membership",
     "ProfileParts",
     "Resolution",
     "ResolveSummary",
@@ -83,6 +95,7 @@ __all__ = [
     "find_profiles",
     "forget_likenesses",
     "get_edges",
+    "get_household",
     "get_identifier_id",
     "get_likeness_reasons",
     "get_parts",
@@ -91,6 +104,7 @@ __all__ = [
     "hear_events",
     "hear_records",
     "keep_apart",
+    "list_memberships",
     "read_rules",
     "remerge",
     "resolve",

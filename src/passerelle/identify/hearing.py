@@ -7,8 +7,10 @@ import polars as pl
 from passerelle.collect import EventsPrepared, Heard, RecordBatch
 from passerelle.identifiers import get_identifier_type, normalize_column
 from passerelle.identify.graph_store import HASHED, Evidence, adding
+from passerelle.identify.households.residences import adding_residences
 from passerelle.identify.rules import NAME_BIRTH, RECORD
 from passerelle.kernel import IdentifierKeys
+from passerelle.store import BulkSession
 
 _DEVICES = ("cookie", "mobile_id")
 _JUDGED = {"email_id": "email", "phone_id": "phone"}  # what may be a role's or a shop's
@@ -38,9 +40,15 @@ def hear_records(batch: RecordBatch, *, keys: IdentifierKeys) -> Heard:
 
     A partner's rows are no people of ours: their identifiers are tied to each other instead.
     """
-    is_partner = batch.source.kind == "partner"
-    evidence = _partner_evidence(batch) if is_partner else _record_evidence(batch, keys)
-    return adding(evidence)
+    if batch.source.kind == "partner":
+        return adding(_partner_evidence(batch))
+    write, lived = adding(_record_evidence(batch, keys)), adding_residences(batch)
+
+    def heard(bulk: BulkSession) -> None:
+        write(bulk)
+        lived(bulk)
+
+    return heard
 
 
 def hear_events(batch: EventsPrepared) -> Heard:

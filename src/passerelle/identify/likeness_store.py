@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from passerelle.identify.conclusions import replace_rows
 from passerelle.identify.evidence import LIKENESS
 from passerelle.identify.graph_store import EDGE_SIDES, Evidence, add_evidence
 from passerelle.identify.ids_as_table import wanted_ids
@@ -27,17 +26,15 @@ _BEGINS_WITH_A_NUMBER = r"^\s*\d"
 
 @dataclass(frozen=True)
 class Likenesses:
-    """What linking found: edges and why, and who lives together.
+    """What linking found: edges and why.
 
     edges: as `Evidence.edges`, without learned_at, with their edge_id.
     reasons: edge_id, match_probability, evidence (JSON: prior, and steps of field, kind, level and
         bits).
-    homes: record_id, home_id: of records whose person lives with others.
     """
 
     edges: pl.DataFrame
     reasons: pl.DataFrame
-    homes: pl.DataFrame
 
     def from_probability(self, least: float) -> Likenesses:
         """The likenesses that are so probable at least."""
@@ -56,7 +53,6 @@ class Likenesses:
                     "evidence": pl.String,
                 }
             ),
-            pl.DataFrame(schema={"record_id": pl.Int64, "home_id": pl.Int64}),
         )
 
 
@@ -151,7 +147,6 @@ def replace_likenesses(bulk: BulkSession, found: Likenesses, *, at: int) -> tupl
             "(edge_id) do update set match_probability = excluded.match_probability, "
             "evidence = excluded.evidence",
         )
-    replace_rows(bulk, "record_homes", found.homes, None)
     return new.height, len(gone)
 
 

@@ -114,8 +114,26 @@ class KeptApart(models.Model):
         ]
 
 
+class Residence(models.Model):
+    """What a version of a record says of where its person lives, and under what name."""
+
+    pk = models.CompositePrimaryKey("record_id", "observed_at")
+    record_id = models.BigIntegerField()
+    observed_at = models.BigIntegerField()
+    address_id = models.BigIntegerField(null=True)
+    unit = models.TextField(null=True)
+    postcode = models.TextField(null=True)
+    last_name_key = models.TextField(null=True)
+    birth_name_key = models.TextField(null=True)
+
+    class Meta:
+        """Table name; SQLite keeps it in the order of its key, without a row number."""
+
+        db_table = "residences"
+
+
 class Household(models.Model):
-    """The household that a profile lives in: same family name at the same address."""
+    """The household that a profile lives in now; who lives alone is one."""
 
     profile_id = IdField(primary_key=True)
     household_id = models.BigIntegerField(db_index=True)
@@ -126,19 +144,19 @@ class Household(models.Model):
         db_table = "households"
 
 
-class RecordHome(models.Model):
-    """The household that linking found a record's person to live in, with others.
+class HouseholdMembership(models.Model):
+    """Since when a profile lives with others, and until when; valid_to is null while it does."""
 
-    home_id: the id of one of the household's records.
-    """
-
-    record_id = IdField(primary_key=True)
-    home_id = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("profile_id", "household_id", "valid_from")
+    profile_id = models.BigIntegerField()
+    household_id = models.BigIntegerField(db_index=True)
+    valid_from = models.BigIntegerField()
+    valid_to = models.BigIntegerField(null=True)
 
     class Meta:
         """Table name."""
 
-        db_table = "record_homes"
+        db_table = "household_memberships"
 
 
 class LikenessReason(models.Model):

@@ -139,15 +139,7 @@ def _likenesses(linkage: Linkage, records: pl.DataFrame, profiles: Ints) -> Like
             "evidence": pl.Series([_as_json(each) for each in explanations], dtype=pl.String),
         }
     )
-    return Likenesses(edges, reasons, _homes(linkage, ids))
-
-
-def _homes(linkage: Linkage, ids: Ints) -> pl.DataFrame:
-    """The home of each record whose person lives with others: record_id, home_id."""
-    lives = pl.DataFrame(
-        {"record_id": ids, "home": linkage.households, "person": linkage.clusters}
-    ).filter(pl.col("person").n_unique().over("home") > 1)
-    return lives.select("record_id", pl.Series("home_id", ids[lives["home"].to_numpy()]))
+    return Likenesses(edges, reasons)
 
 
 def _holding_together(linkage: Linkage, profiles: Ints) -> tuple[Ints, Ints]:

@@ -11,9 +11,10 @@ import polars as pl
 
 from passerelle.identify.clusters import resolve
 from passerelle.identify.conclusions import save_resolution
-from passerelle.identify.graph import Resolution
+from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.graph_loading import load_graph, load_neighbourhood
-from passerelle.identify.households import find_homes, save_homes
+from passerelle.identify.households.judging import judge_households, save_households
+from passerelle.identify.households.living_together import Households
 from passerelle.identify.rules import RuleSet
 from passerelle.kernel import side_threads
 from passerelle.store import BulkSession, Store
@@ -42,24 +43,24 @@ def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
         resolution = resolve(graph, rules)
         # The rest is worked out while the database writes, which takes longer.
         with side_threads() as beside:
-            coming = beside.start(lambda: _homes(store, resolution))
+            coming = beside.start(lambda: _households(store, graph, resolution))
             changed = save_resolution(bulk, resolution, graph, None)
-            homes = coming.result()
-        save_homes(bulk, homes)
+            found = coming.result()
+        save_households(bulk, found)
     reasons = resolution.refusals["reason"].value_counts(sort=True)
     return ResolveSummary(
         identifiers=resolution.placements.height,
         profiles=resolution.placements["profile_id"].n_unique(),
-        people=homes.height,
-        households=homes["household_id"].n_unique(),
+        people=found.homes.height,
+        households=found.homes["household_id"].n_unique(),
         changed=changed,
         refused=dict(reasons.iter_rows()),
     )
 
 
-def _homes(store: Store, resolution: Resolution) -> pl.DataFrame:
+def _households(store: Store, graph: IdentityGraph, resolution: Resolution) -> Households:
     with store.reading() as reading:
-        return find_homes(reading, resolution.placements)
+        return judge_households(reading, graph.nodes, graph.edges, resolution.placements)
 
 
 def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: RuleSet) -> int:
@@ -71,5 +72,15 @@ def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: Rul
     graph, decided = load_neighbourhood(bulk, touched, rules)
     resolution = resolve(graph, rules)
     changed = save_resolution(bulk, resolution, graph, decided)
-    save_homes(bulk, find_homes(bulk, resolution.placements, decided), decided)
+    if changed:
+        _judge_households_again(bulk)
     return changed
+
+
+def _judge_households_again(bulk: BulkSession) -> None:
+    """All of them: who moves in or out matters to whoever shares an address, a name or a line."""
+    nodes = bulk.fetch("select identifier_id, type from identifiers")
+    edges = bulk.fetch("select left_id, right_id, kind from edges where withdrawn_at is null")
+    placements = bulk.fetch("select identifier_id, profile_id from placements")
+    told = (pl.DataFrame(each) for each in (nodes, edges, placements))
+    save_households(bulk, judge_households(bulk, *told))

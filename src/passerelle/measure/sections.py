@@ -351,17 +351,22 @@ def _truth_rates(truth: TruthReport) -> Section:
 
 
 def _truth_pairs(truth: TruthReport) -> Section:
-    names = {"all": _("records, all sources"), "households": _("people of one household")}
+    names = {
+        "all": _("records, all sources"),
+        "households": _("people of one household"),
+        "addressed_households": _("people of one household, addresses known"),
+    }
     return Section(
         "truth_pairs",
         _("Pairs put together"),
         _(
             "Precision: of the pairs put together, those that are right. Recall: of the true "
-            "pairs, those found."
+            "pairs, those found. F1: the harmonic mean of both."
         ),
         (
             _("Pairs"),
             *map(_, (N_("True"), N_("Found"), N_("Right"), N_("Precision"), N_("Recall"))),
+            "F1",
         ),
         tuple(
             Line(
@@ -372,10 +377,11 @@ def _truth_pairs(truth: TruthReport) -> Section:
                     number(row.right_pairs),
                     share(row.precision),
                     share(row.recall),
+                    share(row.f1),
                 ),
                 (row.recall or 0.0,),
             )
-            for row in (*truth.pairs, truth.households)
+            for row in (*truth.pairs, truth.households, truth.addressed_households)
         ),
     )
 

@@ -32,6 +32,7 @@ class TruthInputs:
     """The truth of a simulated retailer, and the names by which we hold the same things.
 
     held_records: record_id, source, record_key. held_devices: identifier_id, value.
+    addressed: profile_id, household_id: the profiles whose records give an address with a street.
     """
 
     true_people: pa.Table
@@ -43,6 +44,7 @@ class TruthInputs:
     held_devices: pa.Table
     placements: pa.Table
     households: pa.Table
+    addressed: pa.Table
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class TrueRate:
 class PairCounts:
     """Pairs that belong together, that were put together, and that are both.
 
-    label: the two sources, `all`, or `households`.
+    label: the two sources, `all`, `households` or `addressed_households`.
     """
 
     label: str
@@ -78,6 +80,12 @@ class PairCounts:
     def recall(self) -> float | None:
         """Of the pairs that belong together, those put together."""
         return self.right_pairs / self.true_pairs if self.true_pairs else None
+
+    @property
+    def f1(self) -> float | None:
+        """Harmonic mean of precision and recall."""
+        both = self.true_pairs + self.found_pairs
+        return 2 * self.right_pairs / both if both else None
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,7 @@ class TruthReport:
     rates: tuple[TrueRate, ...]
     pairs: tuple[PairCounts, ...]
     households: PairCounts
+    addressed_households: PairCounts
     devices: tuple[DeviceTruth, ...]
     reach: ReachTruth
 
@@ -137,6 +146,11 @@ def read_truth(folder: Path, store: Store) -> TruthInputs:
         ),
         placements=store.arrow("select identifier_id, profile_id from placements"),
         households=store.arrow("select profile_id, household_id from households"),
+        addressed=store.arrow(
+            "select profile_id, household_id from households where profile_id in ("
+            "select p.profile_id from residences r join placements p "
+            "on p.identifier_id = r.record_id where r.address_id is not null)"
+        ),
     )
 
 
@@ -155,7 +169,10 @@ def build_truth_report(engine: Engine, truth: TruthInputs, tables: MatchTables) 
     return TruthReport(
         rates=_rates(engine, truth, tables, devices),
         pairs=_pairs(engine, told),
-        households=_households(engine, truth, told),
+        households=_households(engine, truth, told, truth.households, "households"),
+        addressed_households=_households(
+            engine, truth, told, truth.addressed, "addressed_households"
+        ),
         devices=devices,
         reach=_reach(engine, truth, tables, told),
     )
@@ -228,13 +245,15 @@ def _pairs(engine: Engine, told: pa.Table) -> tuple[PairCounts, ...]:
     return (together, *by_sources)
 
 
-def _households(engine: Engine, truth: TruthInputs, told: pa.Table) -> PairCounts:
+def _households(
+    engine: Engine, truth: TruthInputs, told: pa.Table, households: pa.Table, label: str
+) -> PairCounts:
     row = engine.build(
         "measure",
         "truth_households",
-        {"told": told, "true_people": truth.true_people, "households": truth.households},
+        {"told": told, "true_people": truth.true_people, "households": households},
     ).to_pylist()[0]
-    return PairCounts("households", row["true_pairs"], row["found_pairs"], row["right_pairs"])
+    return PairCounts(label, row["true_pairs"], row["found_pairs"], row["right_pairs"])
 
 
 def _devices(

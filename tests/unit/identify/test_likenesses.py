@@ -184,37 +184,6 @@ def test_a_withdrawn_likeness_stays_withdrawn_when_it_is_looked_for_again(alike:
     assert alike.map() == before
 
 
-def test_who_lives_together_is_found_however_the_address_is_written(small_town: Town) -> None:
-    populate(small_town)
-    chance = random.Random(8)
-    couples = []
-    for at in range(60):
-        one = person(1000 + at, chance)
-        other = {**person(2000 + at, chance), "address_1": f"{one['address_1']}, bât. B"}
-        other |= {name: one[name] for name in ("last_name", "postcode", "city")}
-        couples += [{"record_key": f"A{at}", **one}, {"record_key": f"B{at}", **other}]
-    small_town.hear("club", "loyalty", couples)
-    small_town.resolve()
-    assert len(together(small_town)) < 10
-
-    look(small_town)
-
-    assert len(together(small_town)) > 45
-    forget_likenesses(small_town.warehouse.store)
-    small_town.resolve()
-    assert len(together(small_town)) < 10
-
-
-def together(town: Town) -> list[int]:
-    """The couples that share a household and are two people."""
-    rows = town.warehouse.store.rows("select profile_id, household_id from households")
-    home = {row["profile_id"]: row["household_id"] for row in rows}
-    pairs = [(town.who(f"club:A{at}"), town.who(f"club:B{at}")) for at in range(60)]
-    return [
-        at for at, (one, other) in enumerate(pairs) if one != other and home[one] == home[other]
-    ]
-
-
 def test_a_rule_says_how_probable_a_likeness_must_be(alike: Town) -> None:
     found = look(alike).found
     probabilities = [

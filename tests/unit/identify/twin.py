@@ -327,17 +327,3 @@ def profiles(world: World, rules: RuleSet, groups: list[Group]) -> dict[int, int
             )
             placements |= dict.fromkeys(real, anchor)
     return placements
-
-
-def households_by_hand(
-    placements: Mapping[int, int], lives: Mapping[int, tuple[int, int | None]]
-) -> dict[int, int]:
-    """The household of each profile with a record, from when and where each record lived."""
-    homes: dict[int, int] = {}
-    for record in sorted(lives, key=lambda each: (-lives[each][0], each)):
-        household = lives[record][1]
-        if household is not None:
-            homes.setdefault(placements[record], household)
-    for record in lives:
-        homes.setdefault(placements[record], placements[record])
-    return homes

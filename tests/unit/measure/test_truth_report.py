@@ -71,6 +71,7 @@ def truth_of(store_rows: dict[str, pa.Table] | None = None) -> TruthInputs:
         ),
         placements=world.placements,
         households=world.households,
+        addressed=world.households.slice(0, 3),
     )
 
 

@@ -1,0 +1,1 @@
+"""Who lives with whom, since when, and why: households of profiles."""

@@ -1,0 +1,151 @@
+"""The rule: who lives together, of people whose address, names and lines are known at an instant.
+
+Kinds of ties are followed one after the other, the strongest first. What the ties of one kind would
+put together stays apart if it would hold two addresses, two flats or two postcodes, or more people
+than live in a home: then none of them is followed. So the result does not depend on any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Ints = npt.NDArray[np.int64]
+
+MOST_PEOPLE = 12
+"""That live in one home; a larger group is an institution's or a mistake."""
+
+MOST_FAMILIES = 3
+"""Of different names in one home; where more are known, it is a building or an institution."""
+
+MOST_SHARING = 6
+"""People who share a mailbox, a phone or a card at home; more are a shop's."""
+
+MOST_NAMESAKES = 4
+"""People of one name under one postcode of whom some have no known address."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """People at one instant, or several such scenes that have nothing to do with each other.
+
+    members: scene, profile_id, address_id, unit, postcode; the last three may be null.
+    names: at (a row of members), name; whole names and their parts.
+    whole_names: likewise, whole names only.
+    lines: at, line: what somebody can be reached or known by that others may share.
+    """
+
+    members: pl.DataFrame
+    names: pl.DataFrame
+    whole_names: pl.DataFrame
+    lines: pl.DataFrame
+
+
+def divide(scene: Scene, kinds: Sequence[str]) -> Ints:
+    """For each member, the first row of those who live together.
+
+    Args:
+        scene: The people.
+        kinds: Of ties, from `TIES`, the strongest first.
+    """
+    groups = np.arange(scene.members.height)
+    for kind in kinds:
+        groups = _follow(scene.members, groups, TIES[kind](scene, groups))
+    return groups
+
+
+def _family_at_address(scene: Scene, _groups: Ints) -> pl.DataFrame:
+    """One name at one address. Where several flats are known of that name, only within a flat."""
+    named = scene.names.join(_numbered(scene.members), on="at").filter(
+        pl.col("address_id").is_not_null()
+    )
+    key = ["scene", "address_id", "name"]
+    one_flat = pl.col("unit").n_unique().over(key) - pl.col("unit").is_null().any().over(key) <= 1
+    flat = pl.when(one_flat).then(pl.lit("")).otherwise(pl.col("unit"))
+    return _ties(named.with_columns(flat.alias("flat")), [*key, "flat"])
+
+
+def _home_at_address(scene: Scene, groups: Ints) -> pl.DataFrame:
+    """One address and flat, whatever the names, unless it is a building or an institution."""
+    living = (
+        _numbered(scene.members)
+        .with_columns(pl.Series("group", groups))
+        .filter(pl.col("address_id").is_not_null())
+    )
+    house = ["scene", "address_id"]
+    is_house = pl.col("unit").is_null().all().over(house)
+    homes = living.filter(is_house | pl.col("unit").is_not_null())
+    flat = [*house, pl.col("unit").fill_null("")]
+    is_home = (pl.col("group").n_unique().over(flat) <= MOST_FAMILIES) & (
+        pl.len().over(flat) <= MOST_PEOPLE
+    )
+    return _ties(homes.filter(is_home).with_columns(pl.col("unit").fill_null("")), [*house, "unit"])
+
+
+def _shared_line(scene: Scene, _groups: Ints) -> pl.DataFrame:
+    """One mailbox, phone, card, login or device of a few people."""
+    few = scene.lines.filter(pl.len().over("line") <= MOST_SHARING)
+    return _ties(few, ["line"])
+
+
+def _family_in_place(scene: Scene, _groups: Ints) -> pl.DataFrame:
+    """One rare name under one postcode, where all but one home is unknown."""
+    named = scene.whole_names.join(_numbered(scene.members), on="at").filter(
+        pl.col("postcode").is_not_null()
+    )
+    key = ["scene", "postcode", "name"]
+    return _ties(named.filter(pl.len().over(key) <= MOST_NAMESAKES), key)
+
+
+TIES: MappingProxyType[str, Callable[[Scene, Ints], pl.DataFrame]] = MappingProxyType(
+    {
+        "family_at_address": _family_at_address,
+        "home_at_address": _home_at_address,
+        "shared_line": _shared_line,
+        "family_in_place": _family_in_place,
+    }
+)
+"""What ties people into a household, the strongest first."""
+
+BY_ADDRESS = ("family_at_address", "home_at_address")
+"""The ties that an address makes."""
+
+
+def _numbered(members: pl.DataFrame) -> pl.DataFrame:
+    return members.with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+
+
+def _ties(told: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """tie, at: a number for each key that two rows or more share."""
+    some = told.drop_nulls(key).select(pl.struct(key).rank("dense").alias("tie"), "at")
+    return some.unique().filter(pl.len().over("tie") > 1)
+
+
+def _follow(members: pl.DataFrame, groups: Ints, ties: pl.DataFrame) -> Ints:
+    if ties.is_empty():
+        return groups
+    size = len(groups)
+    ends = (groups[ties["at"].to_numpy()], size + ties["tie"].to_numpy().astype(np.int64))
+    nodes = size + int(ends[1].max()) - size + 1
+    graph = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(nodes, nodes))
+    labels = connected_components(graph, directed=False)[1][groups]
+    told = members.select("address_id", "unit", "postcode").with_columns(
+        pl.Series("label", labels), pl.Series("group", groups)
+    )
+    flat = pl.when(pl.col("unit").is_not_null()).then(pl.struct("address_id", "unit"))
+    fits = (
+        (pl.col("address_id").drop_nulls().n_unique() <= 1)
+        & (flat.drop_nulls().n_unique() <= 1)
+        & (pl.col("postcode").drop_nulls().n_unique() <= 1)
+        & (pl.len() <= MOST_PEOPLE)
+    )
+    followed = told.group_by("label").agg(fits.alias("fits"), pl.col("group").min().alias("first"))
+    joined = told.join(followed, on="label", how="left", maintain_order="left")
+    return joined.select(pl.when("fits").then("first").otherwise("group"))["first"].to_numpy()

@@ -1,0 +1,194 @@
+"""Households now and before: who lives with whom, since when, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from passerelle.identify.households.dividing import BY_ADDRESS, TIES, Scene, divide
+from passerelle.identify.households.stays import build_stays, with_presumed_moves
+
+_CROWD = 100  # stays at one address: nobody asks who of a tower lived with whom years ago
+_NO_LINES = pl.DataFrame(schema={"at": pl.Int64, "line": pl.Int64})
+
+
+@dataclass(frozen=True)
+class Households:
+    """Who lives with whom.
+
+    homes: profile_id, household_id: all profiles with a record, as of the last thing known.
+    memberships: profile_id, household_id, valid_from, valid_to (null while it lasts): of those
+        who live or lived with others; instants are microseconds.
+    """
+
+    homes: pl.DataFrame
+    memberships: pl.DataFrame
+
+
+def find_households(residences: pl.DataFrame, lines: pl.DataFrame) -> Households:
+    """Households of profiles.
+
+    Args:
+        residences: As `read_residences` gives them.
+        lines: line, profile_id: what several profiles share.
+    """
+    people = _people(residences)
+    names = _names(residences)
+    stays = build_stays(residences)
+    stays = with_presumed_moves(stays, _former(stays, names, people))
+    members = _present(residences, people, stays)
+    groups = divide(_scene(members, names, lines), tuple(TIES))
+    # Members come in the order in which they were learned: a group's first row names it.
+    present = members.with_columns(
+        members["profile_id"].gather(groups).alias("household_id")
+    ).with_columns(pl.len().over("household_id").alias("size"))
+    homes = present.select("profile_id", "household_id")
+    now = present.filter(pl.col("size") > 1).select(
+        "profile_id",
+        "household_id",
+        pl.col("since").alias("valid_from"),
+        pl.lit(None, pl.Int64).alias("valid_to"),
+    )
+    before = _with_heirs(_former(stays, names, people), present)
+    return Households(homes, _merged(pl.concat([before, now])))
+
+
+def _people(residences: pl.DataFrame) -> pl.DataFrame:
+    """profile_id, learned_at, first_seen, born (a year, or null)."""
+    return residences.group_by("profile_id").agg(
+        pl.col("learned_at").min(),
+        pl.col("observed_at").min().alias("first_seen"),
+        pl.col("birth_date").str.slice(0, 4).cast(pl.Int32, strict=False).min().alias("born"),
+    )
+
+
+def _names(residences: pl.DataFrame) -> pl.DataFrame:
+    """profile_id, name, is_whole: family names in use or at birth, and the parts of double ones."""
+    whole = pl.concat(
+        [
+            residences.select("profile_id", pl.col(column).alias("name"))
+            for column in ("last_name_key", "birth_name_key")
+        ]
+    ).drop_nulls()
+    whole = whole.unique()
+    parts = (
+        whole.with_columns(pl.col("name").str.split(" "))
+        .filter(pl.col("name").list.len() == 2)
+        .explode("name")
+        .filter(pl.col("name").str.len_chars() >= _LEAST_LETTERS)
+        .unique()
+        .join(whole, on=["profile_id", "name"], how="anti")
+    )
+    return pl.concat([whole.with_columns(is_whole=True), parts.with_columns(is_whole=False)])
+
+
+_LEAST_LETTERS = 3  # of a part of a double name: hardly a particle, and one address tells more
+
+
+def _present(residences: pl.DataFrame, people: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
+    """scene, profile_id, address_id, unit, postcode, since, learned_at: everybody, now."""
+    last = (
+        residences.filter(pl.col("postcode").is_not_null())
+        .sort("observed_at", "record_id", descending=[True, False])
+        .unique("profile_id", keep="first", maintain_order=True)
+        .select("profile_id", pl.col("postcode").alias("last_postcode"))
+    )
+    current = stays.filter(pl.col("until").is_null())
+    return (
+        people.join(current, on="profile_id", how="left")
+        .join(last, on="profile_id", how="left")
+        .select(
+            pl.lit(0, pl.Int64).alias("scene"),
+            "profile_id",
+            "address_id",
+            "unit",
+            pl.coalesce("postcode", "last_postcode").alias("postcode"),
+            pl.coalesce("since", "first_seen").alias("since"),
+            "learned_at",
+        )
+        .sort("learned_at", "profile_id")
+    )
+
+
+def _scene(members: pl.DataFrame, names: pl.DataFrame, lines: pl.DataFrame | None) -> Scene:
+    at = members.select("profile_id").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+    named = at.join(names, on="profile_id")
+    return Scene(
+        members,
+        named.select("at", "name"),
+        named.filter("is_whole").select("at", "name"),
+        _NO_LINES if lines is None else at.join(lines, on="profile_id").select("at", "line"),
+    )
+
+
+def _former(stays: pl.DataFrame, names: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Members of the households of an address at the instants at which somebody left it.
+
+    Columns: group (one household at one instant), instant, profile_id, address_id, since, born.
+    """
+    ended = stays.filter(pl.col("until").is_not_null() & (pl.len().over("address_id") <= _CROWD))
+    scenes = ended.select("address_id", pl.col("until").alias("instant")).unique()
+    scenes = scenes.sort("address_id", "instant").with_row_index("scene")
+    members = (
+        scenes.join(stays, on="address_id")
+        .filter(
+            (pl.col("since") < pl.col("instant"))
+            & (pl.col("until").is_null() | (pl.col("until") >= pl.col("instant")))
+        )
+        .with_columns(pl.col("scene").cast(pl.Int64))
+        .sort("scene", "profile_id")
+    )
+    groups = divide(_scene(members, names, None), BY_ADDRESS)
+    return (
+        members.with_columns(pl.Series("group", groups))
+        .filter(pl.len().over("group") > 1)
+        .join(people.select("profile_id", "born"), on="profile_id", how="left")
+        .select("group", "instant", "profile_id", "address_id", "since", "born")
+    )
+
+
+def _with_heirs(former: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:
+    """Former members with the household that theirs became: that of most of them now.
+
+    Of several, the one that still lives there, then the one with the smallest id.
+    """
+    now = former.join(
+        present.select("profile_id", "household_id", pl.col("address_id").alias("now_at")),
+        on="profile_id",
+    )
+    heirs = (
+        now.group_by("group", "household_id")
+        .agg(
+            pl.len().alias("many"),
+            (pl.col("now_at") == pl.col("address_id")).any().alias("stays"),
+        )
+        .sort("group", "many", pl.col("stays").fill_null(False), "household_id",
+              descending=[False, True, True, False])
+        .unique("group", keep="first", maintain_order=True)
+        .select("group", "household_id")
+    )  # fmt: skip
+    return former.join(heirs, on="group").select(
+        "profile_id",
+        "household_id",
+        pl.col("since").alias("valid_from"),
+        pl.col("instant").alias("valid_to"),
+    )
+
+
+def _merged(memberships: pl.DataFrame) -> pl.DataFrame:
+    """Memberships of one profile in one household that touch or overlap, as one."""
+    who = ["profile_id", "household_id"]
+    forever = pl.lit(2**62, pl.Int64)
+    told = memberships.with_columns(pl.col("valid_to").fill_null(forever)).sort(
+        *who, "valid_from", "valid_to"
+    )
+    reach = pl.col("valid_to").cum_max().over(who).shift().over(who)
+    begins = (reach.is_null() | (pl.col("valid_from") > reach)).cum_sum().over(who).alias("run")
+    merged = (
+        told.with_columns(begins)
+        .group_by(*who, "run")
+        .agg(pl.col("valid_from").min(), pl.col("valid_to").max())
+    )
+    ends = pl.when(pl.col("valid_to") < forever).then("valid_to").alias("valid_to")
+    return merged.select(*who, "valid_from", ends).sort(*who, "valid_from")

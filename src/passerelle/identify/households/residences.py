@@ -1,0 +1,61 @@
+"""Where records said that people live: kept version by version, read profile by profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from passerelle.collect import RecordBatch
+from passerelle.store import BulkSession
+
+_COLUMNS = (
+    "record_id", "observed_at", "address_id", "unit", "postcode", "last_name_key",
+    "birth_name_key",
+)  # fmt: skip
+_SAYS = ("address_id", "unit", "postcode", "last_name_key", "birth_name_key")
+_TYPES = {
+    "record_id": pl.Int64,
+    "observed_at": pl.Int64,
+    "address_id": pl.Int64,
+    "unit": pl.String,
+    "postcode": pl.String,
+    "last_name_key": pl.String,
+    "birth_name_key": pl.String,
+    "birth_date": pl.String,
+    "learned_at": pl.Int64,
+}
+_SELECT = (
+    "select r.record_id, coalesce(s.observed_at, r.observed_at) as observed_at, s.address_id, "
+    "s.unit, s.postcode, s.last_name_key, s.birth_name_key, r.birth_date, r.learned_at "
+    "from records r left join residences s on s.record_id = r.record_id"
+)
+
+
+def adding_residences(batch: RecordBatch) -> Callable[[BulkSession], None]:
+    """What keeps where the records of a batch, older versions too, say that people live."""
+    told = pl.concat([batch.older.select(_COLUMNS), batch.records.select(_COLUMNS)])
+    rows = (
+        told.filter(pl.any_horizontal(pl.col(_SAYS).is_not_null()))
+        .unique(["record_id", "observed_at"], keep="last")  # of one instant, what was said last
+        .sort("record_id", "observed_at")
+        .to_arrow()
+    )
+    sets = ", ".join(f"{name} = excluded.{name}" for name in _SAYS)
+
+    def write(bulk: BulkSession) -> None:
+        if rows.num_rows:
+            bulk.put("residences", rows, f"(record_id, observed_at) do update set {sets}")
+
+    return write
+
+
+def read_residences(reading: BulkSession, placements: pl.DataFrame) -> pl.DataFrame:
+    """What every record in a profile says, one row a version of it; at least one row a record.
+
+    Columns: profile_id, record_id, observed_at, address_id, unit, postcode, last_name_key,
+    birth_name_key, birth_date, learned_at.
+    """
+    rows = reading.fetch(_SELECT)
+    told = pl.DataFrame(rows).cast(_TYPES) if rows.num_rows else pl.DataFrame(schema=_TYPES)  # type: ignore[arg-type]
+    return told.join(placements, left_on="record_id", right_on="identifier_id")
