@@ -34,6 +34,7 @@ _TAUGHT = 1 << 24
 """Meetings to learn from; of more, a share is taken. A pair meets some four times, by several rules
 and from both sides, and a million pairs teach more than enough."""
 
+_HEAVY = 2  # pairs of records that take as much memory, compared, as one of persons
 _THREADS = 2
 _MERGED = 16  # blocks whose counts are put together at a time
 
@@ -77,7 +78,7 @@ class MeetingStream:
                 number += len(compared.met.left)
                 if held is not None:
                     held.append(compared)
-                if number > self._room.held:
+                if number * _HEAVY > self._room.held:
                     held = None
                 parts.append(counts)
                 if len(parts) == _MERGED:
