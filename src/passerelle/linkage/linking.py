@@ -168,7 +168,7 @@ def link(
     persons = _persons(records, comparer, scorer, kept, found.decisions)
     near = kept.scores.household >= LINKED
     ends = (kept.pairs.left[near], kept.pairs.right[near])
-    homes = find_homes(records, repeats, model, persons, ends)
+    homes = find_homes(records, repeats, model, persons, ends, room)
     return Linkage(
         found, table, columns, left_out, records, fields, rules, finds, repeats, model, kept.pairs,
         kept.patterns, kept.scores, kept.unkept, persons, homes,

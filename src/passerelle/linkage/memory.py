@@ -22,6 +22,7 @@ _READING = 4
 
 _OF_RECORD = 60  # bytes of each record besides codes and groups: sorting, clusters, components
 _OF_GROUP = 4  # bytes of a record for each rule
+_OF_HOME = 130  # bytes of a record while households are found, when the rules' groups are gone
 _OF_BLOCK = 64  # bytes of a pair while its block is made, compared and scored
 _BLOCKS = 4  # at once: two at work, one waiting, one being sifted
 _OF_HELD, _OF_KEPT = 18, 2 * 25  # bytes of a pair; what is kept stands twice while it is joined
@@ -68,7 +69,7 @@ def find_room(table: pa.Table, records: Records, rules: int, memory: int | None)
         return Room()
     taken = _START + 2 * table.nbytes + records.codes.nbytes
     taken += sum(_column_bytes(column) for column in records.columns)
-    taken += records.count * (_OF_RECORD + _OF_GROUP * rules)
+    taken += records.count * (_OF_RECORD + max(_OF_GROUP * rules, _OF_HOME))
     least = _BLOCKS * _OF_BLOCK * _LEAST_BLOCK + _OF_KEPT * records.count
     _require(taken + least, memory)
     left = memory - taken

@@ -75,7 +75,7 @@ class ComparedStream:
         number = 0
         parts: list[PatternCounts] = []
         with side_threads(_THREADS) as beside:
-            for compared, counts in _in_turn(beside, self._jobs(self._counted, every)):
+            for compared, counts in in_turn(beside, self._jobs(self._counted, every)):
                 number += compared.block.pairs.count
                 if held is not None:
                     held.append(compared)
@@ -100,7 +100,7 @@ class ComparedStream:
         scorer = Scorer(model, records.columns)
         finds = self._candidates.no_finds()
         with side_threads(_THREADS) as beside:
-            for scored in _in_turn(beside, self._scoring(partial(scorer.score, records))):
+            for scored in in_turn(beside, self._scoring(partial(scorer.score, records))):
                 sieve.take(scored.block.pairs, scored.patterns, scored.scores)
                 finds += scored.block.finds
         return sieve.kept(), self._candidates.tell(finds)
@@ -133,7 +133,7 @@ def _scored(score: Score, compared: _Compared) -> _Scored:
     return _Scored(compared.block, compared.patterns, scores)
 
 
-def _in_turn(beside: SideThreads, jobs: Iterable[Callable[[], T]]) -> Iterator[T]:
+def in_turn(beside: SideThreads, jobs: Iterable[Callable[[], T]]) -> Iterator[T]:
     """What jobs give, in their order, while the next ones are at work."""
     begun: deque[Future[T]] = deque()
     for job in jobs:

@@ -6,19 +6,15 @@ partners are of about one age, parents and children a generation apart, neighbou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from passerelle.linkage.blocking import find_groups
 from passerelle.linkage.households.meetings import list_rules
-from passerelle.linkage.households.people import (
-    Ints,
-    Longs,
-    People,
-    distinct_pairs,
-    first_known,
-)
+from passerelle.linkage.households.people import Ints, People, count_holders, first_known
 from passerelle.linkage.households.shared_fields import (
     NAME,
     NUMBER,
@@ -72,49 +68,51 @@ def chances_of_gaps(years: Ints) -> Floats:
     return np.asarray(chances)
 
 
-def other_levels(shared: SharedFields, people: People, left: Ints, right: Ints) -> Levels:
-    """How many persons of other names live where two records do; 0 where they share no address.
+class Addresses:
+    """How many persons live at each address, and how many of one last name."""
 
-    Args:
-        shared: All records.
-        people: Their persons.
-        left: Of each pair of persons, the record of the first that shares an address best.
-        right: Likewise of the second.
-    """
-    homes = _addresses(shared)
-    living = distinct_pairs(homes, people.of)
-    at_home = np.append(np.bincount(living[:, 0]), 0)
-    common = np.where(homes[left] == homes[right], homes[left], -1)
-    inhabitants = at_home[common]
-    names = _last_names(shared)
-    bearers = _count_bearers(homes, names, people)
-    family = bearers[left] + np.where(names[left] == names[right], 0, bearers[right])
-    others = np.maximum(inhabitants - np.maximum(family, 2), 0)
-    levels = 2 + np.searchsorted(np.array(OTHERS), others, side="left")
-    levels = np.where(inhabitants <= 2, 1, levels)
-    return np.where(common >= 0, levels, 0).astype(np.uint8)
+    def __init__(self, shared: SharedFields, people: People) -> None:
+        """Count them, for each record's address.
+
+        Args:
+            shared: All records.
+            people: Their persons.
+        """
+        count = shared.records.count
+        at = shared.position(NAME)
+        self._names = np.full(count, -1, np.int32) if at is None else shared.records.codes[:, at]
+        self._homes = _groups(shared, (STREET, NUMBER, PLACE))
+        self._inhabitants = _count_people(self._homes, people)
+        families = _groups(shared, (STREET, NUMBER, PLACE, NAME))
+        # Whoever is in no group of a family is alone with its name there.
+        self._bearers = np.append(np.maximum(_count_people(families, people), 1), 1)[families]
+
+    def other_levels(self, left: Ints, right: Ints) -> Levels:
+        """How many persons of other names live where two records do; 0 where that is not one place.
+
+        Args:
+            left: Of each pair of persons, the record of the first that shares an address best.
+            right: Likewise of the second.
+        """
+        home = self._homes[left]
+        is_common = (home >= 0) & (home == self._homes[right])
+        inhabitants = np.append(self._inhabitants, 0)[np.where(is_common, home, -1)]
+        same = self._names[left] == self._names[right]
+        family = self._bearers[left] + np.where(same, 0, self._bearers[right])
+        others = np.maximum(inhabitants - np.maximum(family, 2), 0)
+        levels = 2 + np.searchsorted(np.array(OTHERS), others, side="left")
+        levels = np.where(inhabitants <= 2, 1, levels)
+        return np.where(is_common, levels, 0).astype(np.uint8)
 
 
-def _addresses(shared: SharedFields) -> Ints:
-    """For each record, a number of its address; -1 where it has none, or has it alone."""
-    rules = list_rules(shared, (STREET, NUMBER, PLACE))
+def _groups(shared: SharedFields, sorts: Sequence[str]) -> Ints:
+    """For each record, a number of what it shares; -1 where it has none, or has it alone."""
+    rules = list_rules(shared, sorts)
     if not rules:
         return np.full(shared.records.count, -1, np.int32)
     return find_groups(shared.records, rules[0], largest=shared.records.count).of
 
 
-def _last_names(shared: SharedFields) -> Ints:
-    at = shared.position(NAME)
-    return (
-        np.full(shared.records.count, -1, np.int32) if at is None else shared.records.codes[:, at]
-    )
-
-
-def _count_bearers(homes: Ints, names: Ints, people: People) -> Longs:
-    """For each record, the persons at its address who bear its last name; 1 where it is alone."""
-    size = int(names.max(initial=0)) + 1
-    joint = np.where((homes >= 0) & (names >= 0), homes.astype(np.int64) * size + names, -1)
-    families, of = np.unique(joint, return_inverse=True)
-    living = distinct_pairs(np.where(joint >= 0, of, -1), people.of)
-    counts = np.maximum(np.bincount(living[:, 0], minlength=len(families)), 1)
-    return counts[of]
+def _count_people(groups: Ints, people: People) -> Ints:
+    """The persons of each group."""
+    return count_holders(groups, people, int(groups.max(initial=-1)) + 1)[0].astype(np.int32)

@@ -24,22 +24,21 @@ from passerelle.linkage.households.shared_fields import (
     STREET,
     SharedFields,
 )
-from passerelle.linkage.patterns import Patterns, compare_pairs
+from passerelle.linkage.patterns import BITS, Patterns, compare_pairs
 
 _MOST_RECORDS = 6  # of a person that speak; the first ones
-Levels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Agreement:
     """What pairs of persons share.
 
-    levels: of shape (pairs, fields), the best that their records reach.
-    sides: int32 of that shape, the record of the first person that reaches it.
+    patterns: the best levels that their records reach, four bits a field.
+    sides: int32 of shape (pairs, fields), the record of the first person that reaches each.
     left, right: the records of both that share an address best.
     """
 
-    levels: Levels
+    patterns: Patterns
     sides: Ints
     left: Ints
     right: Ints
@@ -54,36 +53,24 @@ def compare_people(shared: SharedFields, people: People, pairs: tuple[Ints, Ints
         pairs: Pairs of them.
     """
     left, right, starts = _record_pairs(*pairs, people.members, people.starts, _MOST_RECORDS)
-    patterns = compare_pairs(shared.records, left, right)
+    compared = compare_pairs(shared.records, left, right, threads=1)
     is_address = np.array([sort in (PLACE, STREET, NUMBER) for sort in shared.sorts])
     is_street = np.array([sort == STREET for sort in shared.sorts])
-    levels, sides, address = _best(patterns, starts, left, _worth(shared), is_address, is_street)
-    _only_the_same(levels, shared)
-    packed = pack_levels(levels)
-    silence(shared.records, shared.repeats, packed)
-    return Agreement(unpack_levels(packed, levels.shape[1]), sides, left[address], right[address])
+    patterns, sides, address = _best(
+        compared, starts, left, _worth(shared), is_address, is_street, _from_the_same(shared)
+    )
+    silence(shared.records, shared.repeats, patterns)
+    return Agreement(patterns, sides, left[address], right[address])
 
 
-def _only_the_same(levels: Levels, shared: SharedFields) -> None:
-    """Lines are the same or different: e-mails of one family are near by its name."""
-    for at, (sort, column) in enumerate(zip(shared.sorts, shared.records.columns, strict=True)):
-        if sort == LINE:
-            near = (levels[:, at] > DIFFERENT) & (levels[:, at] < column.comparison.first_exact)
-            levels[near, at] = DIFFERENT
-
-
-def pack_levels(levels: Levels) -> Patterns:
-    """Rows of levels as integers, four bits a column."""
-    packed = np.zeros(len(levels), np.uint64)
-    for at in range(levels.shape[1]):
-        packed |= levels[:, at].astype(np.uint64) << np.uint64(4 * at)
-    return packed
-
-
-def unpack_levels(packed: Patterns, columns: int) -> Levels:
-    """Rows of levels, of integers."""
-    shifts = np.uint64(4) * np.arange(columns, dtype=np.uint64)
-    return ((packed[:, None] >> shifts) & np.uint64(15)).astype(np.uint8)
+def _from_the_same(shared: SharedFields) -> Ints:
+    """The level of each field below which values are different: e-mails of one family are near by
+    its name, so lines are the same or say nothing.
+    """
+    columns = zip(shared.sorts, shared.records.columns, strict=True)
+    return np.array(
+        [column.comparison.first_exact if sort == LINE else 0 for sort, column in columns], np.int32
+    )
 
 
 def _worth(shared: SharedFields) -> npt.NDArray[np.float64]:
@@ -117,35 +104,39 @@ def _record_pairs(left: Any, right: Any, members: Any, starts: Any, most: Any) -
 
 @kernel
 def _best(
-    patterns: Any, starts: Any, left: Any, worth: Any, is_address: Any, is_street: Any
+    compared: Any, starts: Any, left: Any, worth: Any, is_address: Any, is_street: Any, same: Any
 ) -> Any:
     fields = len(is_address)
-    levels = np.zeros((len(starts) - 1, fields), np.uint8)
+    patterns = np.zeros(len(starts) - 1, np.uint64)
     sides = np.empty((len(starts) - 1, fields), np.int32)
     addresses = np.empty(len(starts) - 1, np.int64)
+    levels = np.zeros(fields, np.int64)
     for pair in range(len(starts) - 1):
         address, most = starts[pair], -1e30
-        for field in range(fields):
-            sides[pair, field] = left[starts[pair]]
+        levels[:] = 0
+        sides[pair, :] = left[starts[pair]]
         for at in range(starts[pair], starts[pair + 1]):
             bits = 0.0
             for field in range(fields):
-                level = np.int64((patterns[at] >> np.uint64(4 * field)) & np.uint64(15))
+                level = np.int64((compared[at] >> np.uint64(BITS * field)) & np.uint64(15))
                 if is_address[field]:
                     bits += worth[field, level]
                     if is_street[field] and level > 0:
                         bits += 1e6
                 elif level > 0:
-                    before = levels[pair, field]
+                    before = levels[field]
                     if before == 0 or worth[field, level] > worth[field, before]:
-                        levels[pair, field] = level
+                        levels[field] = level
                         sides[pair, field] = left[at]
             if bits > most:
                 address, most = at, bits
-        for field in range(fields):
-            if is_address[field]:
-                level = np.int64((patterns[address] >> np.uint64(4 * field)) & np.uint64(15))
-                levels[pair, field] = level
-                sides[pair, field] = left[address]
         addresses[pair] = address
-    return levels, sides, addresses
+        for field in range(fields):
+            level = levels[field]
+            if is_address[field]:
+                level = np.int64((compared[address] >> np.uint64(BITS * field)) & np.uint64(15))
+                sides[pair, field] = left[address]
+            if DIFFERENT < level < same[field]:
+                level = np.int64(DIFFERENT)
+            patterns[pair] |= np.uint64(level) << np.uint64(BITS * field)
+    return patterns, sides, addresses

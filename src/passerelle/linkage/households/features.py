@@ -94,7 +94,6 @@ def _field(shared: SharedFields, people: People, at: int) -> Feature:
     column, sort = shared.records.columns[at], shared.sorts[at]
     exact = tuple(column.comparison.exact_levels)
     chances, pairs = _chances(shared, people, at)
-    levels = range(FIRST_FUZZY, column.comparison.level_count)
     return Feature(
         chances,
         pairs,
@@ -104,7 +103,7 @@ def _field(shared: SharedFields, people: People, at: int) -> Feature:
             for relation, agrees in _AGREES[sort].items()
         },
         alike_in={} if sort == NAME else _LIKE_FAMILY,
-        alike=exact if sort == LINE else levels,
+        alike=exact,
         least=_LEAST[sort],
         mask=1 << at,
     )

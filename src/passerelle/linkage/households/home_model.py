@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from passerelle.linkage.comparison import DIFFERENT
+from passerelle.linkage.expecting import Expected, Seen, expect, side_by_side
 
 Floats = npt.NDArray[np.float64]
-Levels = npt.NDArray[np.uint8]
 
 RELATIONS = 5
 FAMILY, PARTNERS, NEIGHBOUR, NAMESAKE, UNRELATED = range(RELATIONS)
@@ -70,39 +70,26 @@ class HomeModel:
     priors: Floats
     agreements: tuple[Floats, ...]
 
-    def weights(self, feature: int) -> Floats:
-        """Bits of evidence, of shape (relations, levels)."""
-        told = self.agreements[feature]
-        return np.asarray(np.log2(told / told[UNRELATED]))
+    def all_weights(self) -> Floats:
+        """Bits of evidence, of shape (features, 16, relations)."""
+        return side_by_side([np.log2(told / told[UNRELATED]) for told in self.agreements])
 
 
-def learn_homes(
-    features: Sequence[Feature],
-    levels: Levels,
-    masks: npt.NDArray[np.uint16],
-    counts: Floats,
-    *,
-    all_pairs: float,
-) -> HomeModel:
+def learn_homes(features: Sequence[Feature], seen: Seen, *, all_pairs: float) -> HomeModel:
     """The model under which what pairs of persons share is likeliest.
 
     Args:
         features: What is compared.
-        levels: Of shape (patterns, features), distinct.
-        masks: Of each pattern, the fields without which such pairs were found, one bit a field.
-        counts: Pairs of each pattern.
+        seen: What the pairs that met share.
         all_pairs: Pairs of persons, met or not.
     """
-    priors = _shares(np.full(RELATIONS, _AT_FIRST * counts.sum() / RELATIONS), all_pairs)
+    priors = _shares(np.full(RELATIONS, _AT_FIRST * seen.counts.sum() / RELATIONS), all_pairs)
     model = HomeModel(priors, tuple(_first(feature) for feature in features))
     for _round in range(_ROUNDS):
-        expected = _posteriors(model, levels) * counts[:, None]
+        expected = expect(model.priors, model.all_weights(), seen)
         after = HomeModel(
-            _shares(expected.sum(axis=0), all_pairs),
-            tuple(
-                _taught(feature, levels[:, at], masks, expected)
-                for at, feature in enumerate(features)
-            ),
+            _shares(expected.totals, all_pairs),
+            tuple(_taught(feature, expected, at) for at, feature in enumerate(features)),
         )
         change = max(
             float(np.abs(one - other).max())
@@ -129,23 +116,11 @@ def _completed(told: Floats, feature: Feature) -> Floats:
     return told
 
 
-def _posteriors(model: HomeModel, levels: Levels) -> Floats:
-    """Of shape (patterns, relations)."""
-    weights = np.tile(np.log2(model.priors), (len(levels), 1))
-    for at in range(levels.shape[1]):
-        weights += model.weights(at).T[levels[:, at]]
-    weights -= weights.max(axis=1, keepdims=True)
-    odds = np.exp2(weights)
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
-
-
-def _taught(
-    feature: Feature, levels: Levels, masks: npt.NDArray[np.uint16], expected: Floats
-) -> Floats:
-    chances = _by_chance(feature, levels, expected)
+def _taught(feature: Feature, expected: Expected, at: int) -> Floats:
+    chances = _by_chance(feature, expected.heard[at])
     told = np.tile(chances, (RELATIONS, 1))
     for relation, experience in feature.experience.items():
-        counted = _counted(feature, levels, masks, expected[:, relation])
+        counted = _counted(feature, expected, at, relation)
         counted = counted + _EXPERIENCE * experience + np.maximum(chances, 1e-6) / 2
         counted[0] = 0.0
         told[relation] = _defined(counted / counted.sum(), feature, relation)
@@ -153,27 +128,23 @@ def _taught(
     return _completed(told, feature)
 
 
-def _by_chance(feature: Feature, levels: Levels, expected: Floats) -> Floats:
+def _by_chance(feature: Feature, heard: Floats) -> Floats:
     """Chances of agreement without the pairs that agree because they are related."""
-    related = expected[:, :UNRELATED].sum(axis=1)
-    told = np.bincount(levels, weights=related, minlength=len(feature.chances))
     exact = list(feature.exact)
+    told = heard[exact, :UNRELATED].sum(axis=1)
     counted = feature.chances[exact]
     chances = feature.chances.copy()
-    chances[exact] = np.maximum(counted - told[exact] / feature.pairs, _LEAST_BY_CHANCE * counted)
+    chances[exact] = np.maximum(counted - told / feature.pairs, _LEAST_BY_CHANCE * counted)
     return chances
 
 
-def _counted(
-    feature: Feature, levels: Levels, masks: npt.NDArray[np.uint16], expected: Floats
-) -> Floats:
+def _counted(feature: Feature, expected: Expected, at: int, relation: int) -> Floats:
     """Levels as the pairs have them that were found without the feature."""
-    said = levels > 0
-    without = (masks & np.uint16(feature.mask)) > 0 if feature.mask else said
-    heard = said & without
-    if expected[heard].sum() < _FEW:
-        heard = said
-    return np.bincount(levels[heard], expected[heard], len(feature.chances)).astype(np.float64)
+    levels = slice(DIFFERENT, len(feature.chances))
+    without = expected.masked[at, levels, relation]
+    is_enough = feature.mask and without.sum() >= _FEW
+    told = without if is_enough else expected.heard[at, levels, relation]
+    return np.concatenate([[0.0], told])
 
 
 def _shares(totals: Floats, all_pairs: float) -> Floats:

@@ -64,15 +64,6 @@ def count_holders(codes: Ints, people: People, size: int) -> tuple[Longs, int]:
     return holders, int(known)
 
 
-def distinct_pairs(one: Ints | Longs, other: Ints) -> Longs:
-    """Each pair of numbers once, of shape (pairs, 2), in order; negative ones are left out."""
-    some = (one >= 0) & (other >= 0)
-    size = int(other.max(initial=0)) + 1
-    both = np.sort(one[some].astype(np.int64) * size + other[some])
-    both = both[np.diff(both, prepend=-1) > 0]
-    return np.stack([both // size, both % size], axis=1)
-
-
 @kernel
 def _count_holders(codes: Any, members: Any, starts: Any, size: Any) -> Any:
     holders = np.zeros(size, np.int64)
