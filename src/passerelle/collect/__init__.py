@@ -7,6 +7,8 @@ from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
 from passerelle.collect.mapping import Mapping, preview_mapping, propose_mapping, read_mapping
 from passerelle.collect.mapping_checks import check_mapping
+from passerelle.collect.notice_imports import import_notices
+from passerelle.collect.notices import NOTICE_KINDS, RETURN_REASONS, NoticeFile, open_notices
 from passerelle.collect.own_blocked_values import read_blocked_values
 from passerelle.collect.quarantine import (
     BadRow,
@@ -26,6 +28,8 @@ from passerelle.collect.warehouse import Warehouse
 
 __all__ = [
     "IDENTIFIER_FIELDS",
+    "NOTICE_KINDS",
+    "RETURN_REASONS",
     "SOURCE_KINDS",
     "BadRow",
     "EventsPrepared",
@@ -33,6 +37,7 @@ __all__ = [
     "ImportCounts",
     "ImportReport",
     "Mapping",
+    "NoticeFile",
     "QuarantinedRow",
     "RecordBatch",
     "ReplaySummary",
@@ -47,11 +52,13 @@ __all__ = [
     "get_quarantined_row",
     "guard_formula",
     "import_events",
+    "import_notices",
     "import_receipts",
     "import_records",
     "list_columns",
     "list_quarantine",
     "open_events",
+    "open_notices",
     "open_receipts",
     "open_table",
     "preview_mapping",
