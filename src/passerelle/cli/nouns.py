@@ -33,6 +33,7 @@ NOUNS = (
     Noun("events", N_("Import what happened online.")),
     Noun("quarantine", N_("List, mend and replay rejected rows.")),
     Noun("profiles", N_("Resolve, find and explain profiles.")),
+    Noun("changes", N_("Find and decide life changes: moves, names, deaths, returned mail.")),
     Noun("match", N_("Report how much of the base can be found online.")),
     Noun("simulate", N_("Make a retailer's customers, files and events, with the truth beside.")),
 )

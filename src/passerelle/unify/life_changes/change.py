@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -92,8 +92,12 @@ class LifeChange:
         told = self.details.get("expires_on")
         return None if told is None else str(told)
 
-    def is_followed(self, on: str) -> bool:
-        """Whether it is in force on a day (ISO 8601): happened, believed, and licensed."""
-        is_over = self.expires_on is not None and self.expires_on < on
-        is_ahead = self.happened_on is not None and self.happened_on > on
-        return self.status in (CERTAIN, CONFIRMED) and not is_over and not is_ahead
+    def is_followed(self, on: date | None) -> bool:
+        """Whether it is in force on a day: happened, believed, and licensed; None: whatever day."""
+        if on is not None:
+            day = on.isoformat()
+            is_over = self.expires_on is not None and self.expires_on < day
+            is_ahead = self.happened_on is not None and self.happened_on > day
+            if is_over or is_ahead:
+                return False
+        return self.status in (CERTAIN, CONFIRMED)

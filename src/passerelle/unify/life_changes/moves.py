@@ -72,6 +72,20 @@ def same_places(told: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def is_same_place(one: str | None, other: str | None) -> bool:
+    """Whether two keys of addresses are spellings of one place.
+
+    >>> is_same_place("69003 12 RUE PAUL BERT", "69003 12 RUE PAUL BRET")
+    True
+    >>> is_same_place("69003 12 RUE PAUL BERT", "75001 3 RUE DE RIVOLI")
+    False
+    """
+    if one is None or other is None:
+        return False
+    pair = pl.DataFrame({"place": [one], "place_b": [other]})
+    return one == other or _are_same(pair)[0]
+
+
 def _are_same(pairs: pl.DataFrame) -> list[bool]:
     if pairs.is_empty():
         return []

@@ -15,11 +15,23 @@ from passerelle.unify.life_changes.weighing import as_json, times_order, weigh, 
 
 SAME_NAME = 75.0
 """Likeness of two last names (0 to 100) from which they are one, written in two ways; chosen."""
+CERTAIN_FROM = 0.95
+"""From this probability a change is followed without a person's word, if a birth name tells it."""
+
 _MOST_NAMES = 5  # who has more is several people
 _KNOWN_ORDER = 0.99  # a name at birth comes before the name in use
 _PRIOR_ODDS = 1.0  # two last names of one person: a change, or two people taken for one; chosen
 
-_KEPT = ["last_key", "birth_date", "record_id", "source", "record_key", "first_at", "last_at"]
+_KEPT = [
+    "last_key",
+    "last_name",
+    "birth_date",
+    "record_id",
+    "source",
+    "record_key",
+    "first_at",
+    "last_at",
+]
 
 
 def find_name_changes(sayings: pl.DataFrame) -> pl.DataFrame:
@@ -43,7 +55,7 @@ def _pairs(told: pl.DataFrame) -> pl.DataFrame:
         pl.col("birth_date").drop_nulls().first(),
         pl.col("sex").drop_nulls().first(),
         pl.col("birth_key").drop_nulls().unique().alias("birth_keys"),
-        *(pl.col(name).last() for name in ("record_id", "source", "record_key")),
+        *(pl.col(name).last() for name in ("last_name", "record_id", "source", "record_key")),
     )
     several = named.filter(pl.len().over("profile_id", "first_key").is_between(2, _MOST_NAMES))
     sides = [
@@ -117,10 +129,11 @@ def _proposals(pairs: pl.DataFrame) -> pl.DataFrame:
         day_of("new_first_at").alias("happened_on"),
         pl.concat_str("old_last_key", "new_last_key", separator=" > ").alias("what"),
         "probability",
-        pl.lit(value=False).alias("is_certain"),
+        # A record of theirs says so itself.
+        (pl.col("is_birth_name") & (pl.col("probability") >= CERTAIN_FROM)).alias("is_certain"),
         pl.col("old_last_key").alias("former_name_key"),
         as_json(
-            pl.col("old_last_key").alias("from"), pl.col("new_last_key").alias("to"),
+            pl.col("old_last_name").alias("from"), pl.col("new_last_name").alias("to"),
             name="details",
         ),
         as_json(told_by("old"), told_by("new"), pl.col("reasons"), name="evidence"),

@@ -25,7 +25,7 @@ def read_sayings(store: Store, lake: Lake, engine: Engine) -> pl.DataFrame:
     """One row per version of a record in a profile, in the order in which they came in.
 
     Columns: profile_id, record_id, source, record_key, said_at (UTC microseconds: when the record
-    last changed, null if it does not say), received_at, first_key, last_key, birth_key,
+    last changed, null if it does not say), received_at, last_name, first_key, last_key, birth_key,
     birth_date, sex (M or F), place (the key of the address, null without a street and a postcode),
     and the fields of `ADDRESS`.
     """
@@ -81,7 +81,7 @@ def _read(versions: pa.Table) -> pl.DataFrame:
         last_name_keys(said["birth_name"]).alias("birth_key"),
         sex.alias("sex"),
         place_keys().alias("place"),
-    ).drop("observed_at", "title", "gender", "first_name", "last_name", "birth_name")
+    ).drop("observed_at", "title", "gender", "first_name", "birth_name")
 
 
 def place_keys(prefix: str = "") -> pl.Expr:
