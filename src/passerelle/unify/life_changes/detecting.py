@@ -71,31 +71,39 @@ def _find(detector: Detector) -> pl.DataFrame:
             "unify", "shop_receipts", {"receipts": lake.files("receipts"), "placements": placements}
         )
     )
-    mail = find_returned_mail(sayings, notices.returned_mail, placements)
-    # A letter went to one spelling of an address: it came back from all of them.
-    with_letters = same_places(
-        pl.concat(
-            [
-                sayings.select("profile_id", "place", pl.lit(None, pl.String).alias("letter")),
-                mail.select("profile_id", "place", pl.col("place").alias("letter")),
-            ]
-        ).drop_nulls("place")
-    )
-    returned = with_letters.filter(pl.col("letter").is_not_null()).select("profile_id", "place")
+    holders = _holders(store) if notices.returned_mail.height else _NO_HOLDERS
+    mail = find_returned_mail(sayings, notices.returned_mail, placements, holders)
     active = receipts.group_by("profile_id").agg(
         pl.col("occurred_at").max().dt.to_string("%Y-%m-%d").alias("active_on")
     )
+    deaths = find_deaths(sayings, notices.deaths, active)
     found = [
-        find_moves(sayings, returned),
+        find_moves(sayings, _left_places(sayings, mail, deaths)),
         find_file_moves(sayings, notices.movers),
         find_name_changes(sayings),
-        find_deaths(sayings, notices.deaths, active),
+        deaths,
         find_children(sayings, _households(store)),
         find_new_devices(_device_spans(detector, placements)),
         find_shop_changes(receipts),
         mail,
     ]
     return pl.concat([each.select(PROPOSALS.names()).cast(PROPOSALS) for each in found])
+
+
+def _left_places(sayings: pl.DataFrame, mail: pl.DataFrame, deaths: pl.DataFrame) -> pl.DataFrame:
+    """Addresses at which a postman found nobody of the name: profile_id, place.
+
+    A letter went to one spelling of an address: it came back from all of them. That a letter to
+    somebody who died came back says nothing of a move.
+    """
+    dead = sayings.join(deaths, left_on="record_id", right_on="identifier_id", how="semi")
+    letters = mail.filter(pl.col("reason") == "unknown").join(dead, on="profile_id", how="anti")
+    both = [
+        sayings.select("profile_id", "place", pl.lit(value=False).alias("is_letter")),
+        letters.select("profile_id", "place", pl.lit(value=True).alias("is_letter")),
+    ]
+    placed = same_places(pl.concat(both).drop_nulls("place"))
+    return placed.filter("is_letter").select("profile_id", "place")
 
 
 def _device_spans(detector: Detector, placements: pa.Table) -> pl.DataFrame:
@@ -107,6 +115,18 @@ def _device_spans(detector: Detector, placements: pa.Table) -> pl.DataFrame:
 def _placements(store: Store) -> pa.Table:
     rows = store.arrow("select identifier_id, profile_id from placements")
     return rows.cast(pa.schema([("identifier_id", pa.int64()), ("profile_id", pa.int64())]))
+
+
+_NO_HOLDERS = pl.DataFrame(schema={"customer_id": pl.Int64, "record_id": pl.Int64})
+
+
+def _holders(store: Store) -> pl.DataFrame:
+    rows = store.arrow(
+        "select e.right_id as customer_id, e.left_id as record_id from edges e "
+        "join identifiers i on i.identifier_id = e.right_id "
+        "where i.type = 'customer_number' and e.kind = 'record'"
+    )
+    return pl.DataFrame(rows).cast(pl.Int64)
 
 
 def _households(store: Store) -> pl.DataFrame:

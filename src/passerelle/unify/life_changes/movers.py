@@ -53,7 +53,8 @@ def _weighed(pairs: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
     known = pairs.join(lives_elsewhere, on="profile_id", how="left")
     moved_at = pl.col("happened_on").str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
     is_newer = (pl.col("last_at") > moved_at.dt.timestamp("us")) & (
-        ~pl.col("last_place").is_in([pl.col("place"), pl.col("to_place")])
+        (pl.col("last_place") != pl.col("place"))
+        & pl.col("last_place").ne_missing(pl.col("to_place"))
     )
     family = pl.col("scope") == "family"
     same_first = pl.col("first_key") == pl.col("first_key_notice")

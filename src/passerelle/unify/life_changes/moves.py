@@ -19,7 +19,7 @@ SAME_PLACE = 85.0
 _SAME_LINE = 95.0  # with another postcode of the department: the postcode is mistyped
 _SAME_WORDS = 95.0  # one line has all words of the other, such as a building's name before it
 _MOST_PLACES = 8  # a person with more is a shop or a relay
-_RETURNED = 0.95
+_LEFT_ODDS = 9.0  # nobody of the name at one address: so much rather the one that was left; chosen
 _PRIOR_ODDS = 4.0  # of two addresses of one person, one in five is a second home; chosen
 
 _KEPT = ["place", "record_id", "source", "record_key", "first_at", "last_at", "sources", *ADDRESS]
@@ -38,12 +38,8 @@ def find_moves(sayings: pl.DataFrame, returned: pl.DataFrame) -> pl.DataFrame:
         return PROPOSALS.to_frame()
     dates = sayings["said_at"].drop_nulls().to_numpy()
     ordered = pairs.with_columns(order_probability(pairs, dates))
-    left_a = pl.col("a_is_returned") & ~pl.col("b_is_returned")
-    left_b = pl.col("b_is_returned") & ~pl.col("a_is_returned")
-    ordered = ordered.with_columns(
-        pl.when(left_a).then(pl.lit(_RETURNED)).when(left_b).then(pl.lit(1 - _RETURNED))
-        .otherwise("order").alias("order")
-    )  # fmt: skip
+    odds = pl.col("order") / (1 - pl.col("order")) * _left_odds()
+    ordered = ordered.with_columns((odds / (1 + odds)).alias("order"))
     weighed = times_order(_weighed(turned(ordered, [*_KEPT, "is_returned"])))
     likeliest = weighed.sort(
         ["probability", "old_last_at", "old_place"],
@@ -51,6 +47,13 @@ def find_moves(sayings: pl.DataFrame, returned: pl.DataFrame) -> pl.DataFrame:
         nulls_last=True,
     )
     return _proposals(likeliest.unique(["profile_id", "new_place"], keep="first"))
+
+
+def _left_odds() -> pl.Expr:
+    """What mail that came back from one of the two does to the odds that `a` was left for `b`."""
+    left_a = pl.col("a_is_returned") & ~pl.col("b_is_returned")
+    left_b = pl.col("b_is_returned") & ~pl.col("a_is_returned")
+    return pl.when(left_a).then(_LEFT_ODDS).when(left_b).then(1 / _LEFT_ODDS).otherwise(1.0)
 
 
 def same_places(told: pl.DataFrame) -> pl.DataFrame:

@@ -16,19 +16,22 @@ SURE = 0.95
 _PRIOR_ODDS = 4.0  # a letter to that name and address, found by both or by customer number; chosen
 _FROM = ("address_1", "address_2", "postcode", "city")
 
+_MORE = {"profile_id": pl.Int64, "place": pl.String, "reason": pl.String}
+
 
 def find_returned_mail(
-    sayings: pl.DataFrame, notices: pl.DataFrame, placements: pa.Table
+    sayings: pl.DataFrame, notices: pl.DataFrame, placements: pa.Table, holders: pl.DataFrame
 ) -> pl.DataFrame:
-    """Letters to people of the base that came back, with `profile_id`; columns as `PROPOSALS`.
+    """Letters to people of the base that came back, as `PROPOSALS`, with `_MORE`.
 
     Args:
         sayings: What records said; see `read_sayings`.
         notices: Notices of returned mail.
         placements: identifier_id, profile_id.
+        holders: customer_id, record_id: the records that hold customer numbers.
     """
     if notices.is_empty():
-        return pl.DataFrame(schema={**PROPOSALS, "profile_id": pl.Int64, "place": pl.String})
+        return pl.DataFrame(schema={**PROPOSALS, **_MORE})
     placed = pl.DataFrame(placements).rename({"identifier_id": "customer_id"})
     by_number = notices.join(placed, on="customer_id").with_columns(
         pl.col("customer_id").alias("identifier_id"), pl.lit(value=True).alias("is_by_number")
@@ -46,17 +49,20 @@ def find_returned_mail(
     )
     columns = [*notices.columns, "profile_id", "identifier_id", "is_by_number"]
     both = pl.concat([by_number.select(columns), by_name.select(columns)])
-    return _proposals(_weighed(_addressed(both, sayings)))
+    return _proposals(_weighed(_addressed(both, sayings, holders)))
 
 
-def _addressed(found: pl.DataFrame, sayings: pl.DataFrame) -> pl.DataFrame:
-    """The address that the row does not give is the one that was last said before it."""
-    said = sayings.filter(pl.col("place").is_not_null()).select(
-        "profile_id", pl.coalesce("said_at", "received_at").alias("at"),
-        *(pl.col(name).alias(f"said_{name}") for name in (*_FROM, "place")),
-    )  # fmt: skip
-    latest = said.sort("at").unique("profile_id", keep="last", maintain_order=True)
-    known = found.join(latest, on="profile_id", how="left")
+def _addressed(found: pl.DataFrame, sayings: pl.DataFrame, holders: pl.DataFrame) -> pl.DataFrame:
+    """An address that the row does not give is that of the record with the customer number."""
+    said = sayings.filter(pl.col("place").is_not_null()).sort(
+        pl.coalesce("said_at", "received_at"), "record_id"
+    )
+    latest = (
+        said.join(holders, on="record_id")
+        .unique("customer_id", keep="last", maintain_order=True)
+        .select("customer_id", *(pl.col(name).alias(f"said_{name}") for name in (*_FROM, "place")))
+    )
+    known = found.join(latest, on="customer_id", how="left")
     gives_none = pl.col("place").is_null()
     return known.with_columns(
         pl.when(gives_none).then(f"said_{name}").otherwise(name).alias(name)
@@ -90,4 +96,5 @@ def _proposals(found: pl.DataFrame) -> pl.DataFrame:
         as_json(read_in_file(), pl.col("reasons"), name="evidence"),
         "profile_id",
         "place",
+        "reason",
     )
