@@ -118,7 +118,7 @@ def _file_rows(truth: Path) -> pl.DataFrame:
 def _changes(passerelle: Passerelle, rows: pl.DataFrame) -> pl.DataFrame:
     found = passerelle.store.rows(
         "select kind, identifier_id, other_id, source, probability, is_certain, evidence "
-        "from life_changes"
+        "from life_changes where gone_at is null"
     )
     for each in found:
         each["row_number"] = json.loads(each.pop("evidence")).get("notice", {}).get("row_number")

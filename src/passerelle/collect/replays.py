@@ -167,8 +167,9 @@ def _replay(
                 replayed=row_ids,
             )
         if kind == "notices":
-            said = json.loads(plan)
-            notices = open_notices(path, said["kind"], file_name=said["file_name"])
+            name_of = "select file_name from imports where import_id = ?"
+            (told,) = warehouse.store.rows(name_of, (rows[0].import_id,))
+            notices = open_notices(path, json.loads(plan)["kind"], file_name=told["file_name"])
             return import_notices(notices, source, warehouse, replayer.engine, replayed=row_ids)
         receipts = open_receipts(path, details=plan)
         return import_receipts(receipts, source, warehouse, replayer.engine, replayed=row_ids)

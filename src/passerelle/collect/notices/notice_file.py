@@ -47,7 +47,7 @@ class NoticeFile:
     @property
     def details(self) -> str:
         """How the file is read, as text by which rows of it are read alike."""
-        return json.dumps({"kind": self.kind.name, "file_name": self.file_name})
+        return json.dumps({"kind": self.kind.name})
 
     def batches(self, size: int, *, start: int) -> Iterator[NoticeBatch]:
         """The rows in batches, from batch `start` on."""

@@ -95,11 +95,11 @@ def _by_birth_name(pairs: pl.DataFrame) -> pl.DataFrame:
     """A name at birth came first, unless both are dated and say otherwise: a divorce."""
     a_is_birth = pl.col("b_birth_keys").list.contains(pl.col("a_last_key"))
     b_is_birth = pl.col("a_birth_keys").list.contains(pl.col("b_last_key"))
-    is_undecided = pl.col("order").is_between(1 - SURE, SURE, closed="none")
+    may_be_before, may_be_after = pl.col("order") > 1 - SURE, pl.col("order") < SURE
     return pairs.with_columns(
         (a_is_birth | b_is_birth).alias("is_birth_name"),
-        pl.when(a_is_birth & is_undecided).then(pl.lit(_KNOWN_ORDER))
-        .when(b_is_birth & is_undecided).then(pl.lit(1 - _KNOWN_ORDER))
+        pl.when(a_is_birth & may_be_before).then(pl.lit(_KNOWN_ORDER))
+        .when(b_is_birth & may_be_after).then(pl.lit(1 - _KNOWN_ORDER))
         .otherwise("order").alias("order"),
     )  # fmt: skip
 
