@@ -47,7 +47,8 @@ class NoticeFile:
     @property
     def details(self) -> str:
         """How the file is read, as text by which rows of it are read alike."""
-        return json.dumps({"kind": self.kind.name})
+        columns = list(self.table.columns)
+        return json.dumps({"kind": self.kind.name, "columns": columns}, ensure_ascii=False)
 
     def batches(self, size: int, *, start: int) -> Iterator[NoticeBatch]:
         """The rows in batches, from batch `start` on."""

@@ -21,6 +21,10 @@ BORN_A_DAY = 2200.0
 SURE = 0.99
 """From this probability a death is followed without a person's word, if it is exact and unique."""
 
+# A small base or file tells little of how frequent names are; no name is more frequent than these.
+_MOST_LAST = 0.004  # Martin; INSEE, file of surnames
+_MOST_FIRST = 0.07  # Marie about 1940, of both sexes; INSEE, file of first names
+
 _OTHERWISE = 0.03  # each: last name mistyped, date mistyped, second first name used; chosen
 _ALIKE = 80.0  # of two last names, from which one may be the other mistyped; chosen
 _SLIPS = 60.0  # dates that are one slip away from a date, about
@@ -132,11 +136,17 @@ def _with_namesakes(
         .join(last_shares, on="last_key", how="left")
         .join(first_shares, on=["first_key", "decade"], how="left")
         .with_columns(
+            pl.col("last_share").fill_null(1 / last.len()).clip(upper_bound=_MOST_LAST),
+            pl.col("first_share")
+            .fill_null(1 / max(firsts.height, 1))
+            .clip(upper_bound=_MOST_FIRST),
+        )
+        .with_columns(
             (
                 # Shares are among both sexes, as is the number of those born on a day.
                 BORN_A_DAY
-                * pl.col("last_share").fill_null(1 / last.len())
-                * pl.col("first_share").fill_null(1 / max(firsts.height, 1))
+                * pl.col("last_share")
+                * pl.col("first_share")
                 * days.otherwise(known_days)
             ).alias("namesakes")
         )
