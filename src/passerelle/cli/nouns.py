@@ -35,6 +35,7 @@ NOUNS = (
     Noun("quality", N_("Say how good customer data are, and what mending would bring.")),
     Noun("profiles", N_("Resolve, find and explain profiles.")),
     Noun("households", N_("Show who lives with whom, since when, and why.")),
+    Noun("changes", N_("Find and decide life changes: moves, names, deaths, returned mail.")),
     Noun("match", N_("Report how much of the base can be found online.")),
     Noun("reference", N_("List and load tables of communes, postcodes and streets.")),
     Noun("simulate", N_("Make a retailer's customers, files and events, with the truth beside.")),

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from passerelle.cli.change_rows import print_addresses, print_changes
 from passerelle.cli.edge_rows import edge_row, print_edges
 from passerelle.cli.output import Column, print_fields, print_table, show_number
-from passerelle.kernel.language import _
+from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     from passerelle.bootstrap import Passerelle
-    from passerelle.unify import Touchpoint
+    from passerelle.unify import LifeState, Touchpoint
+
+_WHY_NO_LETTER = {
+    "deceased": N_("No letter: this person died."),
+    "no_address": N_("No letter: no address is known."),
+    "mail_came_back": N_("No letter: mail to the present address came back."),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Sheet:
     golden_record: tuple[GoldenRow, ...]
     identifiers: tuple[dict[str, str], ...]
     edges: tuple[dict[str, Any], ...]
+    life: LifeState
     timeline: tuple[Touchpoint, ...]
 
 
@@ -52,12 +60,19 @@ def read_sheet(passerelle: Passerelle, value: str) -> Sheet:
         get_values,
     )
     from passerelle.kernel import format_id
-    from passerelle.unify import get_golden_record, list_touchpoints, read_survivorship
+    from passerelle.unify import (
+        get_golden_record,
+        get_life_state,
+        list_touchpoints,
+        read_survivorship,
+    )
 
     store = passerelle.store
     parts = get_parts(store, get_profile_id(store, passerelle.keys, value))
     rules = read_survivorship(passerelle.settings.home / "survivorship.toml")
-    golden = get_golden_record(store, passerelle.engine, parts.profile_id, rules)
+    today, engine = passerelle.clock().date(), passerelle.engine
+    golden = get_golden_record(store, engine, parts.profile_id, rules, on=today)
+    life = get_life_state(store, engine, [parts.profile_id], rules, on=today)[parts.profile_id]
     ends = {end for edge in parts.edges for end in (edge.left_id, edge.right_id)}
     values = get_values(store, ends)
     held = [each.identifier_id for each in parts.identifiers]
@@ -72,6 +87,7 @@ def read_sheet(passerelle: Passerelle, value: str) -> Sheet:
             for each in parts.identifiers
         ),
         edges=tuple(edge_row(edge, values) for edge in parts.edges),
+        life=life,
         timeline=tuple(list_touchpoints(passerelle.engine, passerelle.lake, held)),
     )
 
@@ -90,6 +106,11 @@ def print_sheet(sheet: Sheet) -> None:
         title=_("Golden record"),
         empty=_("No record tells who this is: only devices and logins are known."),
     )  # fmt: skip
+    print_addresses(sheet.life.addresses)
+    if sheet.life.why_not is not None:
+        click.echo(_(_WHY_NO_LETTER[sheet.life.why_not]))
+    if sheet.life.changes:
+        print_changes(sheet.life.changes, title=_("Life changes"))
     print_table(
         [_("Type"), _("Value"), _("Judged")],
         [(each["type"], each["value"], each["judgement"]) for each in sheet.identifiers],

@@ -29,7 +29,7 @@ from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
     from passerelle.bootstrap import Passerelle
-    from passerelle.identify import Decider, HeldEdge, KeptPair, LikenessSummary
+    from passerelle.identify import Decider, Finding, HeldEdge, KeptPair, LikenessSummary
 
 
 _TELLING = ("first_name", "last_name", "city", "email")  # of a golden record, in a list
@@ -116,12 +116,15 @@ def find(invocation: Invocation, value: str, as_json: bool) -> None:
     from passerelle.unify import get_golden_records, read_survivorship
 
     passerelle = _open(invocation)
-    findings = find_profiles(passerelle.store, passerelle.keys, value)
+    findings = _with_former_names(
+        find_profiles(passerelle.store, passerelle.keys, value), passerelle, value
+    )
     golden = get_golden_records(
         passerelle.store,
         passerelle.engine,
         [each.profile_id for each in findings],
         read_survivorship(passerelle.settings.home / "survivorship.toml"),
+        on=passerelle.clock().date(),
     )
     found = []
     for each in findings:
@@ -149,6 +152,20 @@ def find(invocation: Invocation, value: str, as_json: bool) -> None:
         )
     if len(findings) == MOST_FINDINGS:
         say(_("Only the first {count} are shown.").format(count=MOST_FINDINGS))
+
+
+def _with_former_names(
+    findings: list[Finding], passerelle: Passerelle, value: str
+) -> list[Finding]:
+    """What was found, and after it whoever bore that name before; only names are looked for so."""
+    from passerelle.identify import Finding
+    from passerelle.unify import find_by_former_name
+
+    if any(each.by != "name" for each in findings):
+        return findings
+    known = {each.profile_id for each in findings}
+    former = find_by_former_name(passerelle.store, value)
+    return findings + [Finding(each, "former_name") for each in former if each not in known]
 
 
 @profiles.command(

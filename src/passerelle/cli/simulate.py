@@ -56,12 +56,19 @@ def simulate() -> None:
     required=True,
     help=N_("Folder to write to: new, empty, or left by an earlier simulation."),
 )
+@click.option(
+    "--life-files",
+    is_flag=True,
+    help=N_("Also write files of movers, deaths (in INSEE's layout) and returned mail."),
+)
 @json_option
-def retailer(customers: int, seed: int, as_of: datetime | None, out: Path, as_json: bool) -> None:
+def retailer(
+    customers: int, seed: int, as_of: datetime | None, out: Path, life_files: bool, as_json: bool
+) -> None:
     """Simulate one retailer."""
     from passerelle.simulate import RetailerSpec, simulate_retailer
 
-    spec = RetailerSpec(customers=customers, seed=seed)
+    spec = RetailerSpec(customers=customers, seed=seed, has_life_files=life_files)
     if as_of is not None:
         spec = replace(spec, as_of=as_of.date())
     with progress(_("Simulating a retailer"), total=_STEPS) as advance:

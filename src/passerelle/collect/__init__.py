@@ -16,6 +16,8 @@ from passerelle.collect.mapping import (
     trim_cells,
 )
 from passerelle.collect.mapping_checks import check_mapping
+from passerelle.collect.notice_imports import import_notices
+from passerelle.collect.notices import NOTICE_KINDS, RETURN_REASONS, NoticeFile, open_notices
 from passerelle.collect.own_blocked_values import read_blocked_values
 from passerelle.collect.quarantine import (
     BadRow,
@@ -35,8 +37,10 @@ from passerelle.collect.warehouse import Warehouse
 
 __all__ = [
     "IDENTIFIER_FIELDS",
+    "NOTICE_KINDS",
     "RECORD_MEANINGS",
     "ROW_NUMBER",
+    "RETURN_REASONS",
     "SOURCE_KINDS",
     "BadRow",
     "EventsPrepared",
@@ -44,6 +48,7 @@ __all__ = [
     "ImportCounts",
     "ImportReport",
     "Mapping",
+    "NoticeFile",
     "QuarantinedRow",
     "RecordBatch",
     "ReplaySummary",
@@ -58,11 +63,13 @@ __all__ = [
     "get_quarantined_row",
     "guard_formula",
     "import_events",
+    "import_notices",
     "import_receipts",
     "import_records",
     "list_columns",
     "list_quarantine",
     "open_events",
+    "open_notices",
     "open_receipts",
     "open_table",
     "parse_dates",

@@ -24,6 +24,8 @@ from passerelle.collect.events import open_events
 from passerelle.collect.files import open_table
 from passerelle.collect.import_runs import ImportReport
 from passerelle.collect.mapping import parse_mapping
+from passerelle.collect.notice_imports import import_notices
+from passerelle.collect.notices import open_notices
 from passerelle.collect.quarantine import (
     QuarantinedRow,
     drop_rows,
@@ -164,6 +166,11 @@ def _replay(
                 observe=replayer.hear_events,
                 replayed=row_ids,
             )
+        if kind == "notices":
+            name_of = "select file_name from imports where import_id = ?"
+            (told,) = warehouse.store.rows(name_of, (rows[0].import_id,))
+            notices = open_notices(path, json.loads(plan)["kind"], file_name=told["file_name"])
+            return import_notices(notices, source, warehouse, replayer.engine, replayed=row_ids)
         receipts = open_receipts(path, details=plan)
         return import_receipts(receipts, source, warehouse, replayer.engine, replayed=row_ids)
 

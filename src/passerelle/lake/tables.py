@@ -107,4 +107,19 @@ RECEIPTS = LakeTable(
     ),
 )
 
-TABLES = {each.name: each for each in (RECORDS, EVENTS, RECEIPTS)}
+NOTICES = LakeTable(
+    "notices",
+    "one row per notice of a life change: a row of a file of movers, deaths or returned mail",
+    (
+        ("source", pa.string(), "Source that said it"),
+        ("notice_id", pa.int64(), "Keyed hash of source, kind and what is said"),
+        ("kind", pa.string(), "movers, deaths or returned-mail"),
+        *_RECEIVED,
+        ("file_name", pa.string(), "Name of the file"),
+        ("happened_on", pa.string(), "Day it happened, ISO 8601"),
+        ("said", pa.string(), "What the notice says by canonical field, as a JSON object"),
+        ("original", pa.string(), "The row as received"),
+    ),
+)
+
+TABLES = {each.name: each for each in (RECORDS, EVENTS, RECEIPTS, NOTICES)}

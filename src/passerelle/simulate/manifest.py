@@ -30,6 +30,9 @@ IMPORT_FILES = (
 """In the order to import them."""
 
 EVENTS_AFTER = "events_after.jsonl"
+MOVERS, DEATHS, RETURNED_MAIL = "movers.csv", "deaths.txt", "returned_mail.csv"
+"""Files of life changes, written on demand; `passerelle changes import` reads them."""
+
 TRUTH = "truth"
 
 

@@ -155,6 +155,8 @@ class RetailerSpec:
     receipts: ReceiptRates = field(default_factory=ReceiptRates)
     browsers: BrowserRates = field(default_factory=BrowserRates)
     partner: PartnerRates = field(default_factory=PartnerRates)
+    has_life_files: bool = False
+    """Whether files of movers, deaths and returned mail are written beside the others."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.customers <= MAX_CUSTOMERS:

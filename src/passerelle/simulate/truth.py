@@ -88,6 +88,8 @@ def records_table(files: RecordFiles) -> TruthTable:
     )
     keys = pl.concat([r.keys for r in files.each()])
     person = np.concatenate([r.person for r in files.each()])
+    former = np.concatenate([r.address == 1 for r in files.each()])
+    birth_name = np.concatenate([r.under_birth_name for r in files.each()])
     return TruthTable(
         "records",
         len(person),
@@ -96,9 +98,16 @@ def records_table(files: RecordFiles) -> TruthTable:
                 "source": sources[rows],
                 "record_key": keys[rows],
                 "person_id": person[rows],
+                "at_former_address": former[rows],
+                "under_birth_name": birth_name[rows],
             }
         ),
     )
+
+
+def life_files_table(truth: pl.DataFrame) -> TruthTable:
+    """Grain: one row per row of the files of life changes, with whom it is about, if anybody."""
+    return TruthTable("life_files", truth.height, lambda rows: truth[rows])
 
 
 def receipts_table(receipts: Receipts, ids: pl.Series) -> TruthTable:

@@ -21,7 +21,8 @@ from passerelle.simulate.event_lines import (
     render_event_lines,
 )
 from passerelle.simulate.events import Events
-from passerelle.simulate.manifest import EVENTS_AFTER, TRUTH
+from passerelle.simulate.life_files import make_life_files
+from passerelle.simulate.manifest import DEATHS, EVENTS_AFTER, MOVERS, RETURNED_MAIL, TRUTH
 from passerelle.simulate.output_folder import OutputFolder, ordered_chunks
 from passerelle.simulate.partner import partner_frame
 from passerelle.simulate.receipt_file import LINES_PER_CHUNK, SCHEMA, receipt_ids, receipt_table
@@ -37,6 +38,7 @@ from passerelle.simulate.truth import (
     TruthTable,
     cookies_tables,
     devices_table,
+    life_files_table,
     people_table,
     reach_table,
     receipts_table,
@@ -81,6 +83,7 @@ def write_files(retailer: Retailer, folder: OutputFolder, *, progress: Progress)
         *_customer_files(retailer),
         *_event_files(retailer, ids),
         *_truth_files(retailer, ids),
+        *(_life_files(retailer) if retailer.spec.has_life_files else ()),
     ]
     total, before = sum(task.weight for task in tasks), 0.0
     for task in tasks:
@@ -94,11 +97,38 @@ def write_files(retailer: Retailer, folder: OutputFolder, *, progress: Progress)
     return {task.name: task.rows for task in tasks}
 
 
+def _life_files(retailer: Retailer) -> list[FileTask]:
+    made = make_life_files(_scribe(retailer), today=retailer.today)
+
+    def rows_of(frame: pl.DataFrame) -> FrameMaker:
+        return lambda _number, part: frame[part]
+
+    def write_lines(path: Path, _rows: int, report: Report) -> None:
+        lines = made.deaths["line"].str.join("\n").item() or ""
+        path.write_bytes((lines + "\n").encode("latin-1", errors="replace"))
+        report(1.0)
+
+    french = CsvStyle(separator=";")
+    truth = [life_files_table(made.truth)]
+    return [
+        FileTask(MOVERS, N_("Movers file"), made.movers.height, 1.0,
+                 _csv(rows_of(made.movers), french)),
+        FileTask(DEATHS, N_("Deaths file"), made.deaths.height, 1.0, write_lines),
+        FileTask(RETURNED_MAIL, N_("Returned mail file"), made.returned_mail.height, 1.0,
+                 _csv(rows_of(made.returned_mail), french)),
+        FileTask(f"{TRUTH}/life_files.parquet", N_("Truth"), made.truth.height, 1.0,
+                 partial(_write_truth, truth)),
+    ]  # fmt: skip
+
+
+def _scribe(retailer: Retailer) -> Scribe:
+    words = Words.of(retailer.reference)
+    return Scribe(retailer.spec, retailer.reference, retailer.society, retailer.trade, words)
+
+
 def _customer_files(retailer: Retailer) -> list[FileTask]:
     society, partner = retailer.society, retailer.partner
-    scribe = Scribe(
-        retailer.spec, retailer.reference, society, retailer.trade, Words.of(retailer.reference)
-    )
+    scribe = _scribe(retailer)
     files = retailer.trade.files
     crm = CsvStyle(separator=";", encoding="cp1252")
     loyalty = CsvStyle(mark=codecs.BOM_UTF8)

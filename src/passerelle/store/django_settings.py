@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from passerelle.store.connections import is_sqlite, sqlite_path, with_timeout
 
-APPS = ("passerelle.collect", "passerelle.identify")
+APPS = ("passerelle.collect", "passerelle.identify", "passerelle.unify")
 """Stages that own tables: each is a Django app with models and migrations inside."""
 
 

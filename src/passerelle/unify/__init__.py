@@ -7,6 +7,25 @@ from passerelle.unify.golden import (
     get_golden_record,
     get_golden_records,
 )
+from passerelle.unify.life_changes.change import (
+    CHANGE_PREFIX,
+    KINDS,
+    STATUSES,
+    LifeChange,
+)
+from passerelle.unify.life_changes.change_store import (
+    VERDICTS,
+    decide,
+    get_change,
+    list_changes,
+    list_decisions,
+    undo_decision,
+)
+from passerelle.unify.life_changes.detecting import DetectionSummary, Detector, detect_changes
+from passerelle.unify.life_changes.following import AddressPeriod
+from passerelle.unify.life_changes.former_names import find_by_former_name
+from passerelle.unify.life_changes.life_state import LifeState, get_life_state
+from passerelle.unify.life_changes.weighing import REASONS
 from passerelle.unify.survivorship_rule import SCORES, SurvivorshipRule
 from passerelle.unify.survivorship_rules import (
     DEFAULT_RULES,
@@ -18,16 +37,34 @@ from passerelle.unify.timeline import Touchpoint, list_touchpoints
 
 __all__ = [
     "ADDRESS_FIELDS",
+    "CHANGE_PREFIX",
     "DEFAULT_RULES",
+    "KINDS",
+    "REASONS",
     "SCORES",
+    "STATUSES",
+    "VERDICTS",
+    "AddressPeriod",
+    "DetectionSummary",
+    "Detector",
     "GoldenValue",
+    "LifeChange",
+    "LifeState",
     "Survivorship",
     "SurvivorshipRule",
     "Touchpoint",
     "build_golden_records",
+    "decide",
+    "detect_changes",
+    "find_by_former_name",
+    "get_change",
     "get_golden_record",
     "get_golden_records",
+    "get_life_state",
+    "list_changes",
+    "list_decisions",
     "list_survivorship_rules",
     "list_touchpoints",
     "read_survivorship",
+    "undo_decision",
 ]

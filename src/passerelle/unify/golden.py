@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +13,15 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.engine import Engine
+from passerelle.kernel import format_id
 from passerelle.store import Store, from_micros
+from passerelle.unify.life_changes.change import CHANGE_PREFIX, LifeChange
+from passerelle.unify.life_changes.change_store import list_changes
+from passerelle.unify.life_changes.following import (
+    find_death,
+    find_residence,
+    list_name_changes,
+)
 from passerelle.unify.survivorship_rules import (
     DEFAULT_RULES,
     LITTLE_TRUST,
@@ -65,19 +73,36 @@ def build_golden_records(
 
 
 def get_golden_record(
-    store: Store, engine: Engine, profile_id: int, rules: Survivorship
+    store: Store, engine: Engine, profile_id: int, rules: Survivorship, *, on: date | None = None
 ) -> tuple[GoldenValue, ...]:
     """The golden record of one profile; the address is taken apart into its fields.
 
-    It is empty for a profile of devices and logins that no record tells anything about.
+    Life changes that are certain or confirmed are followed: a move gives the new address, a change
+    of name the new one with `former_name` beside it, a death `deceased_on`. It is empty for a
+    profile of devices and logins that no record tells anything about.
     """
-    return get_golden_records(store, engine, [profile_id], rules)[profile_id]
+    return get_golden_records(store, engine, [profile_id], rules, on=on)[profile_id]
 
 
 def get_golden_records(
-    store: Store, engine: Engine, profile_ids: Sequence[int], rules: Survivorship
+    store: Store,
+    engine: Engine,
+    profile_ids: Sequence[int],
+    rules: Survivorship,
+    *,
+    on: date | None = None,
+    follow_changes: bool = True,
 ) -> Mapping[int, tuple[GoldenValue, ...]]:
-    """The golden records of some profiles, at most a few hundred; see `get_golden_record`."""
+    """The golden records of some profiles, at most a few hundred; see `get_golden_record`.
+
+    Args:
+        store: Where records and life changes are.
+        engine: Runs the choice.
+        profile_ids: The profiles.
+        rules: The survivorship rules in force.
+        on: The day as of which life changes are followed; None for all that are believed.
+        follow_changes: Whether they are followed at all.
+    """
     found: dict[int, list[GoldenValue]] = {profile_id: [] for profile_id in profile_ids}
     marks = ", ".join("?" * len(found))
     rows = found and store.rows(
@@ -90,10 +115,62 @@ def get_golden_records(
         golden = build_golden_records(engine, pl.DataFrame(rows, schema=_RECORDS), rules)
         for row in golden.iter_rows(named=True):
             found[row["profile_id"]] += _values(row)
+    if follow_changes and found:
+        for change in _by_profile(list_changes(store, profile_ids=list(found))).values():
+            profile_id = change[0].profile_id
+            found[profile_id] = _followed(found[profile_id], change, on)
     return {
         profile_id: tuple(sorted(values, key=lambda each: _ORDER[each.attribute]))
         for profile_id, values in found.items()
     }
+
+
+def golden_address(values: Iterable[GoldenValue]) -> tuple[dict[str, str] | None, str | None]:
+    """The address of a golden record by its fields, and the day it was said; None without one."""
+    parts = [each for each in values if each.attribute in ADDRESS_FIELDS]
+    if not parts:
+        return None, None
+    said_on = max(each.observed_at for each in parts).date().isoformat()
+    return {each.attribute: each.value for each in parts}, said_on
+
+
+def _by_profile(changes: Iterable[LifeChange]) -> dict[int, list[LifeChange]]:
+    grouped: dict[int, list[LifeChange]] = {}
+    for change in changes:
+        grouped.setdefault(change.profile_id, []).append(change)
+    return grouped
+
+
+def _followed(
+    values: list[GoldenValue], changes: Sequence[LifeChange], on: date | None
+) -> list[GoldenValue]:
+    """Golden values with what life changes make of them."""
+    said, said_on = golden_address(values)
+    here = find_residence(said, said_on, changes, on)
+    if here is not None and here.change is not None:
+        values = [each for each in values if each.attribute not in ADDRESS_FIELDS]
+        values += [_told(name, text, here.change) for name, text in here.address.items()]
+    for change in list_name_changes(changes, on):
+        old, new = str(change.details["from"]), str(change.details["to"])
+        values = [each for each in values if each.attribute not in ("last_name", "former_name")]
+        values += [_told("last_name", new, change), _told("former_name", old, change)]
+    death = find_death(changes, on)
+    if death is not None and death.happened_on is not None:
+        values = [*values, _told("deceased_on", death.happened_on, death)]
+    return values
+
+
+def _told(attribute: str, value: str, change: LifeChange) -> GoldenValue:
+    """A golden value that a life change gives: its record is the change, its rule the kind."""
+    return GoldenValue(
+        attribute=attribute,
+        value=value,
+        source=change.source,
+        record_key=format_id(change.change_id, CHANGE_PREFIX),
+        observed_at=change.learned_at,
+        rule=change.kind,
+        candidates=1,
+    )
 
 
 def _values(row: Mapping[str, Any]) -> Iterator[GoldenValue]:
@@ -112,7 +189,9 @@ def _values(row: Mapping[str, Any]) -> Iterator[GoldenValue]:
         )
 
 
-_ORDER = {name: at for at, name in enumerate((*DEFAULT_RULES, *ADDRESS_FIELDS))}
+_GIVEN_BY_CHANGES = ("former_name", "deceased_on")
+
+_ORDER = {name: at for at, name in enumerate((*DEFAULT_RULES, *ADDRESS_FIELDS, *_GIVEN_BY_CHANGES))}
 
 _RECORDS = {
     "profile_id": pl.Int64,
