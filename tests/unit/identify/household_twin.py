@@ -6,7 +6,7 @@ Written from docs/explanation/households.md, one sentence after the other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -58,9 +58,13 @@ class Member:
 
 def homes_by_hand(told: Sequence[Says], lines: Mapping[int, set[int]]) -> dict[int, int]:
     """The household of each profile; `lines` are the profiles that share each."""
-    stays = presumed(told, all_stays(told))
-    profiles = sorted({each.profile for each in told})
-    members = [present(profile, told, stays) for profile in profiles]
+    said: dict[int, list[Says]] = defaultdict(list)
+    for each in told:
+        said[each.profile].append(each)
+    stays = presumed(said, all_stays(said))
+    last = {stay.profile: stay for stay in stays if stay.until is None}
+    profiles = sorted(said)
+    members = [present(profile, said, last.get(profile)) for profile in profiles]
     groups = [{each.profile} for each in members]
     by_profile = {each.profile: each for each in members}
     for ties in (family, home):
@@ -68,7 +72,7 @@ def homes_by_hand(told: Sequence[Says], lines: Mapping[int, set[int]]) -> dict[i
     few = [each for each in lines.values() if 2 <= len(each) <= MOST_SHARING]
     groups = follow(by_profile, groups, few)
     groups = follow(by_profile, groups, namesakes(members))
-    learned = {p: min(each.learned for each in told if each.profile == p) for p in profiles}
+    learned = {p: min(each.learned for each in said[p]) for p in profiles}
     return {p: min(group, key=lambda m: (learned[m], m)) for group in groups for p in group}
 
 
@@ -83,12 +87,12 @@ def lines_by_hand(world: World, placements: Mapping[int, int]) -> dict[int, set[
     return dict(lines)
 
 
-def all_stays(told: Sequence[Says]) -> list[Stay]:
+def all_stays(said: Mapping[int, list[Says]]) -> list[Stay]:
     stays: list[Stay] = []
-    for profile in {each.profile for each in told}:
+    for profile, told in said.items():
         mine: list[Stay] = []
         seen: set[int] = set()
-        says = (e for e in told if e.profile == profile and e.address is not None)
+        says = (e for e in told if e.address is not None)
         for each in sorted(says, key=lambda e: (e.observed, e.record)):
             if each.observed in seen:
                 continue
@@ -110,17 +114,23 @@ def all_stays(told: Sequence[Says]) -> list[Stay]:
     return stays
 
 
-def presumed(told: Sequence[Says], stays: list[Stay]) -> list[Stay]:
+def presumed(said: Mapping[int, list[Says]], stays: list[Stay]) -> list[Stay]:
     """Who is silent since others of the household moved has moved with them."""
-    births = {each.profile: each.born for each in told if each.born is not None}
+    births = {
+        profile: min((e.born for e in told if e.born is not None), default=None)
+        for profile, told in said.items()
+    }
+    at_address = defaultdict(list)
+    for stay in stays:
+        at_address[stay.address].append(stay)
     drawn: dict[int, list[tuple[int, int, Stay]]] = defaultdict(list)
     for address, instant in {(s.address, s.until) for s in stays if s.until is not None}:
-        there = [s for s in stays if s.address == address]
+        there = at_address[address]
         if len(there) > CROWD:
             continue
         living = [s for s in there if s.since < instant and (s.until is None or s.until >= instant)]
         by_profile = {
-            s.profile: Member(s.profile, s.address, s.unit, s.postcode, *names(s.profile, told))
+            s.profile: Member(s.profile, s.address, s.unit, s.postcode, *names(said[s.profile]))
             for s in living
         }
         members = list(by_profile.values())
@@ -154,8 +164,7 @@ def is_grown_child(leaving: int | None, staying: int | None) -> bool:
     return leaving is not None and staying is not None and leaving >= staying + GENERATION
 
 
-def names(profile: int, told: Sequence[Says]) -> tuple[frozenset[str], frozenset[str]]:
-    mine = [each for each in told if each.profile == profile]
+def names(mine: Sequence[Says]) -> tuple[frozenset[str], frozenset[str]]:
     whole = {name for each in mine for name in (each.name, each.birth_name) if name is not None}
     parts = {
         part
@@ -167,34 +176,36 @@ def names(profile: int, told: Sequence[Says]) -> tuple[frozenset[str], frozenset
     return frozenset(whole | parts), frozenset(whole)
 
 
-def present(profile: int, told: Sequence[Says], stays: Iterable[Stay]) -> Member:
-    last = next((s for s in stays if s.profile == profile and s.until is None), None)
-    coded = [e for e in told if e.profile == profile and e.postcode is not None]
+def present(profile: int, said: Mapping[int, list[Says]], last: Stay | None) -> Member:
+    coded = [e for e in said[profile] if e.postcode is not None]
     latest = min(coded, key=lambda e: (-e.observed, e.record)).postcode if coded else None
     if last is None:
-        return Member(profile, None, None, latest, *names(profile, told))
-    return Member(profile, last.address, last.unit, last.postcode or latest, *names(profile, told))
+        return Member(profile, None, None, latest, *names(said[profile]))
+    return Member(profile, last.address, last.unit, last.postcode or latest, *names(said[profile]))
 
 
 def family(members: Sequence[Member], _groups: list[set[int]]) -> list[set[int]]:
-    found = defaultdict(set)
-    named = [(m, name) for m in members if m.address is not None for name in m.names]
-    for member, name in named:
-        flats = {m.unit for m, n in named if (m.address, n) == (member.address, name) and m.unit}
+    bearers = defaultdict(list)
+    for member in members:
+        for name in member.names if member.address is not None else ():
+            bearers[member.address, name].append(member)
+    found = []
+    for family in bearers.values():
+        flats = {each.unit for each in family if each.unit}
         if len(flats) <= 1:
-            found[member.address, name, None].add(member.profile)
-        elif member.unit:
-            found[member.address, name, member.unit].add(member.profile)
-    return list(found.values())
+            found.append({each.profile for each in family})
+        else:
+            found += [{e.profile for e in family if e.unit == flat} for flat in flats]
+    return found
 
 
 def home(members: Sequence[Member], groups: list[set[int]]) -> list[set[int]]:
-    found = defaultdict(set)
+    found, flats = defaultdict(set), defaultdict(set)
     for member in members:
-        if member.address is not None:
-            flats = {m.unit for m in members if m.address == member.address}
-            if member.unit or flats == {None}:
-                found[member.address, member.unit].add(member.profile)
+        flats[member.address].add(member.unit)
+    for member in members:
+        if member.address is not None and (member.unit or flats[member.address] == {None}):
+            found[member.address, member.unit].add(member.profile)
     return [
         people
         for people in found.values()
@@ -216,17 +227,18 @@ def follow(
     by_profile: Mapping[int, Member], groups: list[set[int]], ties: list[set[int]]
 ) -> list[set[int]]:
     """What one kind of ties puts together; what does not fit stays as it was."""
-    joined = [set(group) for group in groups]
+    group_of = {each: at for at, group in enumerate(groups) for each in group}
+    parts = {at: {at} for at in range(len(groups))}
     for tie in ties:
-        touched = [group for group in joined if group & tie & by_profile.keys()]
-        joined = [group for group in joined if group not in touched]
-        joined += [set().union(*touched)] if touched else []
+        together = set().union(*(parts[group_of[each]] for each in tie if each in group_of))
+        parts |= dict.fromkeys(together, together)
     kept = []
-    for group in joined:
-        if fits([by_profile[each] for each in group]):
-            kept.append(group)
+    for together in {id(each): each for each in parts.values()}.values():
+        whole = set().union(*(groups[at] for at in together))
+        if len(together) == 1 or fits([by_profile[each] for each in whole]):
+            kept.append(whole)
         else:
-            kept += [before for before in groups if before <= group]
+            kept += [groups[at] for at in sorted(together)]
     return kept
 
 
