@@ -25,6 +25,7 @@ OWNERS = {
     "email_validator": {"identifiers"},
     "fastexcel": {"collect"},
     "grpc": {"engine"},
+    "llvmlite": {"linkage"},
     "numba": {"linkage"},
     "obstore": {"lake"},
     "phonenumbers": {"identifiers"},

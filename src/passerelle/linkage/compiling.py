@@ -76,7 +76,7 @@ def sources_stamp() -> str:
     return digest.hexdigest()
 
 
-class _NowhereLocator(InTreeCacheLocator):  # type: ignore[misc]  # numba has no types
+class _NowhereLocator(InTreeCacheLocator):
     """Where no folder may be written to: what was shipped is used all the same."""
 
     @classmethod
@@ -84,16 +84,16 @@ class _NowhereLocator(InTreeCacheLocator):  # type: ignore[misc]  # numba has no
         return cls(py_func, py_file)
 
 
-class _KernelCacheFiles(CompileResultCacheImpl):  # type: ignore[misc]  # numba has no types
-    _locator_classes = (
+class _KernelCacheFiles(CompileResultCacheImpl):
+    _locator_classes = [  # noqa: RUF012  # numba's own is a list
         UserProvidedCacheLocator,
         InTreeCacheLocator,
         UserWideCacheLocator,
         _NowhereLocator,
-    )
+    ]
 
 
-class KernelCache(FunctionCache):  # type: ignore[misc]  # numba has no types
+class KernelCache(FunctionCache):
     """Files of one compiled kernel: the machine's own first, then those that were shipped.
 
     numba's own cache looks at the file of a function only, and would go on using what one of
