@@ -182,7 +182,9 @@ def _against_rivals(weighed: pl.DataFrame) -> pl.DataFrame:
     return best.with_columns(
         (pl.col("odds") / (1 + pl.col("odds") + rivals)).alias("probability"),
         alone.alias("is_alone"),
-        rivals.alias("rivals"),
+        pl.col("reasons").struct.with_fields(
+            pl.when(rivals > 0).then(1 / (1 + rivals)).alias("rivals")
+        ),
     )
 
 
