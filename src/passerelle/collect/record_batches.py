@@ -9,7 +9,7 @@ from datetime import datetime
 
 import polars as pl
 
-from passerelle.collect.dwellings import dwellings
+from passerelle.collect.addresses_of_records import dwellings
 from passerelle.collect.identifier_ids import may_link, type_ids
 from passerelle.collect.own_blocked_values import BlockedValues
 from passerelle.collect.quarantine import BadRow

@@ -39,7 +39,7 @@ _FINDINGS = MappingProxyType(
         "all_upper": N_("all in capitals"),
         "all_lower": N_("no capital"),
         "title_in_name": N_("a title within the name"),
-        "lost_letters": N_("letters lost for good (�)"),
+        "lost_letters": N_("letters lost for good"),
         "encoding": N_("garbled accents, which can be restored"),
         "role": N_("a function's mailbox"),
         "disposable": N_("a throw-away mailbox"),
