@@ -12,6 +12,7 @@ ROOMS = {
     "bench": "tools.measurements",
     "docs": "tools.documentation",
     "new": "tools.templates",
+    "postal-tables": "tools.postal_tables",
 }
 
 

@@ -1,0 +1,154 @@
+"""The names that a postcode, a department or the country answers to, made when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from passerelle.postal.reference.names import (
+    fold,
+    name_keys,
+    routing_label,
+    telling_words,
+    whole_words,
+)
+from passerelle.postal.reference.tables import CITIES_OF_BOROUGHS, Tables
+from passerelle.postal.reference.towns import How, Town
+
+_CEDEX = "CEDEX"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key under which a town is found."""
+
+    key: str
+    words: tuple[str, ...]
+    town: Town
+    how: How
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The words that tell this name from others."""
+        return telling_words(self.words)
+
+
+class Directory:
+    """Entries by postcode, by department and for the whole country, kept once they are made."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._by_postcode: dict[str, tuple[Entry, ...]] = {}
+        self._by_department: dict[str, dict[str, tuple[Entry, ...]]] = {}
+        self._departments: dict[str, list[str]] = {}
+        for postcode in tables.reaches:
+            self._departments.setdefault(department_of(postcode), []).append(postcode)
+
+    def towns_of(self, postcode: str) -> tuple[Town, ...]:
+        """The towns of a postcode or a CEDEX code, each once."""
+        return tuple(dict.fromkeys(entry.town for entry in self.of_postcode(postcode)))
+
+    def of_postcode(self, postcode: str) -> tuple[Entry, ...]:
+        """The entries of a postcode or a CEDEX code, longest keys first."""
+        found = self._by_postcode.get(postcode)
+        if found is None:
+            made = [*self._ordinary(postcode), *self._cedex(postcode)]
+            found = tuple(sorted(_surest(made), key=lambda each: -len(each.key)))
+            self._by_postcode[postcode] = found
+        return found
+
+    def of_department(self, department: str) -> dict[str, tuple[Entry, ...]]:
+        """The entries of a department's ordinary postcodes, by key."""
+        found = self._by_department.get(department)
+        if found is None:
+            found = _by_key(
+                entry
+                for postcode in self._departments.get(department, ())
+                for entry in self.of_postcode(postcode)
+                if not entry.town.is_cedex
+            )
+            self._by_department[department] = found
+        return found
+
+    def departments(self) -> Iterable[str]:
+        """The beginnings of postcodes that the tables know."""
+        return self._departments
+
+    def _ordinary(self, postcode: str) -> Iterable[Entry]:
+        reaches = self._tables.reaches.get(postcode, ())
+        labels = {each.insee_code: each.label for each in reaches if each.label}
+        for code in dict.fromkeys(each.insee_code for each in reaches):
+            name = self._tables.names.get(code)
+            if name is None:
+                continue
+            label = labels.get(code) or self._label(code, name)
+            town = Town(code, name, label, postcode)
+            yield from _entries(town, name, "exact")
+            yield from _entries(town, label, "exact")
+            for written in _ways_to_write_borough(name):
+                yield from _entries(town, written, "district")
+            for former in self._tables.absorbed.get(code, ()):
+                yield from _entries(town, former, "former_name")
+            for each in reaches:
+                if each.insee_code == code and each.place:
+                    yield from _entries(town, each.place, each.how)
+
+    def _label(self, code: str, name: str) -> str:
+        city = self._tables.boroughs.get(code)
+        return routing_label(self._tables.names[city] if city else name)
+
+    def _cedex(self, postcode: str) -> Iterable[Entry]:
+        label = self._tables.cedex_labels.get(postcode)
+        if label is None:
+            return
+        office = label.split(f" {_CEDEX}")[0]
+        names = self._tables.names
+        codes = [each for each in self._tables.cedex_codes[postcode] if each in names]
+        for code in codes:
+            yield from _entries(Town(code, names[code], label, postcode, True), names[code], "cedex")
+        of_office = [code for code in codes if fold(names[code]) == fold(office)]
+        for code in of_office or codes:
+            yield from _entries(Town(code, names[code], label, postcode, True), office, "cedex")
+
+
+def department_of(postcode: str) -> str:
+    """The beginning of a postcode that says the department, or the overseas territory."""
+    return postcode[:3] if postcode[:2] in ("97", "98") else postcode[:2]
+
+
+def _entries(town: Town, name: str, how: How) -> Iterable[Entry]:
+    words = tuple(whole_words(fold(name).split()))
+    for key in name_keys(name):
+        yield Entry(key, words, town, how)
+
+
+def _surest(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Of entries that have the same key and town, the first, which is the surest."""
+    return {(each.key, each.town): each for each in reversed(list(entries))}.values()
+
+
+def _by_key(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.key, []).append(entry)
+    return {key: tuple(each) for key, each in found.items()}
+
+
+def _ways_to_write_borough(name: str) -> tuple[str, ...]:
+    """PARIS 1ER, PARIS 01, PARIS I… of « Paris 1er Arrondissement »; none of another name."""
+    words = fold(name).split()
+    if words[-1] != "ARRONDISSEMENT":
+        return ()
+    city, rank = words[0], words[1]
+    number = int("".join(filter(str.isdigit, rank)))
+    ordinals = ("1ER",) if number == 1 else (f"{number}E", f"{number}EME", f"{number}IEME")
+    ranks = (str(number), f"{number:02}", _roman(number), *ordinals)
+    return tuple(f"{city} {each}" for each in ranks) + tuple(
+        f"{city} {each} ARRONDISSEMENT" for each in ranks
+    )
+
+
+def _roman(number: int) -> str:
+    tens, units = divmod(number, 10)
+    ones = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+    return "X" * tens + ones[units]

@@ -1,0 +1,69 @@
+"""Where a town is looked for: by its name, its postcode, its INSEE code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from passerelle.postal.reference.entries import Directory
+from passerelle.postal.reference.finding import find_towns
+from passerelle.postal.reference.tables import PACKAGED, Tables, find_commune, read_tables
+from passerelle.postal.reference.towns import Commune, Place, Town, TownMatch
+
+
+class Gazetteer:
+    """The communes of France and their postcodes, ready to be asked."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._directory = Directory(tables)
+
+    def find_towns(
+        self,
+        words: Sequence[str],
+        postcode: str | None,
+        *,
+        is_cedex: bool = False,
+        place: Place = "anywhere",
+    ) -> tuple[TownMatch, ...]:
+        """The towns that an address may mean, best first; several equal answers stay several.
+
+        Empty when nothing is likely enough.
+
+        Args:
+            words: Folded capitals (A to Z, 0 to 9) in the order written, without the postcode.
+            postcode: Five digits, as written; None when there is none.
+            is_cedex: Whether the word CEDEX was written. It may still be among the words.
+            place: Where among the words the town's name is, when that is known.
+        """
+        return find_towns(self._directory, words, postcode, is_cedex=is_cedex, place=place)
+
+    def towns_of(self, postcode: str) -> tuple[Town, ...]:
+        """The towns of a postcode or a CEDEX code; none when nobody has it."""
+        return self._directory.towns_of(postcode)
+
+    def is_known_postcode(self, postcode: str) -> bool:
+        """Whether some town has this postcode, or an office this CEDEX code."""
+        return postcode in self._tables.reaches or postcode in self._tables.cedex_labels
+
+    def is_cedex(self, postcode: str) -> bool:
+        """Whether this is a CEDEX code and no town's postcode."""
+        return postcode in self._tables.cedex_labels and postcode not in self._tables.reaches
+
+    def postcodes_of(self, insee_code: str) -> tuple[str, ...]:
+        """The postcodes of a commune or a borough, in order; a city has those of its boroughs."""
+        return self._tables.postcodes.get(insee_code, ())
+
+    def find_commune(self, insee_code: str, on: date | None = None) -> Commune | None:
+        """The commune that a code names today or on a day, or the one that followed it."""
+        return find_commune(self._tables, insee_code, on)
+
+
+def load_gazetteer(folder: Path | None = None) -> Gazetteer:
+    """The gazetteer of the packaged tables, with those loaded into an installation's folder.
+
+    Args:
+        folder: Where `load_reference` put tables, if anywhere.
+    """
+    return Gazetteer(read_tables([PACKAGED] if folder is None else [PACKAGED, folder]))
