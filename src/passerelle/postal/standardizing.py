@@ -1,0 +1,131 @@
+"""Standardizes a postal address: reads it in any order, checks it, writes it in six lines."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from passerelle.postal.abroad import find_country, standardize_abroad
+from passerelle.postal.address import AddressFields, PostalAddress, Style
+from passerelle.postal.reading import Reading
+from passerelle.postal.reference import Gazetteer, load_gazetteer
+from passerelle.postal.leftovers import Leftovers, read_leftovers, take_specials
+from passerelle.postal.streets import Street, find_streets, free_runs, with_number_behind
+from passerelle.postal.text_repair import repair_text
+from passerelle.postal.tokens import Tokens, tokenize
+from passerelle.postal.towns import find_place
+from passerelle.postal.writing import write_address
+
+_ASIDE = re.compile(
+    r"[\w.+%-]{1,64}@[\w.-]{3,}|"
+    r"\b(?:t[ée]l(?:[ée]phone)?|portable|mobile|fax|gsm|port)\b[ .:]*(?:\+33|0033|0)[\d .\-]{8,16}|"
+    r"(?:\+33|0033)[ .]?(?:\(0\))?[1-9](?:[ .\-]?\d\d){4}|"
+    r"\b0[1-9](?:[ .\-]?\d\d){4}\b",
+    re.IGNORECASE,
+)
+_MAY_BE_ASIDE = re.compile(r"@|0\d|\+33")
+
+
+def standardize_address(
+    address: str | AddressFields,
+    *,
+    country: str = "",
+    gazetteer: Gazetteer | None = None,
+    style: Style = "postal",
+) -> PostalAddress:
+    """Read an address in any order, check it against the tables and write it in six lines.
+
+    Never raises on what an address holds: what is not understood is kept and named.
+
+    >>> address = standardize_address("bat B, 12bis av du gal leclerc 75011PARIS")
+    >>> address.lines[2:6]
+    ('BATIMENT B', '12 BIS AVENUE DU GENERAL LECLERC', '', '75011 PARIS')
+    >>> address.insee_code, address.level.value
+    ('75111', 'V1')
+
+    Args:
+        address: One text, of one line or several, or an address in pieces.
+        country: ISO 3166-1 alpha-2 of the country that is meant where none is written.
+        gazetteer: The reference tables; those of the package unless given.
+        style: How lines and parts are written.
+    """
+    original = address if isinstance(address, str) else "\n".join(_field_lines(address))
+    recipient = "" if isinstance(address, str) else address.recipient
+    text, rest = repair_text(original)
+    text, aside = _set_aside(text)
+    if not isinstance(address, str) and address.country:
+        country = address.country
+    abroad, text = find_country(text, country)
+    if abroad:
+        return standardize_abroad(text, abroad, original=original, recipient=recipient, style=style, rest=rest)
+    reading = read_french(tokenize(text), gazetteer or _packaged())
+    return write_address(reading, original=original, recipient=recipient, style=style, aside=aside, rest=rest)
+
+
+def read_french(tokens: Tokens, gazetteer: Gazetteer) -> Reading:
+    """Say what each word of a French address is."""
+    left = Leftovers()
+    take_specials(tokens, left)
+    place = find_place(tokens, gazetteer)
+    runs = free_runs(tokens)
+    streets = find_streets(tokens, runs)
+    street = streets[0] if streets else None
+    if street is None and runs:
+        street, runs = _lone_name(tokens, runs, left)
+    if street is not None:
+        street, runs = with_number_behind(tokens, street, _around(runs, street))
+    read_leftovers(tokens, runs, street, left)
+    others = [each for each in streets[1:] if street and each.score >= street.score - 0.5 and each.score >= 3.9]
+    return Reading(tokens, place, street, tuple(others), left, gazetteer)
+
+
+def _lone_name(
+    tokens: Tokens, runs: list[tuple[int, int]], left: Leftovers
+) -> tuple[Street | None, list[tuple[int, int]]]:
+    """Where no street is, the last words that are no complement name the place: « Le Bourg »."""
+    probe = Leftovers()
+    read_leftovers(tokens, runs, None, probe)
+    names = [span for span in probe.unread if not all(word.isdigit() for word in tokens.words[slice(*span)])]
+    if not names:
+        return None, runs
+    start, end = names[-1]
+    return Street(start, start, start, end, 1.0, None), runs
+
+
+def _around(runs: list[tuple[int, int]], street: Street) -> list[tuple[int, int]]:
+    """The runs without the street's words."""
+    found = []
+    for start, end in runs:
+        if start <= street.number_start < end:
+            if start < street.number_start:
+                found.append((start, street.number_start))
+            if street.end < end:
+                found.append((street.end, end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _set_aside(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without phone numbers and mailboxes, which are no part of an address."""
+    if not _MAY_BE_ASIDE.search(text):
+        return text, ()
+    found = tuple(each[0].strip() for each in _ASIDE.finditer(text))
+    return (_ASIDE.sub(" , ", text), found) if found else (text, ())
+
+
+def _field_lines(fields: AddressFields) -> list[str]:
+    lines = [
+        *fields.lines,
+        fields.complement,
+        " ".join(filter(None, (fields.house_number.strip(), fields.street.strip()))),
+        fields.locality,
+        " ".join(filter(None, (fields.postcode.strip(), fields.city.strip()))),
+    ]
+    return [line for line in lines if line and line.strip()]
+
+
+@cache
+def _packaged(folder: Path | None = None) -> Gazetteer:
+    return load_gazetteer(folder)
