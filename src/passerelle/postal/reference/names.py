@@ -70,7 +70,7 @@ def name_keys(name: str) -> tuple[str, ...]:
     >>> name_keys("L'Abergement-de-Varey")
     ('LABERGEMENTDEVAREY', 'ABERGEMENTDEVAREY')
     """
-    keys = {}
+    keys: dict[str, None] = {}
     for written in (name, _BRACKETS.sub("", name)):
         words = whole_words(fold(written).split())
         keys["".join(words)] = None

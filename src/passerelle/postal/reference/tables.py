@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,9 +25,6 @@ COLUMNS = {
 """The layout of each table, by its name."""
 
 _LONGEST_CHAIN = 16  # of mergers; a loop in a file ends here
-
-# Those whose boroughs have the postcodes: Marseille, Lyon, Paris.
-CITIES_OF_BOROUGHS = frozenset({"13055", "69123", "75056"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,8 @@ class Tables:
     """Communes that are no more, and parts, by their code."""
     absorbed: dict[str, list[str]] = field(default_factory=dict)
     """Former names and names of parts of a commune of today, by its code."""
+    ended: dict[str, str] = field(default_factory=dict)
+    """Names of communes that a later list has no more, by code."""
     reaches: dict[str, list[Reach]] = field(default_factory=dict)
     cedex_labels: dict[str, str] = field(default_factory=dict)
     cedex_codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,9 +61,10 @@ def read_tables(folders: Iterable[Path]) -> Tables:
     """The tables of several folders as one, later folders over earlier ones."""
     tables = Tables()
     for folder in folders:
-        _add_communes(tables, read_rows(folder, "communes"))
+        _add_communes(tables, list(read_rows(folder, "communes")))
         _add_postcodes(tables, read_rows(folder, "postcodes"))
         _add_cedex(tables, read_rows(folder, "cedex"))
+    _follow_mergers(tables)
     _gather_absorbed(tables)
     _gather_postcodes(tables)
     return tables
@@ -106,7 +106,8 @@ def _end(commune: Commune) -> date:
     return commune.until or date.max
 
 
-def _add_communes(tables: Tables, rows: Iterable[list[str]]) -> None:
+def _add_communes(tables: Tables, rows: Sequence[list[str]]) -> None:
+    _end_the_missing(tables, {row[0] for row in rows if row[2] in ("commune", "borough")})
     for code, name, level, into, until in rows:
         if level == "commune":
             tables.names[code] = name
@@ -117,6 +118,20 @@ def _add_communes(tables: Tables, rows: Iterable[list[str]]) -> None:
             ended = date.fromisoformat(until) if until else None
             gone = Commune(code, name, cast(Level, level), into, ended)
             tables.earlier.setdefault(code, []).append(gone)
+
+
+def _end_the_missing(tables: Tables, there: set[str]) -> None:
+    """Take as ended the communes that a later list of their department has no more."""
+    departments = {department_of(code) for code in there}
+    for code in tables.names.keys() - there:
+        if department_of(code) in departments:  # some lists leave out the overseas territories
+            tables.ended[code] = tables.names.pop(code)
+            tables.boroughs.pop(code, None)
+
+
+def department_of(code: str) -> str:
+    """The beginning of a postcode, or of INSEE's code, that says the department or territory."""
+    return code[:3] if code[:2] in ("97", "98") else code[:2]
 
 
 def _add_postcodes(tables: Tables, rows: Iterable[list[str]]) -> None:
@@ -134,6 +149,16 @@ def _add_cedex(tables: Tables, rows: Iterable[list[str]]) -> None:
         known = tables.cedex_codes.get(postcode, ())
         if code not in known:
             tables.cedex_codes[postcode] = (*known, code)
+
+
+def _follow_mergers(tables: Tables) -> None:
+    """Lead the postcodes of communes that ended to those that followed, under the old names."""
+    for reaches in tables.reaches.values() if tables.ended else ():
+        for place, each in enumerate(reaches):
+            after = find_commune(tables, each.insee_code, None)
+            if after is not None and after.insee_code != each.insee_code:
+                name = each.place or tables.ended.get(each.insee_code, "")
+                reaches[place] = Reach(after.insee_code, name, "former_name", "")
 
 
 def _gather_absorbed(tables: Tables) -> None:

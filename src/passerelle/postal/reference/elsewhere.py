@@ -1,0 +1,118 @@
+"""Towns whose name is right while the postcode is missing, wrong, or a CEDEX code of nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from rapidfuzz.distance import OSA
+
+from passerelle.postal.reference.entries import Directory, Entry
+from passerelle.postal.reference.matches import SCORES, Find, best_of
+from passerelle.postal.reference.spelling import nearest_entries
+from passerelle.postal.reference.tables import department_of
+from passerelle.postal.reference.towns import How, Town, TownMatch
+from passerelle.postal.reference.written import Span, Written
+
+_SLIP_OF_A_DIGIT = 1.1  # one digit wrong, or two that changed places: the name is trusted more
+_OTHER_DEPARTMENT = 0.6
+_MISSPELT_TOO = 0.8
+_FORMER = 0.9  # a name that is no commune's any more
+_SHORTEST_MISSPELT = 6  # letters: shorter names have neighbours all over a department
+_SURE_FIRST: Sequence[How] = ("exact", "district", "former_name")
+
+
+def find_elsewhere(
+    directory: Directory, written: Written, postcode: str | None, *, is_cedex: bool
+) -> tuple[TownMatch, ...]:
+    """The name in the postcode's department, else in the country; a misspelt one last."""
+    spans = list(written.spans())
+    how: How = "name_only" if postcode is None else "cedex" if is_cedex else "other_postcode"
+    reading = _Reading(directory, postcode, how)
+    if postcode is None:
+        found = reading.named(directory.of_country, spans, 1.0)
+        return found or reading.misspelt(directory.all_entries(), spans)
+    here = directory.of_department(department_of(postcode))
+    return (
+        reading.named(here.get, spans, 1.0)
+        or reading.misspelt(reading.likely(here), spans)
+        or reading.named(directory.of_country, spans, _OTHER_DEPARTMENT)
+    )
+
+
+class _Reading:
+    """One address looked for in lists of names, whatever their postcodes."""
+
+    def __init__(self, directory: Directory, postcode: str | None, how: How) -> None:
+        self._directory = directory
+        self._postcode = postcode
+        self._how = how
+
+    def named(
+        self,
+        look_up: Callable[[str], Sequence[Entry] | None],
+        spans: Iterable[Span],
+        worth: float,
+    ) -> tuple[TownMatch, ...]:
+        """The towns of the longest words that are a name."""
+        for span in spans:
+            entries = look_up(span.key)
+            if entries:
+                return self._answers([Find(each, span) for each in entries], worth)
+        return ()
+
+    def likely(self, names: Mapping[str, Sequence[Entry]]) -> Iterable[Entry]:
+        """The names that may be misspelt: a postcode that exists says which, but for a digit."""
+        is_known = bool(self._postcode and self._directory.of_postcode(self._postcode))
+        return (
+            each
+            for entries in names.values()
+            for each in entries
+            if not is_known or self._is_slip(each.town.postcode)
+        )
+
+    def misspelt(self, entries: Iterable[Entry], spans: Iterable[Span]) -> tuple[TownMatch, ...]:
+        """The towns whose name is nearest to the words."""
+        long = [each for each in spans if len(each.key) >= _SHORTEST_MISSPELT]
+        return self._answers(nearest_entries(entries, long), _MISSPELT_TOO)
+
+    def _answers(self, found: Sequence[Find], worth: float) -> tuple[TownMatch, ...]:
+        surest = min((_rank(each.entry) for each in found), default=0)
+        worth *= _FORMER if surest else 1.0
+        communes: dict[str, list[Find]] = {}
+        for each in found:
+            if _rank(each.entry) == surest:
+                communes.setdefault(self._commune_of(each.entry), []).append(each)
+        return best_of(self._answer(finds, worth) for finds in communes.values())
+
+    def _commune_of(self, entry: Entry) -> str:
+        city = self._directory.city_of(entry.town.insee_code)
+        return city.insee_code if city and entry.how == "exact" else entry.town.insee_code
+
+    def _answer(self, finds: Sequence[Find], worth: float) -> TownMatch:
+        """A commune with the postcode that was meant, or none where it has several."""
+        towns = {each.entry.town.postcode: each.entry.town for each in finds}
+        score = SCORES[self._how] * worth * (1 - finds[0].edits / len(finds[0].span.key))
+        close = [towns[each] for each in towns if self._is_slip(each)]
+        if close and self._how == "other_postcode":
+            score = min(score * _SLIP_OF_A_DIGIT, 1.0)
+        span = finds[0].span
+        return TownMatch(self._one(close or list(towns.values())), span.start, span.end, score,
+                         self._how)  # fmt: skip
+
+    def _one(self, towns: Sequence[Town]) -> Town:
+        if len(towns) == 1:
+            return towns[0]
+        first = towns[0]
+        city = self._directory.city_of(first.insee_code)
+        if city is not None:
+            return city
+        return Town(first.insee_code, first.name, first.routing_label, "")
+
+    def _is_slip(self, postcode: str) -> bool:
+        if self._postcode is None:
+            return False
+        return bool(OSA.distance(self._postcode, postcode, score_cutoff=1) <= 1)
+
+
+def _rank(entry: Entry) -> int:
+    return _SURE_FIRST.index(entry.how) if entry.how in _SURE_FIRST else len(_SURE_FIRST)
