@@ -35,6 +35,7 @@ REASONS = {
     "town_by_postcode": N_("The commune was told by the postcode alone."),
     "town_corrected": N_("The name of the commune was written another way."),
     "town_without_postcode": N_("No postcode was written; the commune was found by its name."),
+    "postcode_differs": N_("The commune is not one of those of the postcode, which was kept."),
     "postcode_corrected": N_("The postcode is not the commune's; it was replaced."),
     "former_town": N_("The commune has another name now, or is a part of another one."),
     "town_unsure": N_("Several communes may be meant: see the alternatives."),

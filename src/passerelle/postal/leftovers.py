@@ -71,13 +71,18 @@ def _is_second_half(tokens: Tokens, at: int) -> bool:
 
 
 def read_leftovers(
-    tokens: Tokens, runs: list[Span], street: Street | None, left: Leftovers
+    tokens: Tokens,
+    runs: list[Span],
+    street: Street | None,
+    left: Leftovers,
+    *,
+    may_name_people: bool = True,
 ) -> None:
     """Sort the runs that no street has; what nobody understands goes where it stood."""
     for start, end in runs:
         after_street = street is not None and start >= street.number_start
         for piece in _pieces(tokens, start, end):
-            _place(tokens, piece, left, after_street=after_street, has_street=street is not None)
+            _place(tokens, piece, left, after_street=after_street, is_person=may_name_people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class _Piece:
 
 
 def _place(
-    tokens: Tokens, piece: _Piece, left: Leftovers, *, after_street: bool, has_street: bool
+    tokens: Tokens, piece: _Piece, left: Leftovers, *, after_street: bool, is_person: bool
 ) -> None:
     span = (piece.start, piece.end)
     if piece.kind in ("inside", "inside_alone", "care_of"):
@@ -97,8 +102,8 @@ def _place(
         left.outside.append(span)
     elif piece.kind == "locality":
         left.locality.append(span)
-    elif not after_street and not left.recipient and tokens.words[piece.start] in words_of("civilities") and (
-        piece.start == 0 and piece.end > 1
+    elif is_person and piece.start == 0 < piece.end - 1 and (
+        tokens.words[0] in words_of("civilities") and not after_street
     ):
         left.recipient.append(span)
     else:

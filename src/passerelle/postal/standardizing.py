@@ -12,6 +12,7 @@ from passerelle.postal.reading import Reading
 from passerelle.postal.reference import Gazetteer, load_gazetteer
 from passerelle.postal.leftovers import Leftovers, read_leftovers, take_specials
 from passerelle.postal.streets import Street, find_streets, free_runs, with_number_behind
+from passerelle.postal.tables import split_words
 from passerelle.postal.text_repair import repair_text
 from passerelle.postal.tokens import Tokens, tokenize
 from passerelle.postal.towns import find_place
@@ -24,6 +25,7 @@ _ASIDE = re.compile(
     r"\b0[1-9](?:[ .\-]?\d\d){4}\b",
     re.IGNORECASE,
 )
+_NOTHING = frozenset({"NULL", "NONE", "N/A", "NA", "NC", "-", "."})
 _MAY_BE_ASIDE = re.compile(r"@|0\d|\+33")
 
 
@@ -56,15 +58,23 @@ def standardize_address(
     text, aside = _set_aside(text)
     if not isinstance(address, str) and address.country:
         country = address.country
-    abroad, text = find_country(text, country)
-    if abroad:
+    known = gazetteer or _packaged()
+    abroad, shorter = find_country(text, country)
+    if abroad and not _is_town(text, shorter, known):
+        text = shorter
         return standardize_abroad(text, abroad, original=original, recipient=recipient, style=style, rest=rest)
-    reading = read_french(tokenize(text), gazetteer or _packaged())
+    reading = read_french(tokenize(text), known, may_name_people=isinstance(address, str))
     return write_address(reading, original=original, recipient=recipient, style=style, aside=aside, rest=rest)
 
 
-def read_french(tokens: Tokens, gazetteer: Gazetteer) -> Reading:
-    """Say what each word of a French address is."""
+def read_french(tokens: Tokens, gazetteer: Gazetteer, *, may_name_people: bool = True) -> Reading:
+    """Say what each word of a French address is.
+
+    Args:
+        tokens: Its words.
+        gazetteer: The towns there are.
+        may_name_people: Whether a person or a company may stand at its beginning.
+    """
     left = Leftovers()
     take_specials(tokens, left)
     place = find_place(tokens, gazetteer)
@@ -75,9 +85,18 @@ def read_french(tokens: Tokens, gazetteer: Gazetteer) -> Reading:
         street, runs = _lone_name(tokens, runs, left)
     if street is not None:
         street, runs = with_number_behind(tokens, street, _around(runs, street))
-    read_leftovers(tokens, runs, street, left)
+    read_leftovers(tokens, runs, street, left, may_name_people=may_name_people)
     others = [each for each in streets[1:] if street and each.score >= street.score - 0.5 and each.score >= 3.9]
     return Reading(tokens, place, street, tuple(others), left, gazetteer)
+
+
+def _is_town(text: str, shorter: str, gazetteer: Gazetteer) -> bool:
+    """Whether what reads as a country is a town of France: Sainte-Hélène."""
+    words = tokenize(text[len(shorter) :]).words
+    if not words or len(shorter) == len(text):
+        return False
+    matches = gazetteer.find_towns(words, None, place="anywhere")
+    return bool(matches) and tuple(words) == split_words(matches[0].town.name)
 
 
 def _lone_name(
@@ -123,7 +142,7 @@ def _field_lines(fields: AddressFields) -> list[str]:
         fields.locality,
         " ".join(filter(None, (fields.postcode.strip(), fields.city.strip()))),
     ]
-    return [line for line in lines if line and line.strip()]
+    return [line for line in lines if line and line.strip() and line.strip().upper() not in _NOTHING]
 
 
 @cache

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from passerelle.postal.tables import Term, complements, find_term, street_types, words_of
+from rapidfuzz.distance import OSA
+
+from passerelle.postal.tables import (
+    Term,
+    complements,
+    find_term,
+    street_types,
+    way_names,
+    way_of,
+    words_of,
+)
 from passerelle.postal.tokens import COMMA, GLUED, SPACE, Tokens
 
 _ALONE = frozenset({"GRANDE RUE", "GRAND RUE", "GRANDE PLACE", "GRAND PLACE", "PETITE RUE", "PLACETTE",
@@ -64,7 +75,7 @@ def _goes_on(tokens: Tokens, start: int, at: int) -> bool:
     if words[at].isdigit():
         return False
     if before > start and find_term(complements(), words, before - 1, before) is not None:
-        return find_term(street_types(), words, at, len(words)) is not None
+        return False
     return before == start or find_term(street_types(), words, at, len(words)) is not None
 
 
@@ -78,9 +89,8 @@ def find_streets(tokens: Tokens, runs: list[tuple[int, int]]) -> list[Street]:
                 street = _typed(tokens, start, at, end)
                 if street is not None:
                     found.append(street)
-        bare = _without_type(tokens, start, end)
-        if bare is not None:
-            found.append(bare)
+        if not found or found[-1].score < _TYPED_AND_NUMBERED:
+            found += filter(None, (_misspelt(tokens, start, end), _without_type(tokens, start, end)))
     if len(found) > 1:
         found.sort(key=lambda each: (-each.score, each.number_start))
     return found
@@ -107,7 +117,33 @@ def _typed(tokens: Tokens, start: int, at: int, end: int) -> Street | None:
     score = _score(tokens, term, start, at, number_start, has_number=bool(number))
     if score <= 0:
         return None
-    return Street(number_start, at, name, _name_end(tokens, name, end), score, term, number, repetition)
+    first = name - 1 if term.canonical in _ALONE else name
+    return Street(number_start, at, name, _name_end(tokens, first, end), score, term, number, repetition)
+
+
+def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:
+    """« 3 plcae de l'Église », « boulvard Carnot »: a type with one letter wrong."""
+    words = tokens.words
+    at = start
+    while at < end and (words[at].isdigit() or words[at] in words_of("repetitions") or len(words[at]) == 1):
+        at += 1
+    if at + 1 >= end or len(words[at]) < _SHORTEST_MISSPELT or words[at] in street_types():
+        return None
+    is_sure = words[at + 1] in words_of("articles") or len(words[at]) >= _LONG_MISSPELT
+    meant = _nearest_way(words[at]) if is_sure else None
+    if meant is None:
+        return None
+    number_start, number, repetition = read_number(tokens, start, at)
+    if number_start != start:
+        return None
+    score = 3.5 if number else 2.6
+    return Street(number_start, at, at + 1, _name_end(tokens, at + 1, end), score, meant, number, repetition)
+
+
+@lru_cache(maxsize=1 << 12)
+def _nearest_way(word: str) -> Term | None:
+    near = [name for name in way_names() if OSA.distance(word, name, score_cutoff=1) <= 1]
+    return way_of(near[0]) if len(near) == 1 else None
 
 
 def _score(tokens: Tokens, term: Term, start: int, at: int, number_start: int, *, has_number: bool) -> float:
@@ -140,6 +176,8 @@ def read_number(tokens: Tokens, start: int, at: int) -> tuple[int, str, str]:
     words, end = tokens.words, at
     repetition = ""
     last = at - 1
+    if last >= start and words[last][-1:] == "E" and words[last][:-1].isdigit():
+        return last, words[last][:-1], "E"
     if last > start and words[last] in words_of("repetitions"):
         repetition, last = words[last], last - 1
     elif last > start and len(words[last]) == 1 and words[last].isalpha() and _is_number(words[last - 1]):
@@ -174,7 +212,8 @@ def _is_range(tokens: Tokens, start: int, last: int) -> bool:
 def _without_type(tokens: Tokens, start: int, end: int) -> Street | None:
     """« 6 la Carrière »: a number, and a name that begins with no type."""
     words = tokens.words
-    at = start
+    at = _bare_number(tokens, start, end)
+    start = at
     if words[at] in words_of("numbers") and at + 1 < end:
         at += 1
     if not _is_number(words[at]) or len(words[at]) > 4:
@@ -184,7 +223,7 @@ def _without_type(tokens: Tokens, start: int, end: int) -> Street | None:
         name += 1
     if name < end and words[name] in words_of("repetitions"):
         name += 1
-    elif name + 1 < end and len(words[name]) == 1 and words[name] not in ("L", "D", "A", "R") and tokens.breaks[name + 1] != GLUED:
+    elif name + 1 < end and _is_letter(tokens, name):
         name += 1
     if name >= end or words[name] in words_of("months") or find_term(complements(), words, name, end):
         return None
@@ -192,6 +231,33 @@ def _without_type(tokens: Tokens, start: int, end: int) -> Street | None:
     if not number or number_start > start:
         return None
     return Street(number_start, name, name, _name_end(tokens, name, end), 2.0, None, number, repetition)
+
+
+def _bare_number(tokens: Tokens, start: int, end: int) -> int:
+    """Where a number stands before « le », « la », « au », after a complement; else the first word."""
+    words = tokens.words
+    if find_term(complements(), words, start, end) is None and not words[start][0].isdigit():
+        return start
+    for at in range(start + 1, end - 1):
+        is_number = words[at].isdigit() and len(words[at]) <= _LONGEST_BEHIND
+        if is_number and words[at + 1] in _LEADING and words[at - 1] not in words_of("articles"):
+            return at
+    return start
+
+
+def _is_letter(tokens: Tokens, at: int) -> bool:
+    """A letter after a number repeats it, unless it is an article or a street's type."""
+    if len(tokens.words[at]) != 1 or not tokens.words[at].isalpha():
+        return False
+    if not tokens.between[at]:
+        return True
+    return tokens.words[at] not in ("L", "D", "A", "R") and tokens.breaks[at + 1] != GLUED
+
+
+_LEADING = frozenset({"LE", "LA", "LES", "L", "AU", "AUX"})
+_TYPED_AND_NUMBERED = 5.0
+_SHORTEST_MISSPELT = 4
+_LONG_MISSPELT = 6
 
 
 def _name_end(tokens: Tokens, start: int, end: int) -> int:
@@ -254,17 +320,18 @@ def with_number_behind(
                 rest = [each for each in runs if each != run]
                 return replace(street, number=number, repetition=repetition), rest
     last = street.end - 1
-    if _ends_in_number(tokens.words, street.name_start, last):
+    if _ends_in_number(tokens, street.name_start, last):
         return replace(street, end=last, number=tokens.words[last]), runs
     return street, runs
 
 
-def _ends_in_number(words: list[str], start: int, last: int) -> bool:
+def _ends_in_number(tokens: Tokens, start: int, last: int) -> bool:
     """Not a date, a road, a king, a regiment."""
+    words = tokens.words
     if last <= start or not words[last].isdigit() or len(words[last]) > _LONGEST_BEHIND - 1:
         return False
     before = words[last - 1]
-    return before.isalpha() and len(before) > 2 and before not in _NUMBERED and before not in (
+    return tokens.breaks[last] == SPACE and before.isalpha() and len(before) > 2 and before not in _NUMBERED and before not in (
         words_of("articles") | words_of("months")
     )
 

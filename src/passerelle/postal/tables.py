@@ -12,6 +12,9 @@ from typing import Any
 from passerelle.postal.text_repair import fold
 
 
+_SHORTEST_WAY = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word or several that mean something in an address.
@@ -73,6 +76,33 @@ def expansions() -> Mapping[str, tuple[str, str]]:
 def words_of(kind: str) -> frozenset[str]:
     """One list of `words.toml`, folded."""
     return frozenset(fold(word) for word in read_table("words")["words"][kind])
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """First names that streets are called after."""
+    return frozenset(read_table("shortening")["names"]["first_names"])
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Words that a person's name follows, in full and shortened; SAINT among them."""
+    stages = {stage["name"]: stage for stage in read_table("shortening")["stages"]}
+    words = {**stages["title"]["words"], **stages["saint"]["words"]}
+    return frozenset((*words, *words.values()))
+
+
+@cache
+def way_names() -> tuple[str, ...]:
+    """Types of streets in full that a misspelt word may be meant for."""
+    ways = read_table("street_types")["ways"]
+    return tuple(fold(name) for name in ways if name.isalpha() and len(name) >= _SHORTEST_WAY)
+
+
+@cache
+def way_of(name: str) -> Term:
+    """The term of a street's type in full."""
+    return next(term for term in street_types()[name] if term.words == (name,))
 
 
 def split_words(text: str) -> tuple[str, ...]:

@@ -135,6 +135,7 @@ def _may_part(one: str, other: str) -> bool:
             len(other) == 1
             or other in words_of("repetitions")
             or _starts_street(other)
+            or other in words_of("articles")
             or _run_together(other) != (other,)
         )
     if one in words_of("repetitions") or _is_street_word(one):
@@ -154,7 +155,7 @@ def _run_together(word: str) -> tuple[str, ...]:
 
 
 def _starts_street(word: str) -> bool:
-    return len(word) >= 2 and any(len(term.words) == 1 for term in street_types().get(word, ()))
+    return len(word) >= 2 and word in street_types()
 
 
 def _is_street_word(word: str) -> bool:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from passerelle.postal.reference import Gazetteer, TownMatch
-from passerelle.postal.tables import find_term, specials, street_types, words_of
-from passerelle.postal.tokens import COMMA, LINE, SPACE, Tokens
+from passerelle.postal.tables import (
+    find_term,
+    first_names,
+    specials,
+    split_words,
+    street_types,
+    titles,
+    words_of,
+)
+from passerelle.postal.tokens import COMMA, GLUED, LINE, SPACE, Tokens
 
 _MOST_WORDS = 9  # of a town's name, as the gazetteer has them
 _MOST_POSTCODES = 3
 _SURE = 0.8
+_LONG_NAME = 5  # letters of a name that is no ordinary word: « Vert » and « Bas » are towns
 _CEDEX = frozenset({"CEDEX", "CDEX", "CEDX", "CEDES", "CÉDEX"})
 _MILITARY = frozenset({"ARMEES", "ARMEE", "HUB"})
 _CITIES = {"PARIS": "75", "LYON": "69", "MARSEILLE": "13"}
@@ -90,9 +99,11 @@ def _take_country(tokens: Tokens) -> None:
 def _stands_alone(tokens: Tokens, at: int) -> bool:
     """Not « rue de France » nor « Roissy-en-France »."""
     before = tokens.words[at - 1]
-    return tokens.breaks[at] >= COMMA or (
-        tokens.breaks[at] == SPACE and before not in words_of("articles") and before != "ILE"
-    )
+    if tokens.breaks[at] >= COMMA:
+        return True
+    if before in words_of("articles") or before in ("ANATOLE", "MENDES", "ILE"):
+        return False
+    return any(len(word) == 5 and word.isdigit() for word in tokens.words[:at])
 
 
 def _postcodes(tokens: Tokens, gazetteer: Gazetteer) -> list[tuple[int, int, str]]:
@@ -140,26 +151,43 @@ def _around(
         return place
     if end > start:
         matches = gazetteer.find_towns(tokens.words[start:end], postcode, is_cedex=is_cedex, place="start")
-        if matches and matches[0].how != "postcode":
-            return _found(place, matches, start)
+        if matches and _is_named(matches[0]) and not (
+            matches[0].how == "other_postcode" and _starts_like_street(tokens, start)
+        ):
+            return _found(place, _without_lone_name(tokens, matches, start, at), start, gazetteer)
     before = _before(tokens, at)
-    after = place
     if before < at:
         matches = gazetteer.find_towns(tokens.words[before:at], postcode, is_cedex=is_cedex, place="end")
         if matches and matches[0].how in ("exact", "district", "former_name", "cedex", "spelling"):
             if before == at - (matches[0].end - matches[0].start) or not _belongs_to_street(
                 tokens, before + matches[0].start
             ):
-                return _found(Place(postcode=postcode), matches, before)
-    if end > start:
-        return _as_written(tokens, gazetteer, after, start, end)
+                return _found(place, matches, before, gazetteer)
+    if end > start and not _starts_like_street(tokens, start):
+        return _as_written(gazetteer, place, start, end)
     return _first_segment(tokens, gazetteer, postcode, at, is_cedex=is_cedex)
 
 
-def _as_written(tokens: Tokens, gazetteer: Gazetteer, place: Place, start: int, end: int) -> Place:
+def _is_named(match: TownMatch) -> bool:
+    return match.how != "postcode" and match.end > match.start
+
+
+def _without_lone_name(
+    tokens: Tokens, matches: tuple[TownMatch, ...], start: int, at: int
+) -> tuple[TownMatch, ...]:
+    """« 24210 Ajat Le Bourg »: where nothing else is a street, the end of a longer name is it."""
+    best = matches[0]
+    name_end = best.start + len(split_words(best.town.name))
+    is_all = not any(tokens.free[:at]) and start + best.end == len(tokens.words)
+    first = start + name_end
+    if best.how != "part" or not is_all or name_end >= best.end or tokens.breaks[first] == GLUED:
+        return matches
+    return tuple(replace(each, end=name_end) for each in matches[:1])
+
+
+def _as_written(gazetteer: Gazetteer, place: Place, start: int, end: int) -> Place:
     """A town that no table has, under this postcode or elsewhere."""
-    if not _starts_like_street(tokens, start):
-        place.written = (start, end)
+    place.written = (start, end)
     matches = gazetteer.find_towns((), place.postcode)
     place.others = matches
     if len(matches) == 1:
@@ -176,7 +204,7 @@ def _first_segment(
     if 0 < end < at:
         matches = gazetteer.find_towns(tokens.words[:end], postcode, is_cedex=is_cedex, place="start")
         if matches and matches[0].how in ("exact", "district", "former_name") and not matches[0].start:
-            return _found(place, matches, 0)
+            return _found(place, matches, 0, gazetteer)
     matches = gazetteer.find_towns((), postcode)
     if len(matches) == 1:
         place.match = matches[0]
@@ -185,7 +213,9 @@ def _first_segment(
     return place
 
 
-def _found(place: Place, matches: tuple[TownMatch, ...], offset: int) -> Place:
+def _found(
+    place: Place, matches: tuple[TownMatch, ...], offset: int, gazetteer: Gazetteer
+) -> Place:
     best = matches[0]
     equal = tuple(each for each in matches if each.score == best.score)
     place.name = (offset + best.start, offset + best.end)
@@ -195,7 +225,10 @@ def _found(place: Place, matches: tuple[TownMatch, ...], offset: int) -> Place:
             place.written = place.name
             return place
     place.match = best
-    place.is_corrected = bool(best.town.postcode) and best.town.postcode != place.postcode and bool(place.postcode)
+    if place.postcode and best.town.postcode and best.town.postcode != place.postcode:
+        same_department = best.town.postcode[:2] == place.postcode[:2]
+        is_plausible = same_department and gazetteer.is_known_postcode(place.postcode)
+        place.is_corrected = not is_plausible and best.how != "cedex"
     return place
 
 
@@ -238,13 +271,16 @@ def _belongs_to_street(tokens: Tokens, at: int) -> bool:
         return False
     before = tokens.words[at - 1]
     words = tokens.words
-    is_type = any(
-        find_term(street_types(), words, back, at) is not None
-        and len(find_term(street_types(), words, back, at).words) == at - back  # type: ignore[union-attr]
-        for back in (at - 1, at - 2)
-        if back >= 0
+    return before in words_of("articles") or before.isdigit() or any(
+        _is_type(words, back, at) for back in (at - 1, at - 2) if back >= 0
     )
-    return before in words_of("articles") or is_type or before.isdigit()
+
+
+def _is_type(words: list[str], start: int, end: int) -> bool:
+    """Whether these words are a street's type, and no noun in its name: « rue des Jardins »."""
+    term = find_term(street_types(), words, start, end)
+    is_whole = term is not None and len(term.words) == end - start
+    return is_whole and (start == 0 or words[start - 1] not in words_of("articles"))
 
 
 def _starts_like_street(tokens: Tokens, at: int) -> bool:
@@ -267,29 +303,26 @@ def _by_name(tokens: Tokens, gazetteer: Gazetteer, cedex_at: int) -> Place:
         ranges.append((0, first_end))
     for low, high in ranges:
         matches = gazetteer.find_towns(tokens.words[low:high], None, place="end" if low == start else "anywhere")
-        if not matches or matches[0].how == "postcode":
+        if not matches or not _is_named(matches[0]):
             continue
-        found = low + matches[0].start
-        if matches[0].how == "exact" or matches[0].how == "name_only" or matches[0].how == "district":
-            if _belongs_to_street(tokens, found) or (found > 0 and _names_the_street(tokens, low, found)):
-                continue
-            return _found(place, matches, low)
+        found, stop = low + matches[0].start, low + matches[0].end
+        whole = found == 0 or tokens.breaks[found] >= COMMA
+        if whole or _may_follow_street(tokens, matches[0], found, stop):
+            return _found(place, matches, low, gazetteer)
     return place
 
 
-def _names_the_street(tokens: Tokens, low: int, at: int) -> bool:
-    """Whether nothing would be left of the street's name without these words."""
-    if tokens.breaks[at] >= COMMA:
+def _may_follow_street(tokens: Tokens, match: TownMatch, found: int, stop: int) -> bool:
+    """Whether a town's name behind a street is no part of the street's: « rue Neuve Fumel »."""
+    if _belongs_to_street(tokens, found):
         return False
-    before = tokens.words[at - 1]
-    return before in _COMMON_NOUNS
-
-
-_COMMON_NOUNS = frozenset(
-    "CHEMIN PONT MOULIN CHATEAU BOIS PRE CLOS CROIX MONT VAL SAINT ST SAINTE STE NOTRE DAME GRAND GRANDE PETIT "
-    "PETITE VIEUX VIEILLE HAUT HAUTE BAS BASSE NEUF NEUVE GENERAL MARECHAL DOCTEUR PRESIDENT PORTE PLACE "
-    "TOUR FONTAINE CHAMP CHAMPS PUITS FORT PARC JARDIN JARDINS".split()
-)
+    words = tuple(tokens.words[found:stop])
+    if words not in (split_words(match.town.name), tuple(match.town.routing_label.split())):
+        return False
+    before = tokens.words[found - 1]
+    if before in first_names() or before in titles():
+        return False
+    return len(words) > 1 or len(words[0]) >= _LONG_NAME or words[0] in _CITIES
 
 
 def _is_borough(tokens: Tokens, at: int) -> bool:

@@ -32,6 +32,7 @@ _HOW_REASON = {
     "part": "town_corrected",
     "former_name": "former_town",
     "name_only": "town_without_postcode",
+    "other_postcode": "postcode_differs",
 }
 
 
