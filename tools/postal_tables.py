@@ -6,6 +6,7 @@ ordinary clients, `npm pack` and `pip download`. The same packages give the same
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import subprocess
@@ -53,7 +54,10 @@ _KINDS = {
     "arrondissement-municipal": "borough",
 }
 _DIVISIONS_SOURCE = f"INSEE, code officiel géographique, by {DIVISIONS} {YEARS[NEWEST]} (Etalab)"
-_POSTCODES_SOURCE = f"DGFiP, FIMOCT, by {POSTCODES} {POSTCODE_EDITIONS[0]} (Etalab)"
+_POSTCODES_SOURCE = (
+    f"La Poste, by {DIVISIONS} {YEARS[NEWEST]} (Etalab); "
+    f"DGFiP, FIMOCT, by {POSTCODES} {POSTCODE_EDITIONS[0]} (Etalab)"
+)
 _CEDEX_SOURCE = f"liste des CEDEX, by {CEDEX} {CEDEX_VERSION} (Maxime Challon)"
 _CEDEX_STATE = "2022"  # or earlier: the package says no more than its own date
 # Of INSEE's codes for countries; La Poste serves the principality as a French department.
@@ -77,7 +81,7 @@ def run(arguments: list[str]) -> int:
     pairs = sorted({*_pairs(years[NEWEST], names), *_places(editions, names, communes)})
     tables = [
         _write("communes", communes, _DIVISIONS_SOURCE, f"{NEWEST}-01-01"),
-        _write("postcodes", pairs, f"{_DIVISIONS_SOURCE}; {_POSTCODES_SOURCE}", f"{NEWEST}-01-01"),
+        _write("postcodes", pairs, _POSTCODES_SOURCE, f"{NEWEST}-01-01"),
         _write("cedex", cedex, _CEDEX_SOURCE, _CEDEX_STATE, "MIT"),
     ]
     write_catalogue(DATA, tables)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks.postal import public_suites
+from benchmarks.postal import communes, public_suites
 from benchmarks.postal.halves import DataMissing, Gold, town_halls
 from benchmarks.postal.noises import NOISES
 from benchmarks.postal.town_hall_parts import Parts, Score, measure_noises
@@ -80,10 +80,15 @@ def _seconds(texts: list[str]) -> float:
     return time.process_time() - start
 
 
+def _communes(options: argparse.Namespace) -> int:
+    return communes.run([])
+
+
 _PARTS: dict[str, Callable[[argparse.Namespace], int]] = {
     "noises": _noises,
     "lines": public_suites.state_lines,
     "queries": public_suites.geocoder_queries,
     "complements": public_suites.injected_complements,
     "display": public_suites.opencage,
+    "communes": _communes,
 }

@@ -108,7 +108,7 @@ def _typed(tokens: Tokens, start: int, at: int, end: int) -> Street | None:
         return None
     if name >= end and term.canonical not in _ALONE:
         return None if term.kind != "ways" or term.is_short else Street(number_start, at, name, name, 1.2, term, number, repetition)
-    if term.kind == "roads" and not (name < end and words[name].isdigit()):
+    if term.kind == "roads" and not words[name].isdigit() and (not number or len(words[at]) < _NEEDS_NUMBER):
         return None
     if number and number_start > start and find_term(street_types(), words, number_start - 1, number_start) and (
         find_term(street_types(), words, number_start - 1, number_start).kind == "roads"  # type: ignore[union-attr]
@@ -129,7 +129,7 @@ def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:
         at += 1
     if at + 1 >= end or len(words[at]) < _SHORTEST_MISSPELT or words[at] in street_types():
         return None
-    is_sure = words[at + 1] in words_of("articles") or len(words[at]) >= _LONG_MISSPELT
+    is_sure = words[at + 1] in words_of("articles") or words[at] not in _NEAR_WORDS
     meant = _nearest_way(words[at]) if is_sure else None
     if meant is None:
         return None
@@ -257,7 +257,8 @@ def _is_letter(tokens: Tokens, at: int) -> bool:
 _LEADING = frozenset({"LE", "LA", "LES", "L", "AU", "AUX"})
 _TYPED_AND_NUMBERED = 5.0
 _SHORTEST_MISSPELT = 4
-_LONG_MISSPELT = 6
+_NEAR_WORDS = frozenset({"ROUGE", "COURT", "PALACE", "PLANE", "PLATE", "ROULE", "ROUTY", "ALLER", "SENTA"})
+"""Words that are no misspelt type though one letter away from one."""
 
 
 def _name_end(tokens: Tokens, start: int, end: int) -> int:

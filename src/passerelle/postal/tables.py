@@ -13,6 +13,7 @@ from passerelle.postal.text_repair import fold
 
 
 _SHORTEST_WAY = 4
+_COMMON_WAYS = ("allées", "esplanade", "promenade", "venelle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,11 @@ def titles() -> frozenset[str]:
 def way_names() -> tuple[str, ...]:
     """Types of streets in full that a misspelt word may be meant for."""
     ways = read_table("street_types")["ways"]
-    return tuple(fold(name) for name in ways if name.isalpha() and len(name) >= _SHORTEST_WAY)
+    return tuple(
+        fold(name)
+        for name, shorts in ways.items()
+        if name.isalpha() and len(name) >= _SHORTEST_WAY and (shorts or name in _COMMON_WAYS)
+    )
 
 
 @cache

@@ -130,7 +130,7 @@ def _apart(word: str) -> tuple[str, ...]:
 def _may_part(one: str, other: str) -> bool:
     if one.isdigit():
         if len(one) == 5:
-            return len(other) >= 2
+            return True
         return (
             len(other) == 1
             or other in words_of("repetitions")

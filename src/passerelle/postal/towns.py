@@ -19,7 +19,13 @@ from passerelle.postal.tokens import COMMA, GLUED, LINE, SPACE, Tokens
 _MOST_WORDS = 9  # of a town's name, as the gazetteer has them
 _MOST_POSTCODES = 3
 _SURE = 0.8
-_LONG_NAME = 5  # letters of a name that is no ordinary word: « Vert » and « Bas » are towns
+_KNOWN_ONCE = 0.6  # what a name is worth that one town has, when no postcode was written
+_ORDINARY = frozenset(
+    "VERT VERTE BAS BASSE HAUT LONG VIEUX GRAND VILLE BOURG MARIN ROBERT ROY PRE BOIS MORT BLANC NOIR ROUGE "
+    "MARTIN MICHEL MOULIN MOULINS CHAMP CHAMPS SEC SOLEIL FAUCON MORAND CHARME CROIX FLEURS LIBERTE POSTE "
+    "ORME FRENE CHENE BEL BELLE AIR FRANCE GARE LAC MONT PONT PORT PLAGE COMBE COTE CLOS VAL BRUN".split()
+)
+"""Words that end the names of streets more often than they name a town."""
 _CEDEX = frozenset({"CEDEX", "CDEX", "CEDX", "CEDES", "CÉDEX"})
 _MILITARY = frozenset({"ARMEES", "ARMEE", "HUB"})
 _CITIES = {"PARIS": "75", "LYON": "69", "MARSEILLE": "13"}
@@ -146,15 +152,15 @@ def _around(
     start = at + size
     end = _town_end(tokens, start)
     place = Place(postcode=postcode)
+    elsewhere: tuple[TownMatch, ...] = ()
     if end > start and tokens.words[start] in _MILITARY and postcode.startswith("00"):
         place.is_military, place.written = True, (start, end)
         return place
     if end > start:
         matches = gazetteer.find_towns(tokens.words[start:end], postcode, is_cedex=is_cedex, place="start")
-        if matches and _is_named(matches[0]) and not (
-            matches[0].how == "other_postcode" and _starts_like_street(tokens, start)
-        ):
+        if matches and _is_named(matches[0]) and matches[0].how != "other_postcode":
             return _found(place, _without_lone_name(tokens, matches, start, at), start, gazetteer)
+        elsewhere = matches if matches and _is_named(matches[0]) else ()
     before = _before(tokens, at)
     if before < at:
         matches = gazetteer.find_towns(tokens.words[before:at], postcode, is_cedex=is_cedex, place="end")
@@ -163,6 +169,8 @@ def _around(
                 tokens, before + matches[0].start
             ):
                 return _found(place, matches, before, gazetteer)
+    if elsewhere and not _starts_like_street(tokens, start):
+        return _found(place, elsewhere, start, gazetteer)
     if end > start and not _starts_like_street(tokens, start):
         return _as_written(gazetteer, place, start, end)
     return _first_segment(tokens, gazetteer, postcode, at, is_cedex=is_cedex)
@@ -317,12 +325,14 @@ def _may_follow_street(tokens: Tokens, match: TownMatch, found: int, stop: int) 
     if _belongs_to_street(tokens, found):
         return False
     words = tuple(tokens.words[found:stop])
+    if len(words) > 1 and match.score >= _KNOWN_ONCE:
+        return True
     if words not in (split_words(match.town.name), tuple(match.town.routing_label.split())):
         return False
     before = tokens.words[found - 1]
-    if before in first_names() or before in titles():
+    if before in first_names() or before in titles() or match.score < _KNOWN_ONCE:
         return False
-    return len(words) > 1 or len(words[0]) >= _LONG_NAME or words[0] in _CITIES
+    return words[0] not in _ORDINARY
 
 
 def _is_borough(tokens: Tokens, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from passerelle.postal.address import (
     LINE_LENGTH,
@@ -18,6 +18,7 @@ from passerelle.postal.reading import Reading
 from passerelle.postal.shortening import cut_line, shorten_complement, shorten_street
 from passerelle.postal.streets import Street
 from passerelle.postal.tables import complements, expansions, find_term
+from passerelle.postal.text_repair import fold
 from passerelle.postal.tokens import GLUED, Tokens
 from passerelle.postal.towns import Place
 
@@ -67,6 +68,8 @@ def write_address(
     lines, over = _lines(parts, f"{number} {repetition}".strip(), postcode, label, reading.place.cedex, style)
     unread = [pen.spans([span]) for span in left.unread if not _is_street(span, street)]
     level, reason = _level(reading, has_rest=bool(rest))
+    if level is Level.COMMUNE and parts["street"] and reading.gazetteer.has_streets_of(insee_code):
+        level, reason = _street_level(reading, insee_code, parts["street"], reason)
     return PostalAddress(
         lines=lines,
         number=number,
@@ -106,7 +109,7 @@ class _Pen:
     def __init__(self, tokens: Tokens, style: Style) -> None:
         self.tokens = tokens
         self.is_display = style == "display"
-        self.is_loud = not any(any(map(str.islower, word)) for word in tokens.written)
+        self.is_loud = self.is_display and not any(any(map(str.islower, word)) for word in tokens.written)
 
     def words(self, start: int, end: int) -> str:
         """Words as they are, side by side."""
@@ -114,12 +117,16 @@ class _Pen:
             return display_words(self.tokens, start, end, is_loud=self.is_loud)
         return " ".join(_plain(self.tokens.words[start:end]))
 
-    def spans(self, spans: Iterable[Span]) -> str:
+    def spans(self, spans: Sequence[Span]) -> str:
         """Stretches of words, one after the other."""
+        if not spans:
+            return ""
         return " ".join(filter(None, (self.words(*span) for span in sorted(spans))))
 
-    def complements(self, spans: Iterable[Span]) -> str:
+    def complements(self, spans: Sequence[Span]) -> str:
         """The same, with the first word in full: « BAT B » is « BATIMENT B »."""
+        if not spans:
+            return ""
         return " ".join(filter(None, (self._complement(*span) for span in sorted(spans))))
 
     def street(self, street: Street | None) -> str:
@@ -137,6 +144,8 @@ class _Pen:
 
     def unwritten(self) -> list[str]:
         """Words that have no letter from A to Z."""
+        if all(map(str.isascii, self.tokens.words)):
+            return []
         return [
             written
             for word, written in zip(self.tokens.words, self.tokens.written, strict=True)
@@ -147,11 +156,13 @@ class _Pen:
         words, known = self.tokens.words, expansions()
         if self.is_display:
             return display_words(self.tokens, start, end, is_loud=self.is_loud, expand=True)
-        last = end - 1
+        name = _plain(words[start:end])
+        if known.keys().isdisjoint(name):
+            return " ".join(name)
+        last = len(name) - 1
         return " ".join(
-            known[word][0] if word in known and (at < last or word == "REP") and end - start > 1 else word
-            for at, word in zip(range(start, end), _kept(words[start:end]), strict=True)
-            if word
+            known[word][0] if word in known and (at < last or word == "REP" and last) else word
+            for at, word in enumerate(name)
         )
 
     def _complement(self, start: int, end: int) -> str:
@@ -177,12 +188,12 @@ class _Pen:
         return text[:1].upper() + text[1:] if self.is_display else text
 
 
-def _plain(words: Sequence[str]) -> list[str]:
-    return [word for word in _kept(words) if word]
-
-
-def _kept(words: Sequence[str]) -> list[str]:
-    return [word if word.isascii() else "".join(filter(str.isascii, word)) for word in words]
+def _plain(words: list[str]) -> list[str]:
+    """The letters from A to Z of words."""
+    if all(map(str.isascii, words)):
+        return words
+    kept = ["".join(filter(str.isascii, word)) for word in words]
+    return [word for word in kept if word]
 
 
 def _town(place: Place, pen: _Pen) -> tuple[str, str, str, str]:
@@ -229,6 +240,8 @@ def _lines(
         " ".join(filter(None, (parts["special"], parts["locality"]))),
         " ".join(filter(None, (postcode, label, cedex))),
     )
+    if max(map(len, raw)) <= LINE_LENGTH:
+        return raw, over
     cut = [cut_line(line) for line in raw]
     over += [rest for _line, rest in cut if rest and parts["street"] not in over]
     first, second, third, fourth, fifth, sixth = (line for line, _rest in cut)
@@ -256,6 +269,21 @@ def _level(reading: Reading, *, has_rest: bool) -> tuple[Level, str]:
     return Level.COMMUNE, "street_not_checked"
 
 
+def _street_level(
+    reading: Reading, insee_code: str, label: str, reason: str
+) -> tuple[Level, str]:
+    """Whether the loaded streets have this one, and its number; the town's own doubts go first."""
+    match = reading.gazetteer.find_street(insee_code, fold(label).replace("'", " ").replace("-", " ").split())
+    street = reading.street
+    if match is None:
+        return Level.COMMUNE, "street_unknown" if reason == "street_not_checked" else reason
+    if street is None or not street.number:
+        return Level.STREET, "street_found"
+    if match.has_number(f"{street.number.split()[0]}{street.repetition}"):
+        return Level.NUMBER, "number_found"
+    return Level.STREET, "number_unknown"
+
+
 def _score(reading: Reading, unread: Sequence[str]) -> float:
     place, street = reading.place, reading.street
     town = place.match.score if place.match else 0.3 if place.written[1] or place.postcode else 0.1
@@ -269,6 +297,8 @@ def _score(reading: Reading, unread: Sequence[str]) -> float:
 
 def _alternatives(reading: Reading, pen: _Pen) -> tuple[Alternative, ...]:
     place = reading.place
+    if not place.others and not reading.other_streets:
+        return ()
     own = pen.street(reading.street)
     towns = [
         Alternative(own, each.town.postcode, each.town.name, each.town.insee_code, round(each.score, 3))

@@ -73,7 +73,7 @@ def unload_reference(folder: Path, kind: str) -> int:
     gone = [each for each in loaded_tables(folder) if each.kind == kind]
     if not gone:
         raise InvalidInput(
-            _("No {kind} were loaded.").format(kind=kind),
+            _("No table of the kind {kind} was loaded.").format(kind=kind),
             hint=_("See what is there with: passerelle reference list"),
         )
     if kind == "streets":

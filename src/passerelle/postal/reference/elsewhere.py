@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rapidfuzz.distance import OSA
 
 from passerelle.postal.reference.entries import Directory, Entry
-from passerelle.postal.reference.matches import SCORES, Find, best_of
+from passerelle.postal.reference.matches import SCORES, Find, best_of, rank_of
 from passerelle.postal.reference.spelling import nearest_entries
 from passerelle.postal.reference.tables import department_of
 from passerelle.postal.reference.towns import How, Town, TownMatch
@@ -17,8 +17,8 @@ _SLIP_OF_A_DIGIT = 1.1  # one digit wrong, or two that changed places: the name 
 _OTHER_DEPARTMENT = 0.6
 _MISSPELT_TOO = 0.8
 _FORMER = 0.9  # a name that is no commune's any more
+_SHORTEST_FAR = 5  # letters of a name that may overrule the postcode's department
 _SHORTEST_MISSPELT = 6  # letters: shorter names have neighbours all over a department
-_SURE_FIRST: Sequence[How] = ("exact", "district", "former_name")
 
 
 def find_elsewhere(
@@ -32,11 +32,21 @@ def find_elsewhere(
         found = reading.named(directory.of_country, spans, 1.0)
         return found or reading.misspelt(directory.all_entries(), spans)
     here = directory.of_department(department_of(postcode))
+    far = [each for each in spans if len(each.key) >= _SHORTEST_FAR]
     return (
         reading.named(here.get, spans, 1.0)
         or reading.misspelt(reading.likely(here), spans)
-        or reading.named(directory.of_country, spans, _OTHER_DEPARTMENT)
+        or reading.named(directory.of_country, far, _OTHER_DEPARTMENT)
     )
+
+
+def find_in_department(
+    directory: Directory, written: Written, postcode: str
+) -> tuple[TownMatch, ...]:
+    """The name, as it is written, in the postcode's department."""
+    here = directory.of_department(department_of(postcode))
+    reading = _Reading(directory, postcode, "other_postcode")
+    return reading.named(here.get, written.spans(), 1.0)
 
 
 class _Reading:
@@ -76,11 +86,11 @@ class _Reading:
         return self._answers(nearest_entries(entries, long), _MISSPELT_TOO)
 
     def _answers(self, found: Sequence[Find], worth: float) -> tuple[TownMatch, ...]:
-        surest = min((_rank(each.entry) for each in found), default=0)
+        surest = min((rank_of(each.entry) for each in found), default=0)
         worth *= _FORMER if surest else 1.0
         communes: dict[str, list[Find]] = {}
         for each in found:
-            if _rank(each.entry) == surest:
+            if rank_of(each.entry) == surest:
                 communes.setdefault(self._commune_of(each.entry), []).append(each)
         return best_of(self._answer(finds, worth) for finds in communes.values())
 
@@ -91,10 +101,10 @@ class _Reading:
     def _answer(self, finds: Sequence[Find], worth: float) -> TownMatch:
         """A commune with the postcode that was meant, or none where it has several."""
         towns = {each.entry.town.postcode: each.entry.town for each in finds}
-        score = SCORES[self._how] * worth * (1 - finds[0].edits / len(finds[0].span.key))
         close = [towns[each] for each in towns if self._is_slip(each)]
         if close and self._how == "other_postcode":
-            score = min(score * _SLIP_OF_A_DIGIT, 1.0)
+            worth = _SLIP_OF_A_DIGIT * max(worth, _MISSPELT_TOO)
+        score = SCORES[self._how] * worth * (1 - finds[0].edits / len(finds[0].span.key))
         span = finds[0].span
         return TownMatch(self._one(close or list(towns.values())), span.start, span.end, score,
                          self._how)  # fmt: skip
@@ -112,7 +122,3 @@ class _Reading:
         if self._postcode is None:
             return False
         return bool(OSA.distance(self._postcode, postcode, score_cutoff=1) <= 1)
-
-
-def _rank(entry: Entry) -> int:
-    return _SURE_FIRST.index(entry.how) if entry.how in _SURE_FIRST else len(_SURE_FIRST)

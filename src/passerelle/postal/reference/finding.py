@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from passerelle.postal.reference.elsewhere import find_elsewhere
+from passerelle.postal.reference.elsewhere import find_elsewhere, find_in_department
 from passerelle.postal.reference.entries import Directory, Entry
 from passerelle.postal.reference.matches import SCORES, Find, best_of, is_several, matches_of
 from passerelle.postal.reference.names import telling_words
@@ -53,18 +53,21 @@ def _search(
     found = _under_postcode(directory.of_postcode(postcode), written)
     if found and found[0].how not in ("spelling", "part"):
         return found
+    if found:
+        return _both(found, find_in_department(directory, written, postcode))
     there = find_elsewhere(directory, written, postcode, is_cedex=is_cedex)
-    if not found:
-        return best_of(there, _by_postcode(directory, postcode))
-    return _both(found, there) if there else found
+    return best_of(there, _by_postcode(directory, postcode))
 
 
 def _both(found: Sequence[TownMatch], there: Sequence[TownMatch]) -> tuple[TownMatch, ...]:
     """A name misspelt under the postcode, or right under another: which of them, nobody knows."""
-    elsewhere = there[0]
-    read, longest = elsewhere.end - elsewhere.start, found[0].end - found[0].start
-    if elsewhere.score < SCORES["other_postcode"] or read < longest or is_several(there):
+    if not there:
         return tuple(found)
+    elsewhere = there[0]
+    if elsewhere.score < SCORES["other_postcode"] or is_several(there):
+        return tuple(found)
+    if _length(elsewhere) != _length(found[0]):
+        return tuple(there if _length(elsewhere) > _length(found[0]) else found)
     doubtful = min(found[0].score, elsewhere.score)
     return best_of(
         [replace(each, score=min(each.score, doubtful)) for each in found],
@@ -74,9 +77,9 @@ def _both(found: Sequence[TownMatch], there: Sequence[TownMatch]) -> tuple[TownM
 
 def _under_postcode(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
     exact = _exact(entries, written)
-    if exact and not written.goes_on(exact[0].start, exact[0].end):
+    if exact and not _may_be_longer(exact[0], written):
         return exact
-    near = _misspelt(entries, written)
+    near = _misspelt(entries, written) if exact else _reread(entries, written)
     if near and (not exact or _length(near[0]) > _length(exact[0])):
         return near
     if exact:
@@ -84,10 +87,19 @@ def _under_postcode(entries: Sequence[Entry], written: Written) -> tuple[TownMat
     return _incomplete(entries, written)
 
 
+def _may_be_longer(match: TownMatch, written: Written) -> bool:
+    """Whether a name may be a part of a longer one that is misspelt."""
+    if match.how == "former_name":
+        return _length(match) < len(written.words)
+    return written.goes_on(match.start, match.end)
+
+
 def _exact(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
     """The longest names that are among the words."""
     best: list[Find] = []
     for entry in entries:  # longest first
+        if entry.key not in written.text:  # nearly all of them: nothing dearer for these
+            continue
         if best and len(entry.key) < len(best[0].entry.key):
             break
         span = written.find(entry.key)
@@ -96,32 +108,48 @@ def _exact(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
     return matches_of(best)
 
 
+def _reread(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
+    """Names that nothing was found for as it stands: ST glued to the next word, or misspelt."""
+    if written.has_glued_saint():
+        found = _exact(entries, written.with_saints_apart())
+        if found:
+            return found
+    return _misspelt(entries, written)
+
+
 def _misspelt(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
-    spans = [span for span in written.spans() if is_worth_reading(span.key)]
-    near = nearest_entries(entries, spans)
-    if near:
-        return matches_of(near, how="spelling")
-    for span in spans:
+    spans = [
+        span
+        for span in written.spans()
+        if is_worth_reading(span.key) and not written.is_broken_off(span)
+    ]
+    for span in spans:  # longest first: words that are left over are words that were not read
         said = telling_words(written.words[span.start : span.end])
         same = [Find(entry, span) for entry in entries if entry.telling == said]
-        same = same or [Find(each, span) for each in same_sounding(entries, span.key)]
+        near = same or nearest_entries(entries, [span])
+        if near:
+            return matches_of(near, how="spelling")
+    for span in spans:
+        same = [Find(each, span) for each in same_sounding(entries, span.key)]
         if same:
             return matches_of(same, how="spelling")
     return ()
 
 
 def _incomplete(entries: Sequence[Entry], written: Written) -> tuple[TownMatch, ...]:
-    """Names of which words are missing, or that stand after words that no table has."""
+    """Names that stand after words that no table has, or of which words are missing."""
+    if written.place == "start":
+        said = telling_words(written.words)
+        whole = written.span(0, len(written.words))
+        found = [Find(entry, whole) for entry in entries if _ends(said, entry)]
+        if found:
+            return matches_of(found, how="part")
     for span in written.spans():
         said = telling_words(written.words[span.start : span.end])
         found = [Find(entry, span) for entry in entries if is_short_for(said, entry.telling)]
         if found:
             return matches_of(found, how="part")
-    if written.place != "start":
-        return ()
-    said = telling_words(written.words)
-    whole = written.span(0, len(written.words))
-    return matches_of([Find(each, whole) for each in entries if _ends(said, each)], how="part")
+    return ()
 
 
 def _ends(said: tuple[str, ...], entry: Entry) -> bool:

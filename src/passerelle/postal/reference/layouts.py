@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from passerelle.kernel import InvalidInput
-from passerelle.kernel.language import N_, _
+from passerelle.kernel.language import _
 from passerelle.postal.reference.names import fold
 
 Row = tuple[str, ...]
@@ -35,7 +35,6 @@ class Layout:
     """One publisher's file: how it is recognised, what it becomes, where it comes from."""
 
     kind: str
-    label: str
     table: str
     columns: Mapping[str, tuple[str, ...]]
     """What is read, and the folded names that its column may have."""
@@ -83,11 +82,13 @@ def read_records(file: ReferenceFile, advance: Callable[[int], None]) -> Iterato
         rows = csv.reader(lines, delimiter=file.separator)
         next(rows, None)
         last = max(file.places.values())
+        number = 0
         for number, row in enumerate(rows, start=1):
             if number % _ROWS_A_STEP == 0:
                 advance(_ROWS_A_STEP)
             if len(row) > last:
                 yield {name: row[place].strip() for name, place in file.places.items()}
+        advance(number % _ROWS_A_STEP)
 
 
 @contextmanager
@@ -191,7 +192,6 @@ def _read_streets(records: Iterable[Record]) -> Iterator[Row]:
 _LAYOUTS = (
     Layout(
         kind="postcodes",
-        label=N_("postcodes and routing labels (La Poste)"),
         table="postcodes",
         columns={
             "insee_code": ("CODE COMMUNE INSEE",),
@@ -206,7 +206,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="communes",
-        label=N_("communes (INSEE)"),
         table="communes",
         columns={
             "kind": ("TYPECOM",),
@@ -220,7 +219,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="mergers",
-        label=N_("movements of communes (INSEE)"),
         table="communes",
         columns={
             "on": ("DATE EFF",),
@@ -237,7 +235,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="cedex",
-        label=N_("CEDEX codes"),
         table="cedex",
         columns={
             "postcode": ("CODE CEDEX", "CEDEX"),
@@ -250,7 +247,6 @@ _LAYOUTS = (
     ),
     Layout(
         kind="streets",
-        label=N_("streets and house numbers (BAN)"),
         table="streets",
         columns={
             "insee_code": ("CODE INSEE",),

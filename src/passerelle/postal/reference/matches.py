@@ -25,6 +25,8 @@ SCORES: MappingProxyType[How, float] = MappingProxyType(
 )
 """What each way of finding is worth at best."""
 
+_SURE_FIRST: Sequence[How] = ("exact", "district", "former_name")
+
 
 @dataclass(frozen=True, slots=True)
 class Find:
@@ -36,13 +38,24 @@ class Find:
 
 
 def matches_of(found: Sequence[Find], *, how: How | None = None) -> tuple[TownMatch, ...]:
-    """One match for each town, best first."""
+    """One match for each town, best first.
+
+    Of names that are not as they were written (`how` says in which way), those of today count
+    before those of the past.
+    """
+    surest = min((rank_of(each.entry) for each in found), default=0) if how else 0
     matches = []
     for each in found:
-        way = how or each.entry.how
-        score = SCORES[way] * (1 - each.edits / len(each.entry.key))
-        matches.append(TownMatch(each.entry.town, each.span.start, each.span.end, score, way))
+        if how is None or rank_of(each.entry) == surest:
+            way = how or each.entry.how
+            score = SCORES[way] * (1 - each.edits / len(each.entry.key))
+            matches.append(TownMatch(each.entry.town, each.span.start, each.span.end, score, way))
     return best_of(matches)
+
+
+def rank_of(entry: Entry) -> int:
+    """How sure a name is: a commune's own first, then a district's, then a former one."""
+    return _SURE_FIRST.index(entry.how) if entry.how in _SURE_FIRST else len(_SURE_FIRST)
 
 
 def best_of(*groups: Iterable[TownMatch]) -> tuple[TownMatch, ...]:
@@ -53,6 +66,8 @@ def best_of(*groups: Iterable[TownMatch]) -> tuple[TownMatch, ...]:
             known = best.get(match.town)
             if known is None or known.score < match.score:
                 best[match.town] = match
+    if len(best) < 2:
+        return tuple(best.values())
     return tuple(sorted(best.values(), key=_order))
 
 

@@ -94,7 +94,7 @@ def routing_label(name: str) -> str:
     >>> routing_label("Saint-Étienne-du-Rouvray")
     'ST ETIENNE DU ROUVRAY'
     >>> routing_label("Saint-Quentin-la-Motte-Croix-au-Bailly")
-    'ST QUENTIN MOTTE CROIX AU BAILLY'
+    'ST QUENTIN LA MOTTE CROIX BAILLY'
     """
     words = [_SHORT_WORDS.get(word, word) for word in fold(_BRACKETS.sub("", name)).split()]
     for small in ("ET", *sorted(LINKING_WORDS - {"ET"})):

@@ -11,7 +11,7 @@ from passerelle.postal.reference.entries import Entry
 from passerelle.postal.reference.matches import Find
 from passerelle.postal.reference.written import Span
 
-_SHORTEST = 4  # letters: of a name of three, another is always one letter away
+_SHORTEST = 3  # letters of words that are read with an error in them: LXE for « Luxé »
 _LETTERS_AN_EDIT = 4
 _MOST_EDITS = 3
 _SHORTEST_BEGINNING = 3  # letters of a word that was cut: CHAT of CHATEAU
@@ -74,7 +74,7 @@ def nearest_entries(entries: Iterable[Entry], spans: Sequence[Span]) -> list[Fin
 def same_sounding(entries: Iterable[Entry], key: str) -> list[Entry]:
     """The entries that sound as a key does: SOSSAY for « Sossais »."""
     sound = sound_of(key)
-    if len(sound) < _SHORTEST - 1:
+    if len(sound) < _SHORTEST:
         return []
     return [each for each in entries if each.key[0] == key[0] and sound_of(each.key) == sound]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from passerelle.postal.reference.towns import Place
 
 MOST_WORDS = 9  # of a commune's name: eight, and one spare
 CEDEX = "CEDEX"
+
+_GLUED_SAINT = re.compile(r"ST(E?[A-Z]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Written:
     def __init__(self, words: Sequence[str], place: Place) -> None:
         self.words = whole_words(words)
         self.place = place
-        self._text = "".join(self.words)
+        self.text = "".join(self.words)
         self._bounds: dict[int, int] = {}
         offset = 0
         for number, word in enumerate(self.words):
@@ -38,15 +41,24 @@ class Written:
     def find(self, key: str) -> Span | None:
         """Where the words hold a key as whole words: the last time, rather not after « de »."""
         second_best = None
-        offset = self._text.rfind(key)
+        offset = self.text.rfind(key)
         while offset >= 0:
             start, end = self._bounds.get(offset), self._bounds.get(offset + len(key))
             if start is not None and end is not None and self._may_be(start, end):
                 second_best = second_best or Span(start, end, key)
                 if not start or self.words[start - 1] not in LINKING_WORDS:
                     return Span(start, end, key)
-            offset = self._text.rfind(key, 0, offset + len(key) - 1)
+            offset = self.text.rfind(key, 0, offset + len(key) - 1)
         return second_best
+
+    def has_glued_saint(self) -> bool:
+        """Whether a word may be ST with the next: STMARTIN, but STRASBOURG too."""
+        return any(_GLUED_SAINT.match(word) for word in self.words)
+
+    def with_saints_apart(self) -> Written:
+        """The words with SAINT written out where ST may be glued to what follows."""
+        apart = [_GLUED_SAINT.sub(r"SAINT\1", word) for word in self.words]
+        return Written(apart, self.place)
 
     def spans(self) -> Iterable[Span]:
         """The beginnings and the ends of the words that may be a name, longest first."""
@@ -60,6 +72,10 @@ class Written:
     def span(self, start: int, end: int) -> Span:
         """The words from one to another."""
         return Span(start, end, "".join(self.words[start:end]))
+
+    def is_broken_off(self, span: Span) -> bool:
+        """Whether words end with one that links them to more: « Mons-la »."""
+        return self.words[span.end - 1] in LINKING_WORDS
 
     def goes_on(self, start: int, end: int) -> bool:
         """Whether a word that links parts of names stands beside: the name may be longer."""
