@@ -21,7 +21,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bench postal", description=__doc__)
     parser.add_argument("--only", choices=sorted(_PARTS), help="one part")
     parser.add_argument("--rows", type=int, default=None, help="addresses of each half")
-    parser.add_argument("--show", type=int, default=0, help="errors of the seen half to print, by noise")
+    parser.add_argument(
+        "--show", type=int, default=0, help="errors of the seen half to print, by noise"
+    )
     parser.add_argument("--noise", choices=sorted(NOISES), help="errors of this noise only")
     options = parser.parse_args(argv)
     try:
@@ -52,11 +54,17 @@ def _noises(options: argparse.Namespace) -> int:
     _show(scores["seen half"], options)
     _speed([gold for half in halves.values() for gold in half])
     fair = all(total >= _ALL_NOISES for total in totals.values())
-    return 0 if fair and all(s.share >= _EACH_NOISE for half in scores.values() for s in half.values()) else 1
+    return (
+        0
+        if fair and all(s.share >= _EACH_NOISE for half in scores.values() for s in half.values())
+        else 1
+    )
 
 
 def _total(scores: dict[str, Score]) -> float:
-    return sum(each.right for each in scores.values()) / max(1, sum(each.count for each in scores.values()))
+    return sum(each.right for each in scores.values()) / max(
+        1, sum(each.count for each in scores.values())
+    )
 
 
 def _show(scores: dict[str, Score], options: argparse.Namespace) -> None:

@@ -58,7 +58,9 @@ def town_halls() -> list[Gold]:
             number, street = split_number(row["ligne4"])
             code = row["code_insee"]
             department = code[:3] if code.startswith("97") else code[:2]
-            found.append(Gold(department, number, street, postcode, city, code, row["ligne4"].strip()))
+            found.append(
+                Gold(department, number, street, postcode, city, code, row["ligne4"].strip())
+            )
     return found
 
 

@@ -16,12 +16,16 @@ _SHOWN = 12
 
 def state_lines(options: argparse.Namespace) -> int:
     """The 105 addresses whose lines the State's API builds."""
-    rows = json.loads((shared_data() / "acheminement_postal_l3_l7.json").read_text(encoding="utf-8"))
+    rows = json.loads(
+        (shared_data() / "acheminement_postal_l3_l7.json").read_text(encoding="utf-8")
+    )
     wrong = []
     for row in rows:
         fields = AddressFields(
             complement=_told(row["complement_adresse"]),
-            house_number=" ".join(filter(None, (row["numero_voie"], row["indice_repetition_voie"]))),
+            house_number=" ".join(
+                filter(None, (row["numero_voie"], row["indice_repetition_voie"]))
+            ),
             street=" ".join(filter(None, (row["type_voie"], row["libelle_voie"]))),
             locality=row["distribution_speciale"] or "",
             postcode=row["code_cedex"] or row["code_postal"] or "",
@@ -55,7 +59,10 @@ def geocoder_queries(options: argparse.Namespace) -> int:
     wrong = []
     with (shared_data() / "geocoder_tester_fr.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if "address" not in row["kind"] and row["kind"] not in ("base", "public_culture_buildings"):
+            if "address" not in row["kind"] and row["kind"] not in (
+                "base",
+                "public_culture_buildings",
+            ):
                 continue
             address = standardize_address(row["query"])
             checks = {

@@ -36,7 +36,9 @@ class Score:
         return self.right / self.count if self.count else 1.0
 
 
-def measure_noises(golds: Iterable[Gold], read: Reader, *, most: int | None = None) -> dict[str, Score]:
+def measure_noises(
+    golds: Iterable[Gold], read: Reader, *, most: int | None = None
+) -> dict[str, Score]:
     """The share of addresses with all parts right, by noise."""
     rng = random.Random(7)
     chosen = list(golds)
@@ -47,7 +49,9 @@ def measure_noises(golds: Iterable[Gold], read: Reader, *, most: int | None = No
     return scores
 
 
-def _score(golds: list[Gold], noise: Callable[[Gold, random.Random], str], read: Reader, rng: random.Random) -> Score:
+def _score(
+    golds: list[Gold], noise: Callable[[Gold, random.Random], str], read: Reader, rng: random.Random
+) -> Score:
     score = Score()
     for gold in golds:
         text = noise(gold, rng)

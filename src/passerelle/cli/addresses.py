@@ -185,9 +185,7 @@ class _Csv:
         self._is_first = True
 
     def write(self, frame: pl.DataFrame) -> None:
-        frame.write_csv(
-            self._file, include_header=self._is_first, include_bom=self._is_first
-        )
+        frame.write_csv(self._file, include_header=self._is_first, include_bom=self._is_first)
         self._is_first = False
 
     def close(self) -> None:
@@ -219,7 +217,9 @@ def _writing(out: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
     """A file that appears whole or not at all, whatever interrupts the work."""
     unfinished = out.with_name(out.name + _UNFINISHED)
     try:
-        sheet: _Sheet = _Parquet(unfinished) if out.suffix.lower() == ".parquet" else _Csv(unfinished)
+        sheet: _Sheet = (
+            _Parquet(unfinished) if out.suffix.lower() == ".parquet" else _Csv(unfinished)
+        )
     except OSError as error:
         raise InvalidInput(
             _("{path} cannot be written: {reason}.").format(path=out, reason=error.strerror),
@@ -240,7 +240,12 @@ def _print_levels(levels: Counter[str], out: Path, *, as_json: bool) -> None:
         print_json({"addresses": count, "levels": {level: levels[level] for level in _LEVEL_WORDS}})
         return
     print_table(
-        [_("Level"), _("Meaning"), Column(_("Addresses"), is_number=True), Column(_("Share"), is_number=True)],
+        [
+            _("Level"),
+            _("Meaning"),
+            Column(_("Addresses"), is_number=True),
+            Column(_("Share"), is_number=True),
+        ],
         [
             (level, _(meaning), levels[level], show_share(levels[level] / count if count else 0.0))
             for level, meaning in _LEVEL_WORDS.items()
@@ -277,6 +282,9 @@ def _print_address(address: PostalAddress) -> None:
     if address.alternatives:
         print_table(
             [_("Street"), _("Postcode"), _("Town"), _("INSEE code")],
-            [(each.street, each.postcode, each.city, each.insee_code) for each in address.alternatives],
+            [
+                (each.street, each.postcode, each.city, each.insee_code)
+                for each in address.alternatives
+            ],
             title=_("It may also mean"),
         )

@@ -13,7 +13,7 @@ from passerelle.postal.shortening import cut_line
 from passerelle.postal.tables import read_table, words_of
 from passerelle.postal.text_repair import fold
 
-FRENCH_POST = frozenset("FR MC GP MQ GF RE YT PM BL MF NC PF WF TF".split())
+FRENCH_POST = frozenset(["FR", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "TF"])
 """Countries and territories whose addresses La Poste's rules write."""
 
 _PREFIX = re.compile(r"(?<![\w-])([A-Z]{1,2})[- ]?-[- ]?(?=\d{4,5}\b)", re.IGNORECASE)
@@ -30,7 +30,11 @@ _BODY_LINES = 4
 def country_names() -> dict[str, str]:
     """Names of countries, folded, in French, English and their own language, to their codes."""
     table = read_table("countries")["names"]
-    return {" ".join(_NAME_WORDS.split(fold(name))): code for code, names in table.items() for name in names}
+    return {
+        " ".join(_NAME_WORDS.split(fold(name))): code
+        for code, names in table.items()
+        for name in names
+    }
 
 
 @cache
@@ -48,7 +52,7 @@ def find_country(text: str, hint: str) -> tuple[str, str]:
         code = _PREFIXES.get(prefix[1].upper(), "")
         if code in FRENCH_POST:
             return "", text[: prefix.start()] + text[prefix.end() :]
-        if code and _postcode(code, text[prefix.end() :].split()[0]):
+        if code and _postcode(code, text[prefix.end() :].split(maxsplit=1)[0]):
             return code, text
     given = hint.strip()
     code = given.upper() if len(given) == 2 else country_names().get(fold(given), "")
@@ -78,10 +82,14 @@ def _written_country(text: str) -> tuple[str, str]:
 
 def _may_end_before(before: str, text: str) -> bool:
     """A country after a town and its postcode; not « place d'Italie » nor « rue Jordanie »."""
-    return before not in words_of("articles") and bool(re.search(r"\d{4,}", text)) and not before.isdigit()
+    return (
+        before not in words_of("articles")
+        and bool(re.search(r"\d{4,}", text))
+        and not before.isdigit()
+    )
 
 
-def standardize_abroad(  # noqa: PLR0913 - as received
+def standardize_abroad(
     text: str, country: str, *, original: str, recipient: str, style: Style, rest: str
 ) -> PostalAddress:
     """An address abroad: postcode and town where the country's form finds them, lines as written."""
@@ -94,7 +102,13 @@ def standardize_abroad(  # noqa: PLR0913 - as received
     if style == "postal" and last.isascii() is False:
         last = _unaccented(last)
     lines, over = _fit(body, last.upper() if style == "postal" else last)
-    reason = "abroad" if postcode else "abroad_postcode" if _needs_postcode(country) else "abroad_unknown"
+    reason = (
+        "abroad"
+        if postcode
+        else "abroad_postcode"
+        if _needs_postcode(country)
+        else "abroad_unknown"
+    )
     return PostalAddress(
         lines=(cut_line(recipient)[0], *lines, name),
         recipient=recipient,
@@ -119,7 +133,11 @@ def _locality(segments: list[str], country: str) -> tuple[int, str, str]:
             for start in range(len(words) - size, -1, -1):
                 written = " ".join(words[start : start + size])
                 bare = re.sub(r"^[A-Za-z]{1,2}-(?=\d)", "", written)
-                if any(map(str.isdigit, bare)) and _postcode(country, bare) and not _is_house(words, start, at):
+                if (
+                    any(map(str.isdigit, bare))
+                    and _postcode(country, bare)
+                    and not _is_house(words, start, at)
+                ):
                     left, right = words[:start], words[start + size :]
                     city = " ".join(right or left)
                     if city or at == len(segments) - 1:

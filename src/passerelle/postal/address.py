@@ -139,4 +139,6 @@ class PostalAddress:
         return " ".join(filter(None, (self.complement_inside, self.complement_outside)))
 
     def __repr__(self) -> str:
-        return f"PostalAddress(level={self.level.value}, reason={self.reason}, score={self.score:.2f})"
+        return (
+            f"PostalAddress(level={self.level.value}, reason={self.reason}, score={self.score:.2f})"
+        )

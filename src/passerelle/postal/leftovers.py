@@ -28,7 +28,11 @@ def take_specials(tokens: Tokens, left: Leftovers) -> None:
     words, index = tokens.words, specials()
     at = 0
     while at < len(words):
-        term = find_term(index, words, at, len(words)) if words[at] in index and tokens.free[at] else None
+        term = (
+            find_term(index, words, at, len(words))
+            if words[at] in index and tokens.free[at]
+            else None
+        )
         if term is None:
             at += 1
             continue
@@ -56,7 +60,12 @@ def _special_end(tokens: Tokens, term: Term, at: int) -> int:
             last += 1
     if last == first:
         return 0
-    if last < len(words) and len(words[last]) == 1 and words[last].isalpha() and not tokens.breaks[last]:
+    if (
+        last < len(words)
+        and len(words[last]) == 1
+        and words[last].isalpha()
+        and not tokens.breaks[last]
+    ):
         last += 1
     return last
 
@@ -102,8 +111,10 @@ def _place(
         left.outside.append(span)
     elif piece.kind == "locality":
         left.locality.append(span)
-    elif is_person and piece.start == 0 < piece.end - 1 and (
-        tokens.words[0] in words_of("civilities") and not after_street
+    elif (
+        is_person
+        and piece.start == 0 < piece.end - 1
+        and (tokens.words[0] in words_of("civilities") and not after_street)
     ):
         left.recipient.append(span)
     else:
@@ -135,7 +146,9 @@ def _pieces(tokens: Tokens, start: int, end: int) -> list[_Piece]:
     return pieces + [_Piece(cut, stop, kind) for (cut, kind), stop in zip(cuts, stops, strict=True)]
 
 
-def _opens(tokens: Tokens, term: Term, cuts: list[tuple[int, str]], span: tuple[int, int, int]) -> bool:
+def _opens(
+    tokens: Tokens, term: Term, cuts: list[tuple[int, str]], span: tuple[int, int, int]
+) -> bool:
     """Whether a word opens a complement here: after an article it is part of a name."""
     start, at, end = span
     words, after = tokens.words, at + len(term.words)
@@ -151,5 +164,6 @@ def _opens(tokens: Tokens, term: Term, cuts: list[tuple[int, str]], span: tuple[
         return True
     if after >= end:
         return False
-    return is_identifier(words[after]) or (term.kind == "outside" and not term.is_short and at - start > 1)
-
+    return is_identifier(words[after]) or (
+        term.kind == "outside" and not term.is_short and at - start > 1
+    )

@@ -100,7 +100,9 @@ def _replacing(words: Mapping[str, str], pattern: Callable[[str], re.Pattern[str
     return lambda label: _replaced(label, words, pattern)
 
 
-def _replaced(label: str, words: Mapping[str, str], pattern: Callable[[str], re.Pattern[str]]) -> str:
+def _replaced(
+    label: str, words: Mapping[str, str], pattern: Callable[[str], re.Pattern[str]]
+) -> str:
     for full, short in words.items():
         if full in label:
             label = pattern(full).sub(short, label)
@@ -128,7 +130,11 @@ def _initials(first_names: frozenset[str]) -> Stage:
         words = label.split()
         last = len(words) - 1
         return " ".join(
-            word[0] if 0 < at < last and word in first_names and words[at - 1] not in ("SAINT", "SAINTE", "ST", "STE") else word
+            word[0]
+            if 0 < at < last
+            and word in first_names
+            and words[at - 1] not in ("SAINT", "SAINTE", "ST", "STE")
+            else word
             for at, word in enumerate(words)
         )
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from passerelle.postal.abroad import find_country, standardize_abroad
 from passerelle.postal.address import AddressFields, PostalAddress, Style
+from passerelle.postal.leftovers import Leftovers, read_leftovers, take_specials
 from passerelle.postal.reading import Reading
 from passerelle.postal.reference import Gazetteer, load_gazetteer
-from passerelle.postal.leftovers import Leftovers, read_leftovers, take_specials
+from passerelle.postal.shortening import cut_line
 from passerelle.postal.streets import Street, find_streets, free_runs, with_number_behind
 from passerelle.postal.tables import split_words
 from passerelle.postal.text_repair import repair_text
@@ -26,6 +28,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset({"NULL", "NONE", "N/A", "NA", "NC", "-", "."})
+_CERTAIN = 4.0  # score of a street that begins with its type, or has a number before it
+_MOST_ROUNDS = 4
 _MAY_BE_ASIDE = re.compile(r"@|0\d|\+33")
 
 
@@ -62,9 +66,73 @@ def standardize_address(
     abroad, shorter = find_country(text, country)
     if abroad and not _is_town(text, shorter, known):
         text = shorter
-        return standardize_abroad(text, abroad, original=original, recipient=recipient, style=style, rest=rest)
-    reading = read_french(tokenize(text), known, may_name_people=isinstance(address, str))
-    return write_address(reading, original=original, recipient=recipient, style=style, aside=aside, rest=rest)
+        return standardize_abroad(
+            text, abroad, original=original, recipient=recipient, style=style, rest=rest
+        )
+    tokens = tokenize(text)
+    reading = read_french(tokens, known, may_name_people=isinstance(address, str))
+    made = write_address(
+        reading, original=original, recipient=recipient, style=style, aside=aside, rest=rest
+    )
+    return made if is_plain(reading, made) else _settled(made, known, style)
+
+
+def is_plain(reading: Reading, made: PostalAddress) -> bool:
+    """Whether every word has its place, so that reading the lines again finds the same."""
+    street, match = reading.street, reading.place.match
+    return (
+        not made.unread
+        and match is not None
+        and match.how in ("exact", "district", "cedex")
+        and street is not None
+        and street.term is not None
+        and street.term.kind == "ways"
+        and street.score >= _CERTAIN
+    )
+
+
+def _settled(made: PostalAddress, gazetteer: Gazetteer, style: Style) -> PostalAddress:
+    """The address once its own lines say the same when they are read: what is unclear may move."""
+    last, seen = made, {made.lines}
+    for _round in range(_MOST_ROUNDS):
+        text = "\n".join(filter(None, last.lines))
+        reading = read_french(tokenize(text), gazetteer)
+        again = write_address(
+            reading, original=made.original, recipient="", style=style, aside=(), rest=""
+        )
+        if again.lines == last.lines:
+            return _told_once(made, last)
+        if again.lines in seen:
+            break
+        seen.add(again.lines)
+        last = again
+    return _as_written(made)
+
+
+def _told_once(made: PostalAddress, last: PostalAddress) -> PostalAddress:
+    """The settled lines and parts, with what the first reading knew of the original."""
+    if last is made:
+        return made
+    unread = tuple(dict.fromkeys((*made.unread, *last.unread)))
+    score = min(made.score, last.score)
+    return replace(last, unread=unread, score=score, rules=(*made.rules, "settled_again"))
+
+
+def _as_written(made: PostalAddress) -> PostalAddress:
+    """Nothing understood, all of it kept: words in their order, in as many lines as they need."""
+    rest = " ".join(filter(None, made.lines))
+    lines: list[str] = []
+    for _line in range(6):
+        line, rest = cut_line(rest)
+        lines.append(line)
+    first, second, third, fourth, fifth, sixth = lines
+    return PostalAddress(
+        lines=(first, second, third, fourth, fifth, sixth),
+        reason="town_unknown",
+        unread=tuple(filter(None, (" ".join(filter(None, lines)), rest, *made.unread))),
+        original=made.original,
+        rules=("kept_as_written",),
+    )
 
 
 def read_french(tokens: Tokens, gazetteer: Gazetteer, *, may_name_people: bool = True) -> Reading:
@@ -86,7 +154,11 @@ def read_french(tokens: Tokens, gazetteer: Gazetteer, *, may_name_people: bool =
     if street is not None:
         street, runs = with_number_behind(tokens, street, _around(runs, street))
     read_leftovers(tokens, runs, street, left, may_name_people=may_name_people)
-    others = [each for each in streets[1:] if street and each.score >= street.score - 0.5 and each.score >= 3.9]
+    others = [
+        each
+        for each in streets[1:]
+        if street and each.score >= street.score - 0.5 and each.score >= 3.9
+    ]
     return Reading(tokens, place, street, tuple(others), left, gazetteer)
 
 
@@ -105,7 +177,11 @@ def _lone_name(
     """Where no street is, the last words that are no complement name the place: « Le Bourg »."""
     probe = Leftovers()
     read_leftovers(tokens, runs, None, probe)
-    names = [span for span in probe.unread if not all(word.isdigit() for word in tokens.words[slice(*span)])]
+    names = [
+        span
+        for span in probe.unread
+        if not all(word.isdigit() for word in tokens.words[slice(*span)])
+    ]
     if not names:
         return None, runs
     start, end = names[-1]
@@ -142,7 +218,9 @@ def _field_lines(fields: AddressFields) -> list[str]:
         fields.locality,
         " ".join(filter(None, (fields.postcode.strip(), fields.city.strip()))),
     ]
-    return [line for line in lines if line and line.strip() and line.strip().upper() not in _NOTHING]
+    return [
+        line for line in lines if line and line.strip() and line.strip().upper() not in _NOTHING
+    ]
 
 
 @cache

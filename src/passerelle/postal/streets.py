@@ -68,7 +68,9 @@ def _goes_on(tokens: Tokens, start: int, at: int) -> bool:
     """A comma between a house number and its street parts nothing."""
     before = at - 1
     words = tokens.words
-    if words[before] in words_of("repetitions") or (len(words[before]) == 1 and words[before].isalpha()):
+    if words[before] in words_of("repetitions") or (
+        len(words[before]) == 1 and words[before].isalpha()
+    ):
         before -= 1
     if before < start or not words[before].isdigit() or len(words[before]) > 4:
         return False
@@ -90,7 +92,9 @@ def find_streets(tokens: Tokens, runs: list[tuple[int, int]]) -> list[Street]:
                 if street is not None:
                     found.append(street)
         if not found or found[-1].score < _TYPED_AND_NUMBERED:
-            found += filter(None, (_misspelt(tokens, start, end), _without_type(tokens, start, end)))
+            found += filter(
+                None, (_misspelt(tokens, start, end), _without_type(tokens, start, end))
+            )
     if len(found) > 1:
         found.sort(key=lambda each: (-each.score, each.number_start))
     return found
@@ -107,25 +111,42 @@ def _typed(tokens: Tokens, start: int, at: int, end: int) -> Street | None:
     if not number and before in words_of("articles") and tokens.breaks[at] <= SPACE:
         return None
     if name >= end and term.canonical not in _ALONE:
-        return None if term.kind != "ways" or term.is_short else Street(number_start, at, name, name, 1.2, term, number, repetition)
-    if term.kind == "roads" and not words[name].isdigit() and (not number or len(words[at]) < _NEEDS_NUMBER):
+        return (
+            None
+            if term.kind != "ways" or term.is_short
+            else Street(number_start, at, name, name, 1.2, term, number, repetition)
+        )
+    if (
+        term.kind == "roads"
+        and not words[name].isdigit()
+        and (not number or len(words[at]) < _NEEDS_NUMBER)
+    ):
         return None
-    if number and number_start > start and find_term(street_types(), words, number_start - 1, number_start) and (
-        find_term(street_types(), words, number_start - 1, number_start).kind == "roads"  # type: ignore[union-attr]
+    if (
+        number
+        and number_start > start
+        and find_term(street_types(), words, number_start - 1, number_start)
+        and (
+            find_term(street_types(), words, number_start - 1, number_start).kind == "roads"  # type: ignore[union-attr]
+        )
     ):
         return None
     score = _score(tokens, term, start, at, number_start, has_number=bool(number))
     if score <= 0:
         return None
     first = name - 1 if term.canonical in _ALONE else name
-    return Street(number_start, at, name, _name_end(tokens, first, end), score, term, number, repetition)
+    return Street(
+        number_start, at, name, _name_end(tokens, first, end), score, term, number, repetition
+    )
 
 
 def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:
     """« 3 plcae de l'Église », « boulvard Carnot »: a type with one letter wrong."""
     words = tokens.words
     at = start
-    while at < end and (words[at].isdigit() or words[at] in words_of("repetitions") or len(words[at]) == 1):
+    while at < end and (
+        words[at].isdigit() or words[at] in words_of("repetitions") or len(words[at]) == 1
+    ):
         at += 1
     if at + 1 >= end or len(words[at]) < _SHORTEST_MISSPELT or words[at] in street_types():
         return None
@@ -137,7 +158,9 @@ def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:
     if number_start != start:
         return None
     score = 3.5 if number else 2.6
-    return Street(number_start, at, at + 1, _name_end(tokens, at + 1, end), score, meant, number, repetition)
+    return Street(
+        number_start, at, at + 1, _name_end(tokens, at + 1, end), score, meant, number, repetition
+    )
 
 
 @lru_cache(maxsize=1 << 12)
@@ -146,7 +169,9 @@ def _nearest_way(word: str) -> Term | None:
     return way_of(near[0]) if len(near) == 1 else None
 
 
-def _score(tokens: Tokens, term: Term, start: int, at: int, number_start: int, *, has_number: bool) -> float:
+def _score(
+    tokens: Tokens, term: Term, start: int, at: int, number_start: int, *, has_number: bool
+) -> float:
     """How likely a street starts here: a number before its type tells most, then the type."""
     words = tokens.words
     before = words[number_start - 1] if number_start > start else ""
@@ -154,14 +179,26 @@ def _score(tokens: Tokens, term: Term, start: int, at: int, number_start: int, *
         if before in words_of("articles") and before not in ("A", "AU", "ET"):
             return 0.5 if term.kind == "places" else 1.0
         if term.kind == "places":
-            claimed = before and find_term(complements(), words, number_start - 1, number_start) is not None
+            claimed = (
+                before
+                and find_term(complements(), words, number_start - 1, number_start) is not None
+            )
             return 1.4 if claimed else 4.5
         return 5.0
     is_first = at == start
     if term.kind == "places":
         return 1.5 if is_first else 0.0
     if term.is_short:
-        shortest = len(words[at]) <= _NEEDS_NUMBER or words[at] in ("PAS", "ALL", "SEN", "ART", "COR", "QUA", "DIG", "BOUL")
+        shortest = len(words[at]) <= _NEEDS_NUMBER or words[at] in (
+            "PAS",
+            "ALL",
+            "SEN",
+            "ART",
+            "COR",
+            "QUA",
+            "DIG",
+            "BOUL",
+        )
         return 3.9 if is_first else 0.0 if shortest else 2.2
     if term.kind == "roads":
         return 3.0 if is_first else 0.0
@@ -178,9 +215,12 @@ def read_number(tokens: Tokens, start: int, at: int) -> tuple[int, str, str]:
     last = at - 1
     if last >= start and words[last][-1:] == "E" and words[last][:-1].isdigit():
         return last, words[last][:-1], "E"
-    if last > start and words[last] in words_of("repetitions"):
-        repetition, last = words[last], last - 1
-    elif last > start and len(words[last]) == 1 and words[last].isalpha() and _is_number(words[last - 1]):
+    if (last > start and words[last] in words_of("repetitions")) or (
+        last > start
+        and len(words[last]) == 1
+        and words[last].isalpha()
+        and _is_number(words[last - 1])
+    ):
         repetition, last = words[last], last - 1
     if last < start or not _is_number(words[last]):
         return end, "", ""
@@ -206,7 +246,11 @@ def _is_range(tokens: Tokens, start: int, last: int) -> bool:
         return False
     if tokens.breaks[last] == GLUED:
         return True
-    return last - 1 == start and tokens.breaks[last] == SPACE and int(words[last - 1]) < int(words[last])
+    return (
+        last - 1 == start
+        and tokens.breaks[last] == SPACE
+        and int(words[last - 1]) < int(words[last])
+    )
 
 
 def _without_type(tokens: Tokens, start: int, end: int) -> Street | None:
@@ -219,18 +263,25 @@ def _without_type(tokens: Tokens, start: int, end: int) -> Street | None:
     if not _is_number(words[at]) or len(words[at]) > 4:
         return None
     name = at + 1
-    while name < end and (_is_number(words[name]) or (words[name] in ("ET", "A") and name + 1 < end and _is_number(words[name + 1]))):
+    while name < end and (
+        _is_number(words[name])
+        or (words[name] in ("ET", "A") and name + 1 < end and _is_number(words[name + 1]))
+    ):
         name += 1
-    if name < end and words[name] in words_of("repetitions"):
+    if (name < end and words[name] in words_of("repetitions")) or (name + 1 < end and _is_letter(tokens, name)):
         name += 1
-    elif name + 1 < end and _is_letter(tokens, name):
-        name += 1
-    if name >= end or words[name] in words_of("months") or find_term(complements(), words, name, end):
+    if (
+        name >= end
+        or words[name] in words_of("months")
+        or find_term(complements(), words, name, end)
+    ):
         return None
     number_start, number, repetition = read_number(tokens, start, name)
     if not number or number_start > start:
         return None
-    return Street(number_start, name, name, _name_end(tokens, name, end), 2.0, None, number, repetition)
+    return Street(
+        number_start, name, name, _name_end(tokens, name, end), 2.0, None, number, repetition
+    )
 
 
 def _bare_number(tokens: Tokens, start: int, end: int) -> int:
@@ -247,7 +298,7 @@ def _bare_number(tokens: Tokens, start: int, end: int) -> int:
 
 def _is_letter(tokens: Tokens, at: int) -> bool:
     """A letter after a number repeats it, unless it is an article or a street's type."""
-    if len(tokens.words[at]) != 1 or not tokens.words[at].isalpha():
+    if len(tokens.words[at]) != 1 or not "A" <= tokens.words[at] <= "Z":
         return False
     if not tokens.between[at]:
         return True
@@ -257,7 +308,9 @@ def _is_letter(tokens: Tokens, at: int) -> bool:
 _LEADING = frozenset({"LE", "LA", "LES", "L", "AU", "AUX"})
 _TYPED_AND_NUMBERED = 5.0
 _SHORTEST_MISSPELT = 4
-_NEAR_WORDS = frozenset({"ROUGE", "COURT", "PALACE", "PLANE", "PLATE", "ROULE", "ROUTY", "ALLER", "SENTA"})
+_NEAR_WORDS = frozenset(
+    {"ROUGE", "COURT", "PALACE", "PLANE", "PLATE", "ROULE", "ROUTY", "ALLER", "SENTA"}
+)
 """Words that are no misspelt type though one letter away from one."""
 
 
@@ -287,7 +340,11 @@ def _is_complement(tokens: Tokens, term: Term, start: int, at: int, end: int) ->
     if term.canonical == "ETAGE":
         return names or with_ordinal(words, start, at) < at
     if term.is_short and len(words[at]) <= 3 and len(term.words) == 1:
-        return names or (after < end and term.canonical in ("RESIDENCE", "BATIMENT", "IMMEUBLE") and len(words[at]) == 3)
+        return names or (
+            after < end
+            and term.canonical in ("RESIDENCE", "BATIMENT", "IMMEUBLE")
+            and len(words[at]) == 3
+        )
     if term.canonical in _SURE_COMPLEMENTS:
         return after < end
     return names
@@ -332,12 +389,14 @@ def _ends_in_number(tokens: Tokens, start: int, last: int) -> bool:
     if last <= start or not words[last].isdigit() or len(words[last]) > _LONGEST_BEHIND - 1:
         return False
     before = words[last - 1]
-    return tokens.breaks[last] == SPACE and before.isalpha() and len(before) > 2 and before not in _NUMBERED and before not in (
-        words_of("articles") | words_of("months")
+    return (
+        tokens.breaks[last] == SPACE
+        and before.isalpha()
+        and len(before) > 2
+        and before not in _NUMBERED
+        and before not in (words_of("articles") | words_of("months"))
     )
 
 
 _LONGEST_BEHIND = 4
-_NUMBERED = frozenset("JEAN LOUIS HENRI CHARLES PIE PAUL FRANCOIS ALBERT LEOPOLD LOT ILOT SECTEUR ZONE PORTE "
-                      "VOIE NATIONALE DEPARTEMENTALE COMMUNALE RURAL VICINAL TRANCHE PHASE REGIMENT NUMERO "
-                      "RESIDENCE PARC QUARTIER CITE LIGNE PLAN ALLEE RUE BIS".split())  # fmt: skip
+_NUMBERED = frozenset(["JEAN", "LOUIS", "HENRI", "CHARLES", "PIE", "PAUL", "FRANCOIS", "ALBERT", "LEOPOLD", "LOT", "ILOT", "SECTEUR", "ZONE", "PORTE", "VOIE", "NATIONALE", "DEPARTEMENTALE", "COMMUNALE", "RURAL", "VICINAL", "TRANCHE", "PHASE", "REGIMENT", "NUMERO", "RESIDENCE", "PARC", "QUARTIER", "CITE", "LIGNE", "PLAN", "ALLEE", "RUE", "BIS"])  # fmt: skip

@@ -11,7 +11,6 @@ from typing import Any
 
 from passerelle.postal.text_repair import fold
 
-
 _SHORTEST_WAY = 4
 _COMMON_WAYS = ("allées", "esplanade", "promenade", "venelle")
 

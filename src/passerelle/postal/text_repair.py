@@ -12,7 +12,9 @@ _LONGEST = 600
 """Characters of one address that are read: six lines of 38 are 228, and people write around them."""
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad\u2043"), "-")
-_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`\u0092"), "'")
+_APOSTROPHES = dict.fromkeys(
+    map(ord, "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`\u0092"), "'"
+)
 _LINES = dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029\r"), "\n")
 _LOST_LIGATURES = {0x9C: "oe", 0x8C: "OE"}
 _SIGNS = str.maketrans({**_DASHES, **_APOSTROPHES, **_LINES, **_LOST_LIGATURES, 0x2116: "no"})

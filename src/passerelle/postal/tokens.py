@@ -75,11 +75,15 @@ def tokenize(text: str) -> Tokens:
             for piece in _apart(folded):
                 words.append(piece)
                 same = len(folded) == len(part)
-                written.append(part if piece == folded else piece if not same else _same(part, folded, piece))
+                written.append(
+                    part if piece == folded else piece if not same else _same(part, folded, piece)
+                )
                 between.append(separator)
                 separator = ""
         separator = parts[at + 1] if at + 1 < len(parts) else ""
-    return Tokens(words, written, between, [_far(each) for each in between], bytearray(b"\1") * len(words))
+    return Tokens(
+        words, written, between, [_far(each) for each in between], bytearray(b"\1") * len(words)
+    )
 
 
 def _same(part: str, folded: str, piece: str) -> str:

@@ -21,9 +21,7 @@ _MOST_POSTCODES = 3
 _SURE = 0.8
 _KNOWN_ONCE = 0.6  # what a name is worth that one town has, when no postcode was written
 _ORDINARY = frozenset(
-    "VERT VERTE BAS BASSE HAUT LONG VIEUX GRAND VILLE BOURG MARIN ROBERT ROY PRE BOIS MORT BLANC NOIR ROUGE "
-    "MARTIN MICHEL MOULIN MOULINS CHAMP CHAMPS SEC SOLEIL FAUCON MORAND CHARME CROIX FLEURS LIBERTE POSTE "
-    "ORME FRENE CHENE BEL BELLE AIR FRANCE GARE LAC MONT PONT PORT PLAGE COMBE COTE CLOS VAL BRUN".split()
+    ["VERT", "VERTE", "BAS", "BASSE", "HAUT", "LONG", "VIEUX", "GRAND", "VILLE", "BOURG", "MARIN", "ROBERT", "ROY", "PRE", "BOIS", "MORT", "BLANC", "NOIR", "ROUGE", "MARTIN", "MICHEL", "MOULIN", "MOULINS", "CHAMP", "CHAMPS", "SEC", "SOLEIL", "FAUCON", "MORAND", "CHARME", "CROIX", "FLEURS", "LIBERTE", "POSTE", "ORME", "FRENE", "CHENE", "BEL", "BELLE", "AIR", "FRANCE", "GARE", "LAC", "MONT", "PONT", "PORT", "PLAGE", "COMBE", "COTE", "CLOS", "VAL", "BRUN"]
 )
 """Words that end the names of streets more often than they name a town."""
 _CEDEX = frozenset({"CEDEX", "CDEX", "CEDX", "CEDES", "CÉDEX"})
@@ -86,7 +84,12 @@ def _take_cedex(tokens: Tokens) -> tuple[str, int]:
     for at in range(len(words) - 1, -1, -1):
         if words[at] in _CEDEX:
             end, number = at + 1, ""
-            if end < len(words) and len(words[end]) <= 2 and words[end].isdigit() and tokens.breaks[end] <= SPACE:
+            if (
+                end < len(words)
+                and len(words[end]) <= 2
+                and words[end].isdigit()
+                and tokens.breaks[end] <= SPACE
+            ):
                 number, end = words[end], end + 1
             tokens.take(at, end)
             return (f"CEDEX {number}" if number else "CEDEX"), at
@@ -133,7 +136,9 @@ def _postcodes(tokens: Tokens, gazetteer: Gazetteer) -> list[tuple[int, int, str
     plain = [each for each in found if len(words[each[0]]) == 5]
     known = [each for each in plain if gazetteer.is_known_postcode(each[2])]
     rest = [each for each in found if each not in known]
-    return [*reversed(known), *sorted(rest, key=lambda each: -len(words[each[0]]))][:_MOST_POSTCODES]
+    return [*reversed(known), *sorted(rest, key=lambda each: -len(words[each[0]]))][
+        :_MOST_POSTCODES
+    ]
 
 
 def _may_have_lost_zero(tokens: Tokens, at: int) -> bool:
@@ -157,13 +162,17 @@ def _around(
         place.is_military, place.written = True, (start, end)
         return place
     if end > start:
-        matches = gazetteer.find_towns(tokens.words[start:end], postcode, is_cedex=is_cedex, place="start")
+        matches = gazetteer.find_towns(
+            tokens.words[start:end], postcode, is_cedex=is_cedex, place="start"
+        )
         if matches and _is_named(matches[0]) and matches[0].how != "other_postcode":
             return _found(place, _without_lone_name(tokens, matches, start, at), start, gazetteer)
         elsewhere = matches if matches and _is_named(matches[0]) else ()
     before = _before(tokens, at)
     if before < at:
-        matches = gazetteer.find_towns(tokens.words[before:at], postcode, is_cedex=is_cedex, place="end")
+        matches = gazetteer.find_towns(
+            tokens.words[before:at], postcode, is_cedex=is_cedex, place="end"
+        )
         if matches and matches[0].how in ("exact", "district", "former_name", "cedex", "spelling"):
             if before == at - (matches[0].end - matches[0].start) or not _belongs_to_street(
                 tokens, before + matches[0].start
@@ -210,8 +219,14 @@ def _first_segment(
     place = Place(postcode=postcode)
     end = _town_end(tokens, 0)
     if 0 < end < at:
-        matches = gazetteer.find_towns(tokens.words[:end], postcode, is_cedex=is_cedex, place="start")
-        if matches and matches[0].how in ("exact", "district", "former_name") and not matches[0].start:
+        matches = gazetteer.find_towns(
+            tokens.words[:end], postcode, is_cedex=is_cedex, place="start"
+        )
+        if (
+            matches
+            and matches[0].how in ("exact", "district", "former_name")
+            and not matches[0].start
+        ):
             return _found(place, matches, 0, gazetteer)
     matches = gazetteer.find_towns((), postcode)
     if len(matches) == 1:
@@ -250,7 +265,11 @@ def _town_end(tokens: Tokens, start: int) -> int:
             break
         if word.isdigit() or find_term(specials(), words, end, count) is not None:
             break
-        if end > start and _is_full_way(words, end, count) and words[end - 1] not in words_of("articles"):
+        if (
+            end > start
+            and _is_full_way(words, end, count)
+            and words[end - 1] not in words_of("articles")
+        ):
             break
         end += 1
     return end
@@ -258,7 +277,13 @@ def _town_end(tokens: Tokens, start: int) -> int:
 
 def _is_full_way(words: list[str], at: int, count: int) -> bool:
     term = find_term(street_types(), words, at, count)
-    return term is not None and term.kind == "ways" and not term.is_short and len(term.words) == 1 and at + 1 < count
+    return (
+        term is not None
+        and term.kind == "ways"
+        and not term.is_short
+        and len(term.words) == 1
+        and at + 1 < count
+    )
 
 
 def _before(tokens: Tokens, at: int) -> int:
@@ -279,8 +304,10 @@ def _belongs_to_street(tokens: Tokens, at: int) -> bool:
         return False
     before = tokens.words[at - 1]
     words = tokens.words
-    return before in words_of("articles") or before.isdigit() or any(
-        _is_type(words, back, at) for back in (at - 1, at - 2) if back >= 0
+    return (
+        before in words_of("articles")
+        or before.isdigit()
+        or any(_is_type(words, back, at) for back in (at - 1, at - 2) if back >= 0)
     )
 
 
@@ -310,7 +337,9 @@ def _by_name(tokens: Tokens, gazetteer: Gazetteer, cedex_at: int) -> Place:
     if first_end and first_end < end and (tokens.breaks[first_end] >= COMMA):
         ranges.append((0, first_end))
     for low, high in ranges:
-        matches = gazetteer.find_towns(tokens.words[low:high], None, place="end" if low == start else "anywhere")
+        matches = gazetteer.find_towns(
+            tokens.words[low:high], None, place="end" if low == start else "anywhere"
+        )
         if not matches or not _is_named(matches[0]):
             continue
         found, stop = low + matches[0].start, low + matches[0].end
@@ -338,7 +367,12 @@ def _may_follow_street(tokens: Tokens, match: TownMatch, found: int, stop: int) 
 def _is_borough(tokens: Tokens, at: int) -> bool:
     """« Paris 16 », « Lyon 3e »: the number goes with the city."""
     word = tokens.words[at]
-    return at > 0 and tokens.words[at - 1] in _CITIES and word.rstrip("EMR").isdigit() and len(word) <= 5
+    return (
+        at > 0
+        and tokens.words[at - 1] in _CITIES
+        and word.rstrip("EMR").isdigit()
+        and len(word) <= 5
+    )
 
 
 def _take_borough(tokens: Tokens, place: Place) -> None:

@@ -65,7 +65,9 @@ def write_address(
         parts["locality"] = " ".join(filter(None, (parts["locality"], former)))
     number = street.number if street else ""
     repetition = street.repetition if street else ""
-    lines, over = _lines(parts, f"{number} {repetition}".strip(), postcode, label, reading.place.cedex, style)
+    lines, over = _lines(
+        parts, f"{number} {repetition}".strip(), postcode, label, reading.place.cedex, style
+    )
     unread = [pen.spans([span]) for span in left.unread if not _is_street(span, street)]
     level, reason = _level(reading, has_rest=bool(rest))
     if level is Level.COMMUNE and parts["street"] and reading.gazetteer.has_streets_of(insee_code):
@@ -109,7 +111,9 @@ class _Pen:
     def __init__(self, tokens: Tokens, style: Style) -> None:
         self.tokens = tokens
         self.is_display = style == "display"
-        self.is_loud = self.is_display and not any(any(map(str.islower, word)) for word in tokens.written)
+        self.is_loud = self.is_display and not any(
+            any(map(str.islower, word)) for word in tokens.written
+        )
 
     def words(self, start: int, end: int) -> str:
         """Words as they are, side by side."""
@@ -135,7 +139,11 @@ class _Pen:
             return ""
         head = ""
         if street.term is not None:
-            head = street.term.canonical if street.term.kind != "roads" else " ".join(street.term.words)
+            head = (
+                street.term.canonical
+                if street.term.kind != "roads"
+                else " ".join(street.term.words)
+            )
             if self.is_display:
                 head = street.term.display if street.term.kind != "roads" else head
                 head = head[0].upper() + head[1:]
@@ -161,7 +169,7 @@ class _Pen:
             return " ".join(name)
         last = len(name) - 1
         return " ".join(
-            known[word][0] if word in known and (at < last or word == "REP" and last) else word
+            known[word][0] if word in known and (at < last or (word == "REP" and last)) else word
             for at, word in enumerate(name)
         )
 
@@ -177,7 +185,9 @@ class _Pen:
                 found.append(name)
                 at += len(term.words)
                 continue
-            is_tail = at > start + 1 and self.tokens.breaks[at] == GLUED and not self.tokens.between[at]
+            is_tail = (
+                at > start + 1 and self.tokens.breaks[at] == GLUED and not self.tokens.between[at]
+            )
             word = self.words(at, at + 1)
             if is_tail and found and word:
                 found[-1] += word
@@ -204,14 +214,18 @@ def _town(place: Place, pen: _Pen) -> tuple[str, str, str, str]:
         return name, " ".join(_plain(pen.tokens.words[start:end])), place.postcode, ""
     town = place.match.town
     label = town.routing_label.partition(" CEDEX")[0]
-    city = _CITIES.get(town.insee_code[:2], town.name) if _is_borough(town.insee_code) else town.name
+    city = (
+        _CITIES.get(town.insee_code[:2], town.name) if _is_borough(town.insee_code) else town.name
+    )
     postcode = town.postcode if place.is_corrected or not place.postcode else place.postcode
     return city, label, postcode, town.insee_code
 
 
 def _is_borough(code: str) -> bool:
-    return code[:3] in ("751", "132", "693") and code[:2] in _CITIES and (
-        "75101" <= code <= "75120" or "13201" <= code <= "13216" or "69381" <= code <= "69389"
+    return (
+        code[:3] in ("751", "132", "693")
+        and code[:2] in _CITIES
+        and ("75101" <= code <= "75120" or "13201" <= code <= "13216" or "69381" <= code <= "69389")
     )
 
 
@@ -269,11 +283,11 @@ def _level(reading: Reading, *, has_rest: bool) -> tuple[Level, str]:
     return Level.COMMUNE, "street_not_checked"
 
 
-def _street_level(
-    reading: Reading, insee_code: str, label: str, reason: str
-) -> tuple[Level, str]:
+def _street_level(reading: Reading, insee_code: str, label: str, reason: str) -> tuple[Level, str]:
     """Whether the loaded streets have this one, and its number; the town's own doubts go first."""
-    match = reading.gazetteer.find_street(insee_code, fold(label).replace("'", " ").replace("-", " ").split())
+    match = reading.gazetteer.find_street(
+        insee_code, fold(label).replace("'", " ").replace("-", " ").split()
+    )
     street = reading.street
     if match is None:
         return Level.COMMUNE, "street_unknown" if reason == "street_not_checked" else reason
@@ -301,13 +315,21 @@ def _alternatives(reading: Reading, pen: _Pen) -> tuple[Alternative, ...]:
         return ()
     own = pen.street(reading.street)
     towns = [
-        Alternative(own, each.town.postcode, each.town.name, each.town.insee_code, round(each.score, 3))
+        Alternative(
+            own, each.town.postcode, each.town.name, each.town.insee_code, round(each.score, 3)
+        )
         for each in place.others
         if place.match is None or each.town != place.match.town
     ]
     city = place.match.town if place.match else None
     streets = [
-        Alternative(pen.street(each), place.postcode, city.name if city else "", city.insee_code if city else "", 0.4)
+        Alternative(
+            pen.street(each),
+            place.postcode,
+            city.name if city else "",
+            city.insee_code if city else "",
+            0.4,
+        )
         for each in reading.other_streets
     ]
     return tuple((streets + towns)[:_MOST_ALTERNATIVES])
@@ -332,5 +354,3 @@ def _rules(reading: Reading, aside: Sequence[str]) -> tuple[str, ...]:
         "words_kept_unread": bool(left.unread),
     }
     return tuple(rule for rule, is_used in done.items() if is_used)
-
-
