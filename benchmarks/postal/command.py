@@ -36,7 +36,8 @@ def main(argv: list[str]) -> int:
 def ours(text: str) -> Parts:
     """Parts as this package reads them."""
     address = standardize_address(text)
-    return address.house_number, address.street or address.locality, address.postcode, address.city
+    street = address.street or address.locality
+    return address.house_number, street, address.postcode, address.city, address.insee_code
 
 
 def _noises(options: argparse.Namespace) -> int:

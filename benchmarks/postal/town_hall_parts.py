@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from benchmarks.postal.halves import Gold
 from benchmarks.postal.noises import NOISES, ascii_text
 
-Parts = tuple[str, str, str, str]
-"""House number, street, postcode, town."""
+Parts = tuple[str, str, str, str, str]
+"""House number, street, postcode, town, INSEE code (empty where a reader has none)."""
 
 Reader = Callable[[str], Parts]
 
@@ -55,9 +55,9 @@ def _score(
     score = Score()
     for gold in golds:
         text = noise(gold, rng)
-        expected = (gold.number, gold.street, gold.postcode, gold.city)
+        expected = (gold.number, gold.street, gold.postcode, gold.city, gold.commune)
         if "\u00a0" not in text and gold.postcode not in text:
-            expected = (*expected[:2], "", gold.city)
+            expected = (*expected[:2], "", gold.city, gold.commune)
         got = read(text)
         score.count += 1
         if same_parts(got, expected):
@@ -68,11 +68,11 @@ def _score(
 
 
 def same_parts(got: Parts, expected: Parts) -> bool:
-    """Equal once folded; a postcode that was not written may be any."""
+    """Equal once folded; a postcode that was not written may be any; a town is its INSEE code."""
     return (
         same_address_line(f"{got[0]} {got[1]}", f"{expected[0]} {expected[1]}")
         and (not expected[2] or got[2] == expected[2])
-        and town_key(got[3]) == town_key(expected[3])
+        and (got[4] == expected[4] or town_key(got[3]) == town_key(expected[3]))
     )
 
 

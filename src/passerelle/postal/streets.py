@@ -20,7 +20,7 @@ from passerelle.postal.tokens import COMMA, GLUED, SPACE, Tokens
 
 _ALONE = frozenset({"GRANDE RUE", "GRAND RUE", "GRANDE PLACE", "GRAND PLACE", "PETITE RUE", "PLACETTE",
                     "PARVIS", "FAUBOURG", "PETIT CHEMIN", "VIEUX CHEMIN", "ANCIEN CHEMIN",
-                    "VIEILLE ROUTE", "ANCIENNE ROUTE", "MAIL", "ESPLANADE", "COURS", "REMPARTS",
+                    "VIEILLE ROUTE", "GRANDE VOIE", "ANCIENNE ROUTE", "MAIL", "ESPLANADE", "COURS", "REMPARTS",
                     "LIAISON", "CHEMIN DE HALAGE", "CORNICHE"})  # fmt: skip
 _SURE_COMPLEMENTS = frozenset({"APPARTEMENT", "BATIMENT", "RESIDENCE", "IMMEUBLE", "REZ DE CHAUSSEE", "CHEZ",
                                "LIEU DIT", "LOTISSEMENT", "AUX BONS SOINS DE", "ETAGE"})  # fmt: skip
@@ -69,7 +69,7 @@ def _goes_on(tokens: Tokens, start: int, at: int) -> bool:
     before = at - 1
     words = tokens.words
     if words[before] in words_of("repetitions") or (
-        len(words[before]) == 1 and words[before].isalpha()
+        len(words[before]) == 1 and "A" <= words[before] <= "Z"
     ):
         before -= 1
     if before < start or not words[before].isdigit() or len(words[before]) > 4:
@@ -92,9 +92,8 @@ def find_streets(tokens: Tokens, runs: list[tuple[int, int]]) -> list[Street]:
                 if street is not None:
                     found.append(street)
         if not found or found[-1].score < _TYPED_AND_NUMBERED:
-            found += filter(
-                None, (_misspelt(tokens, start, end), _without_type(tokens, start, end))
-            )
+            others = (_misspelt, _without_type, _hamlet)
+            found += filter(None, (find(tokens, start, end) for find in others))
     if len(found) > 1:
         found.sort(key=lambda each: (-each.score, each.number_start))
     return found
@@ -218,7 +217,7 @@ def read_number(tokens: Tokens, start: int, at: int) -> tuple[int, str, str]:
     if (last > start and words[last] in words_of("repetitions")) or (
         last > start
         and len(words[last]) == 1
-        and words[last].isalpha()
+        and "A" <= words[last] <= "Z"
         and _is_number(words[last - 1])
     ):
         repetition, last = words[last], last - 1
@@ -284,6 +283,14 @@ def _without_type(tokens: Tokens, start: int, end: int) -> Street | None:
     )
 
 
+def _hamlet(tokens: Tokens, start: int, end: int) -> Street | None:
+    """« Le Village » on its own, behind the name of a residence."""
+    is_alone = start > 0 and tokens.breaks[start] >= COMMA and tokens.words[start] in _LEADING
+    if not is_alone or end - start < 2:
+        return None
+    return Street(start, start, start, _name_end(tokens, start, end), 1.6, None)
+
+
 def _bare_number(tokens: Tokens, start: int, end: int) -> int:
     """Where a number stands before « le », « la », « au », after a complement; else the first word."""
     words = tokens.words
@@ -291,7 +298,8 @@ def _bare_number(tokens: Tokens, start: int, end: int) -> int:
         return start
     for at in range(start + 1, end - 1):
         is_number = words[at].isdigit() and len(words[at]) <= _LONGEST_BEHIND
-        if is_number and words[at + 1] in _LEADING and words[at - 1] not in words_of("articles"):
+        after = at + 2 if len(words[at + 1]) == 1 and at + 2 < end else at + 1
+        if is_number and (words[at + 1] in _LEADING or words[after] in _LEADING) and words[at - 1] not in words_of("articles"):
             return at
     return start
 

@@ -161,28 +161,48 @@ def _around(
     if end > start and tokens.words[start] in _MILITARY and postcode.startswith("00"):
         place.is_military, place.written = True, (start, end)
         return place
+    like_street = end > start and _starts_like_street(tokens, start)
+    if like_street and tokens.breaks[start] >= COMMA:
+        found = _town_before(tokens, gazetteer, postcode, at, is_cedex=is_cedex)
+        if found is not None:
+            return found
     if end > start:
         matches = gazetteer.find_towns(
             tokens.words[start:end], postcode, is_cedex=is_cedex, place="start"
         )
-        if matches and _is_named(matches[0]) and matches[0].how != "other_postcode":
-            return _found(place, _without_lone_name(tokens, matches, start, at), start, gazetteer)
-        elsewhere = matches if matches and _is_named(matches[0]) else ()
-    before = _before(tokens, at)
-    if before < at:
-        matches = gazetteer.find_towns(
-            tokens.words[before:at], postcode, is_cedex=is_cedex, place="end"
-        )
-        if matches and matches[0].how in ("exact", "district", "former_name", "cedex", "spelling"):
-            if before == at - (matches[0].end - matches[0].start) or not _belongs_to_street(
-                tokens, before + matches[0].start
-            ):
-                return _found(place, matches, before, gazetteer)
-    if elsewhere and not _starts_like_street(tokens, start):
+        if matches and _is_named(matches[0]):
+            if matches[0].how != "other_postcode":
+                kept = _without_lone_name(tokens, matches, start, at)
+                return _found(place, kept, start, gazetteer)
+            elsewhere = matches
+    found = _town_before(tokens, gazetteer, postcode, at, is_cedex=is_cedex)
+    if found is not None:
+        return found
+    if elsewhere and not like_street:
         return _found(place, elsewhere, start, gazetteer)
-    if end > start and not _starts_like_street(tokens, start):
+    if end > start and not like_street:
         return _as_written(gazetteer, place, start, end)
     return _first_segment(tokens, gazetteer, postcode, at, is_cedex=is_cedex)
+
+
+def _town_before(
+    tokens: Tokens, gazetteer: Gazetteer, postcode: str, at: int, *, is_cedex: bool
+) -> Place | None:
+    """The town that stands before its postcode, and is no part of a street's name."""
+    before = _before(tokens, at)
+    if before == at:
+        return None
+    matches = gazetteer.find_towns(
+        tokens.words[before:at], postcode, is_cedex=is_cedex, place="end"
+    )
+    if not matches or matches[0].how not in _SURE_WAYS:
+        return None
+    if matches[0].start and _belongs_to_street(tokens, before + matches[0].start):
+        return None
+    return _found(Place(postcode=postcode), matches, before, gazetteer)
+
+
+_SURE_WAYS = ("exact", "district", "former_name", "cedex", "spelling", "part")
 
 
 def _is_named(match: TownMatch) -> bool:
