@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
@@ -15,8 +16,10 @@ from passerelle.postal.reference.written import Span, Written
 
 _SLIP_OF_A_DIGIT = 1.1  # one digit wrong, or two that changed places: the name is trusted more
 _OTHER_DEPARTMENT = 0.6
+_BROKEN_OFF = 0.6  # words follow, as if the name went on
 _MISSPELT_TOO = 0.8
 _FORMER = 0.9  # a name that is no commune's any more
+_LONG = 12  # letters of a name that may have two wrong, though nothing else tells of it
 _SHORTEST_FAR = 5  # letters of a name that may overrule the postcode's department
 _SHORTEST_MISSPELT = 6  # letters: shorter names have neighbours all over a department
 
@@ -29,8 +32,7 @@ def find_elsewhere(
     how: How = "name_only" if postcode is None else "cedex" if is_cedex else "other_postcode"
     reading = _Reading(directory, postcode, how)
     if postcode is None:
-        found = reading.named(directory.of_country, spans, 1.0)
-        return found or reading.misspelt(directory.all_entries(), spans)
+        return _without_postcode(reading, written, spans)
     here = directory.of_department(department_of(postcode))
     far = [each for each in spans if len(each.key) >= _SHORTEST_FAR]
     return (
@@ -38,6 +40,23 @@ def find_elsewhere(
         or reading.misspelt(reading.likely(here), spans)
         or reading.named(directory.of_country, far, _OTHER_DEPARTMENT)
     )
+
+
+def _without_postcode(
+    reading: _Reading, written: Written, spans: Sequence[Span]
+) -> tuple[TownMatch, ...]:
+    """The name alone; one that may be a part of a longer one is worth less than that one."""
+    found = reading.named(reading.of_country, spans, 1.0)
+    if not found:
+        return reading.misspelt_in_country(spans)
+    start, end = found[0].start, found[0].end
+    is_broken = written.place == "start" and end < len(written.words)
+    if not is_broken and not written.goes_on(start, end):
+        return found
+    longer = reading.misspelt_in_country(
+        span for span in spans if span.end - span.start > end - start
+    )
+    return longer or tuple(replace(each, score=each.score * _BROKEN_OFF) for each in found)
 
 
 def find_in_department(
@@ -56,6 +75,10 @@ class _Reading:
         self._directory = directory
         self._postcode = postcode
         self._how = how
+
+    def of_country(self, key: str) -> Sequence[Entry]:
+        """The entries of a key, wherever they are."""
+        return self._directory.of_country(key)
 
     def named(
         self,
@@ -84,6 +107,17 @@ class _Reading:
         """The towns whose name is nearest to the words."""
         long = [each for each in spans if len(each.key) >= _SHORTEST_MISSPELT]
         return self._answers(nearest_entries(entries, long), _MISSPELT_TOO)
+
+    def misspelt_in_country(self, spans: Iterable[Span]) -> tuple[TownMatch, ...]:
+        """As `misspelt`, with fewer letters wrong: there are names of all kinds in a country."""
+        for span in spans:
+            edits = 1 if len(span.key) < _LONG else 2
+            if len(span.key) >= _SHORTEST_MISSPELT:
+                alike = self._directory.alike(span.key, edits)
+                near = nearest_entries(alike, [span])
+                if near and near[0].edits <= edits:
+                    return self._answers(near, _MISSPELT_TOO)
+        return ()
 
     def _answers(self, found: Sequence[Find], worth: float) -> tuple[TownMatch, ...]:
         surest = min((rank_of(each.entry) for each in found), default=0)

@@ -40,6 +40,7 @@ class Directory:
         self._tables = tables
         self._by_postcode: dict[str, tuple[Entry, ...]] = {}
         self._by_department: dict[str, dict[str, tuple[Entry, ...]]] = {}
+        self._by_shape: dict[tuple[str, int], list[Entry]] = {}
         self._departments: dict[str, list[str]] = {}
         for postcode in tables.reaches:
             self._departments.setdefault(department_of(postcode), []).append(postcode)
@@ -77,11 +78,17 @@ class Directory:
             found += self.of_department(department).get(key, ())
         return tuple(found)
 
-    def all_entries(self) -> Iterable[Entry]:
-        """The entries of every ordinary postcode."""
-        for department in self._departments:
-            for entries in self.of_department(department).values():
-                yield from entries
+    def alike(self, key: str, most_edits: int) -> Iterable[Entry]:
+        """The communes of the country with the first letter of a key and nearly its length."""
+        if not self._by_shape:
+            for department in self._departments:
+                for entries in self.of_department(department).values():
+                    for entry in entries:
+                        if entry.how == "exact":
+                            shape = (entry.key[0], len(entry.key))
+                            self._by_shape.setdefault(shape, []).append(entry)
+        for length in range(len(key) - most_edits, len(key) + most_edits + 1):
+            yield from self._by_shape.get((key[0], length), ())
 
     def city_of(self, insee_code: str) -> Town | None:
         """The whole city of a borough, None of any other commune."""

@@ -168,7 +168,7 @@ def _with_rest(written: Written, match: TownMatch) -> TownMatch:
     end = written.end_of_name(match.end)
     if end == match.end:
         return match
-    return replace(match, end=end, how="part", score=SCORES["part"])
+    return replace(match, end=end, how="part", score=SCORES["part"] * match.score)
 
 
 def _length(match: TownMatch) -> int:

@@ -59,6 +59,8 @@ def code(matches: tuple[TownMatch, ...]) -> str:
         ("06000 CANNES CEDEX", "06029", "cedex"),
         ("VILLEURBANNE", "69266", "name_only"),
         ("PARIS", "75056", "name_only"),
+        ("VILEURBANNE", "69266", "name_only"),
+        ("ST MARTIN D ECUBLEY", "61423", "name_only"),
     ],
 )
 def test_a_town_is_found_as_people_write_it(line: str, insee_code: str, how: str) -> None:
