@@ -1,4 +1,4 @@
-"""Town-hall addresses by halves of the departments: one to learn rules from, one to be judged by."""
+"""Town-hall addresses by halves of the departments: one to learn from, one to be judged by."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NUMBER = re.compile(
-    r"(\d{1,5}(?:\s*(?:[-/]|,| à | et )\s*\d{1,5})?)\s*(bis|ter|quater|quinquies|[A-Za-z](?=\s))?,?\s+(.+)",
+    r"(\d{1,5}(?:\s*(?:[-/]|,| à | et )\s*\d{1,5})?)\s*"
+    r"(bis|ter|quater|quinquies|[A-Za-z](?=\s))?,?\s+(.+)",
     re.IGNORECASE,
 )
 

@@ -11,9 +11,23 @@ from benchmarks.postal.halves import Gold
 
 Noise = Callable[[Gold, random.Random], str]
 
-_SHORT = {"rue": "r", "avenue": "av", "boulevard": "bd", "place": "pl", "chemin": "ch", "route": "rte",
-          "impasse": "imp", "allée": "all", "square": "sq", "saint": "st", "sainte": "ste", "général": "gal",
-          "docteur": "dr", "maréchal": "mal", "commandant": "cdt"}  # fmt: skip
+_SHORT = {
+    "rue": "r",
+    "avenue": "av",
+    "boulevard": "bd",
+    "place": "pl",
+    "chemin": "ch",
+    "route": "rte",
+    "impasse": "imp",
+    "allée": "all",
+    "square": "sq",
+    "saint": "st",
+    "sainte": "ste",
+    "général": "gal",
+    "docteur": "dr",
+    "maréchal": "mal",
+    "commandant": "cdt",
+}
 _INSIDE = [
     "appt 12",
     "Apt 3",
@@ -77,8 +91,15 @@ def _city_typo(gold: Gold, rng: random.Random) -> str:
 
 
 def _type_typo(gold: Gold, _rng: random.Random) -> str:
-    swaps = {"avenue": "avenu", "boulevard": "boulvard", "chemin": "chemn", "impasse": "impase", "route": "rout",
-             "place": "plcae", "rue": "ru"}  # fmt: skip
+    swaps = {
+        "avenue": "avenu",
+        "boulevard": "boulvard",
+        "chemin": "chemn",
+        "impasse": "impase",
+        "route": "rout",
+        "place": "plcae",
+        "rue": "ru",
+    }
     return (
         re.sub(
             r"[^\W\d_]+", lambda word: swaps.get(word[0].lower(), word[0]), _street(gold), count=1
@@ -106,7 +127,7 @@ def _glued(gold: Gold, _rng: random.Random) -> str:
 
 
 def _then(gold: Gold) -> str:
-    """« Appt 12 place X » may be number 12 of the place: without a number, a comma says it is not."""
+    """« Appt 12 place X » may be number 12 of the place: without a number, a comma says it is not."""  # noqa: E501
     return " " if gold.number else ", "
 
 
@@ -129,7 +150,7 @@ NOISES: Mapping[str, Noise] = {
         f"{_plain(gold, rng)} Cedex {rng.choice(['', '1', '07', '9'])}".strip()
     ),
     "BP inside": lambda gold, rng: (
-        f"{_street(gold)} {rng.choice(['BP', 'B.P.', 'BP n°'])} {rng.randrange(1, 99999)} {_town(gold)}"
+        f"{_street(gold)} {rng.choice(['BP', 'B.P.', 'BP n°'])} {rng.randrange(1, 99999)} {_town(gold)}"  # noqa: E501
     ),
     "CS in front": lambda gold, rng: (
         f"CS {rng.randrange(10000, 99999)} {_street(gold)} {_town(gold)}"

@@ -1,4 +1,4 @@
-"""Public test suites: lines of the State, geocoder queries, injected complements, display blocks."""
+"""Public test suites: the State's lines, geocoder queries, injected complements, display."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Town-hall addresses under each noise: number, street, postcode and town all right?"""
+"""Town-hall addresses under each noise: are number, street, postcode and town all right."""
 
 from __future__ import annotations
 
@@ -15,11 +15,34 @@ Parts = tuple[str, str, str, str, str]
 
 Reader = Callable[[str], Parts]
 
-_UNIFIED = {"ST": "SAINT", "STE": "SAINTE", "GAL": "GENERAL", "DR": "DOCTEUR", "MAL": "MARECHAL", "AV": "AVENUE",
-            "CDT": "COMMANDANT", "PL": "PLACE", "RTE": "ROUTE", "BD": "BOULEVARD", "ALL": "ALLEE", "CH": "CHEMIN",
-            "R": "RUE", "IMP": "IMPASSE", "SQ": "SQUARE", "LT": "LIEUTENANT", "PDT": "PRESIDENT", "CNE": "CAPITAINE",
-            "MGR": "MONSEIGNEUR", "BLD": "BOULEVARD", "GDE": "GRANDE", "N": "", "PROF": "PROFESSEUR", "COL": "COLONEL",
-            "CNL": "COLONEL", "GD": "GRAND"}  # fmt: skip
+_UNIFIED = {
+    "ST": "SAINT",
+    "STE": "SAINTE",
+    "GAL": "GENERAL",
+    "DR": "DOCTEUR",
+    "MAL": "MARECHAL",
+    "AV": "AVENUE",
+    "CDT": "COMMANDANT",
+    "PL": "PLACE",
+    "RTE": "ROUTE",
+    "BD": "BOULEVARD",
+    "ALL": "ALLEE",
+    "CH": "CHEMIN",
+    "R": "RUE",
+    "IMP": "IMPASSE",
+    "SQ": "SQUARE",
+    "LT": "LIEUTENANT",
+    "PDT": "PRESIDENT",
+    "CNE": "CAPITAINE",
+    "MGR": "MONSEIGNEUR",
+    "BLD": "BOULEVARD",
+    "GDE": "GRANDE",
+    "N": "",
+    "PROF": "PROFESSEUR",
+    "COL": "COLONEL",
+    "CNL": "COLONEL",
+    "GD": "GRAND",
+}
 
 
 @dataclass

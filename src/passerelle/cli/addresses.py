@@ -163,12 +163,12 @@ def _columns(table: TableFile, named: tuple[str, ...]) -> AddressColumns:
 def _side_by_side(rows: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:
     """The file's own columns, then ours; ours get a name of their own where one is taken."""
     taken = set(rows.columns)
-    names = {name: name if name not in taken else f"standardized_{name}" for name in made.columns}
-    for name, new in names.items():
-        while new in taken:
-            new = f"{new}_"
-        names[name] = new
-        taken.add(new)
+    names = {}
+    for name in made.columns:
+        own = name if name not in taken else f"standardized_{name}"
+        own += "_" * sum(other.startswith(own) for other in taken if other in (own, own + "_"))
+        names[name] = own
+        taken.add(own)
     return rows.hstack(made.rename(names))
 
 

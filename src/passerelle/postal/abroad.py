@@ -13,13 +13,34 @@ from passerelle.postal.shortening import cut_line
 from passerelle.postal.tables import read_table, words_of
 from passerelle.postal.text_repair import fold
 
-FRENCH_POST = frozenset(["FR", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "TF"])
+FRENCH_POST = frozenset(
+    ["FR", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "TF"]
+)
 """Countries and territories whose addresses La Poste's rules write."""
 
 _PREFIX = re.compile(r"(?<![\w-])([A-Z]{1,2})[- ]?-[- ]?(?=\d{4,5}\b)", re.IGNORECASE)
-_PREFIXES = {"B": "BE", "CH": "CH", "L": "LU", "D": "DE", "I": "IT", "E": "ES", "A": "AT", "NL": "NL",
-             "P": "PT", "DK": "DK", "BE": "BE", "LU": "LU", "DE": "DE", "IT": "IT", "ES": "ES", "AT": "AT",
-             "PT": "PT", "F": "FR", "FR": "FR", "MC": "MC"}  # fmt: skip
+_PREFIXES = {
+    "B": "BE",
+    "CH": "CH",
+    "L": "LU",
+    "D": "DE",
+    "I": "IT",
+    "E": "ES",
+    "A": "AT",
+    "NL": "NL",
+    "P": "PT",
+    "DK": "DK",
+    "BE": "BE",
+    "LU": "LU",
+    "DE": "DE",
+    "IT": "IT",
+    "ES": "ES",
+    "AT": "AT",
+    "PT": "PT",
+    "F": "FR",
+    "FR": "FR",
+    "MC": "MC",
+}
 _SEGMENTS = re.compile(r"[\n,;]")
 _NAME_WORDS = re.compile(r"[\W_]+")
 _MOST_NAME_WORDS = 5
@@ -92,7 +113,7 @@ def _may_end_before(before: str, text: str) -> bool:
 def standardize_abroad(
     text: str, country: str, *, original: str, recipient: str, style: Style, rest: str
 ) -> PostalAddress:
-    """An address abroad: postcode and town where the country's form finds them, lines as written."""
+    """An address abroad: postcode and town where the country's form finds them, lines as written."""  # noqa: E501
     segments = [segment.strip(" -") for segment in _SEGMENTS.split(text) if segment.strip(" -")]
     at, postcode, city = _locality(segments, country)
     name = _country_line(country)
@@ -151,7 +172,7 @@ def _is_house(words: list[str], start: int, at: int) -> bool:
 
 
 def _fit(body: list[str], last: str) -> tuple[tuple[str, str, str, str], list[str]]:
-    """Four lines, the town on the last; what is too long goes on in the next line while there is one."""
+    """Four lines, the town on the last; what is too long goes on in the next one."""
     lines: list[str] = []
     for segment in body:
         line = segment

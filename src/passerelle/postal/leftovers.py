@@ -1,4 +1,4 @@
-"""Says what the words around a street are: a flat, a building, a hamlet, a post-office box, a person."""
+"""Says what the words around a street are: a flat, a building, a hamlet, a box, a person."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _pieces(tokens: Tokens, start: int, end: int) -> list[_Piece]:
     return pieces + [_Piece(cut, stop, kind) for (cut, kind), stop in zip(cuts, stops, strict=True)]
 
 
-def _opens(
+def _opens(  # noqa: PLR0911
     tokens: Tokens, term: Term, cuts: list[tuple[int, str]], span: tuple[int, int, int]
 ) -> bool:
     """Whether a word opens a complement here: after an article it is part of a name."""

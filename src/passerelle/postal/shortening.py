@@ -19,8 +19,10 @@ Stage = Callable[[str], str]
 def shorten_street(label: str) -> str:
     """A street's label of at most 32 characters where shortening can do it.
 
-    >>> shorten_street("AVENUE DES FLEURS"), shorten_street("BOULEVARD DU GENERAL JEAN DE LATTRE DE TASSIGNY")
-    ('AVENUE DES FLEURS', 'BD GAL J DE LATTRE DE TASSIGNY')
+    >>> shorten_street("AVENUE DES FLEURS")
+    'AVENUE DES FLEURS'
+    >>> shorten_street("BOULEVARD DU MARECHAL JEAN DE LATTRE DE TASSIGNY")
+    'BD MAL J DE LATTRE DE TASSIGNY'
     """
     if len(label) <= STREET_LENGTH:
         return label

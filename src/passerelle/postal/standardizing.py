@@ -29,7 +29,7 @@ _ASIDE = re.compile(
 )
 _NOTHING = frozenset({"NULL", "NONE", "N/A", "NA", "NC", "-", "."})
 _CERTAIN = 4.0  # score of a street that begins with its type, or has a number before it
-_MOST_ROUNDS = 4
+_MOST_ROUNDS = 8
 _MAY_BE_ASIDE = re.compile(r"@|0\d|\+33")
 
 
@@ -74,7 +74,7 @@ def standardize_address(
     made = write_address(
         reading, original=original, recipient=recipient, style=style, aside=aside, rest=rest
     )
-    return made if is_plain(reading, made) else _settled(made, known, style)
+    return made if is_plain(reading, made) else _settled(made, tokens, known, style)
 
 
 def is_plain(reading: Reading, made: PostalAddress) -> bool:
@@ -92,23 +92,23 @@ def is_plain(reading: Reading, made: PostalAddress) -> bool:
     )
 
 
-def _settled(made: PostalAddress, gazetteer: Gazetteer, style: Style) -> PostalAddress:
+def _settled(
+    made: PostalAddress, tokens: Tokens, gazetteer: Gazetteer, style: Style
+) -> PostalAddress:
     """The address once its own lines say the same when they are read: what is unclear may move."""
-    kept = _as_written(made)
+    kept = _as_written(made, tokens)
     last = _fixed_point(made, gazetteer, style) or _fixed_point(kept, gazetteer, style)
     return kept if last is None else _told_once(made, last)
 
 
-def _fixed_point(
-    made: PostalAddress, gazetteer: Gazetteer, style: Style
-) -> PostalAddress | None:
+def _fixed_point(made: PostalAddress, gazetteer: Gazetteer, style: Style) -> PostalAddress | None:
     """What reading and writing again and again ends in; None where it never ends."""
     last, seen = made, {made.lines}
     for _round in range(_MOST_ROUNDS):
-        text = "\n".join(filter(None, last.lines))
+        text, aside = _set_aside("\n".join(filter(None, last.lines)))
         reading = read_french(tokenize(text), gazetteer)
         again = write_address(
-            reading, original=made.original, recipient="", style=style, aside=(), rest=""
+            reading, original=made.original, recipient="", style=style, aside=aside, rest=""
         )
         if again.lines == last.lines:
             return last
@@ -128,9 +128,10 @@ def _told_once(made: PostalAddress, last: PostalAddress) -> PostalAddress:
     return replace(last, unread=unread, score=score, rules=(*made.rules, "settled_again"))
 
 
-def _as_written(made: PostalAddress) -> PostalAddress:
+def _as_written(made: PostalAddress, tokens: Tokens) -> PostalAddress:
     """Nothing understood, all of it kept: words in their order, in as many lines as they need."""
-    rest = " ".join(filter(None, made.lines))
+    rest = " ".join("".join(filter(str.isascii, word)) for word in tokens.words)
+    rest = " ".join(rest.split())
     lines: list[str] = []
     for _line in range(6):
         line, rest = cut_line(rest)

@@ -16,14 +16,47 @@ from passerelle.postal.tables import (
     way_of,
     words_of,
 )
-from passerelle.postal.tokens import COMMA, GLUED, SPACE, Tokens
+from passerelle.postal.tokens import COMMA, GLUED, LINE, SPACE, Tokens
 
-_ALONE = frozenset({"GRANDE RUE", "GRAND RUE", "GRANDE PLACE", "GRAND PLACE", "PETITE RUE", "PLACETTE",
-                    "PARVIS", "FAUBOURG", "PETIT CHEMIN", "VIEUX CHEMIN", "ANCIEN CHEMIN",
-                    "VIEILLE ROUTE", "GRANDE VOIE", "ANCIENNE ROUTE", "MAIL", "ESPLANADE", "COURS", "REMPARTS",
-                    "LIAISON", "CHEMIN DE HALAGE", "CORNICHE"})  # fmt: skip
-_SURE_COMPLEMENTS = frozenset({"APPARTEMENT", "BATIMENT", "RESIDENCE", "IMMEUBLE", "REZ DE CHAUSSEE", "CHEZ",
-                               "LIEU DIT", "LOTISSEMENT", "AUX BONS SOINS DE", "ETAGE"})  # fmt: skip
+_ALONE = frozenset(
+    {
+        "GRANDE RUE",
+        "GRAND RUE",
+        "GRANDE PLACE",
+        "GRAND PLACE",
+        "PETITE RUE",
+        "PLACETTE",
+        "PARVIS",
+        "FAUBOURG",
+        "PETIT CHEMIN",
+        "VIEUX CHEMIN",
+        "ANCIEN CHEMIN",
+        "VIEILLE ROUTE",
+        "GRANDE VOIE",
+        "ANCIENNE ROUTE",
+        "MAIL",
+        "ESPLANADE",
+        "COURS",
+        "REMPARTS",
+        "LIAISON",
+        "CHEMIN DE HALAGE",
+        "CORNICHE",
+    }
+)
+_SURE_COMPLEMENTS = frozenset(
+    {
+        "APPARTEMENT",
+        "BATIMENT",
+        "RESIDENCE",
+        "IMMEUBLE",
+        "REZ DE CHAUSSEE",
+        "CHEZ",
+        "LIEU DIT",
+        "LOTISSEMENT",
+        "AUX BONS SOINS DE",
+        "ETAGE",
+    }
+)
 _NEEDS_NUMBER = 2  # characters of a short form that is a word of its own without a number before it
 
 
@@ -74,7 +107,7 @@ def _goes_on(tokens: Tokens, start: int, at: int) -> bool:
         before -= 1
     if before < start or not words[before].isdigit() or len(words[before]) > 4:
         return False
-    if words[at].isdigit():
+    if words[at].isdigit() or (tokens.breaks[at] == LINE and before != start):
         return False
     if before > start and find_term(complements(), words, before - 1, before) is not None:
         return False
@@ -99,7 +132,7 @@ def find_streets(tokens: Tokens, runs: list[tuple[int, int]]) -> list[Street]:
     return found
 
 
-def _typed(tokens: Tokens, start: int, at: int, end: int) -> Street | None:
+def _typed(tokens: Tokens, start: int, at: int, end: int) -> Street | None:  # noqa: PLR0911
     words = tokens.words
     term = find_term(street_types(), words, at, end)
     if term is None:
@@ -168,7 +201,7 @@ def _nearest_way(word: str) -> Term | None:
     return way_of(near[0]) if len(near) == 1 else None
 
 
-def _score(
+def _score(  # noqa: PLR0911
     tokens: Tokens, term: Term, start: int, at: int, number_start: int, *, has_number: bool
 ) -> float:
     """How likely a street starts here: a number before its type tells most, then the type."""
@@ -267,7 +300,9 @@ def _without_type(tokens: Tokens, start: int, end: int) -> Street | None:
         or (words[name] in ("ET", "A") and name + 1 < end and _is_number(words[name + 1]))
     ):
         name += 1
-    if (name < end and words[name] in words_of("repetitions")) or (name + 1 < end and _is_letter(tokens, name)):
+    if (name < end and words[name] in words_of("repetitions")) or (
+        name + 1 < end and _is_letter(tokens, name)
+    ):
         name += 1
     if (
         name >= end
@@ -292,14 +327,18 @@ def _hamlet(tokens: Tokens, start: int, end: int) -> Street | None:
 
 
 def _bare_number(tokens: Tokens, start: int, end: int) -> int:
-    """Where a number stands before « le », « la », « au », after a complement; else the first word."""
+    """Where a number stands before « le », « la », « au », after a complement; else the first word."""  # noqa: E501
     words = tokens.words
     if find_term(complements(), words, start, end) is None and not words[start][0].isdigit():
         return start
     for at in range(start + 1, end - 1):
         is_number = words[at].isdigit() and len(words[at]) <= _LONGEST_BEHIND
         after = at + 2 if len(words[at + 1]) == 1 and at + 2 < end else at + 1
-        if is_number and (words[at + 1] in _LEADING or words[after] in _LEADING) and words[at - 1] not in words_of("articles"):
+        if (
+            is_number
+            and (words[at + 1] in _LEADING or words[after] in _LEADING)
+            and words[at - 1] not in words_of("articles")
+        ):
             return at
     return start
 
@@ -334,7 +373,7 @@ def _name_end(tokens: Tokens, start: int, end: int) -> int:
     return end
 
 
-def _is_complement(tokens: Tokens, term: Term, start: int, at: int, end: int) -> bool:
+def _is_complement(tokens: Tokens, term: Term, start: int, at: int, end: int) -> bool:  # noqa: PLR0911
     """Whether a word inside a street's name begins a complement: not « rue de la Résidence »."""
     words = tokens.words
     if words[at - 1] in words_of("articles"):
@@ -407,4 +446,40 @@ def _ends_in_number(tokens: Tokens, start: int, last: int) -> bool:
 
 
 _LONGEST_BEHIND = 4
-_NUMBERED = frozenset(["JEAN", "LOUIS", "HENRI", "CHARLES", "PIE", "PAUL", "FRANCOIS", "ALBERT", "LEOPOLD", "LOT", "ILOT", "SECTEUR", "ZONE", "PORTE", "VOIE", "NATIONALE", "DEPARTEMENTALE", "COMMUNALE", "RURAL", "VICINAL", "TRANCHE", "PHASE", "REGIMENT", "NUMERO", "RESIDENCE", "PARC", "QUARTIER", "CITE", "LIGNE", "PLAN", "ALLEE", "RUE", "BIS"])  # fmt: skip
+_NUMBERED = frozenset(
+    (
+        "JEAN",
+        "LOUIS",
+        "HENRI",
+        "CHARLES",
+        "PIE",
+        "PAUL",
+        "FRANCOIS",
+        "ALBERT",
+        "LEOPOLD",
+        "LOT",
+        "ILOT",
+        "SECTEUR",
+        "ZONE",
+        "PORTE",
+        "VOIE",
+        "NATIONALE",
+        "DEPARTEMENTALE",
+        "COMMUNALE",
+        "RURAL",
+        "VICINAL",
+        "TRANCHE",
+        "PHASE",
+        "REGIMENT",
+        "NUMERO",
+        "RESIDENCE",
+        "PARC",
+        "QUARTIER",
+        "CITE",
+        "LIGNE",
+        "PLAN",
+        "ALLEE",
+        "RUE",
+        "BIS",
+    )
+)

@@ -1,4 +1,4 @@
-"""Standardizes the addresses of a table: which columns hold them, and what is written beside them."""
+"""Standardizes the addresses of a table: which columns hold them, what is written beside."""
 
 from __future__ import annotations
 
@@ -29,16 +29,48 @@ OUTPUT_COLUMNS = (
 """Columns written beside a file's own, in order."""
 
 _HEADINGS = {
-    "postcode": {"CODEPOSTAL", "CP", "POSTCODE", "POSTALCODE", "ZIP", "ZIPCODE", "CODPOSTAL", "CDPOSTAL"},
+    "postcode": {
+        "CODEPOSTAL",
+        "CP",
+        "POSTCODE",
+        "POSTALCODE",
+        "ZIP",
+        "ZIPCODE",
+        "CODPOSTAL",
+        "CDPOSTAL",
+    },
     "city": {"VILLE", "CITY", "COMMUNE", "TOWN", "LOCALITE", "NOMCOMMUNE", "LIBELLECOMMUNE"},
     "country": {"PAYS", "COUNTRY", "COUNTRYCODE", "CODEPAYS"},
     "house_number": {"NUMERO", "NUMEROVOIE", "HOUSENUMBER", "NUMVOIE", "NOVOIE"},
-    "street": {"ADRESSE", "ADRESSE1", "ADDRESS", "ADDRESS1", "RUE", "STREET", "VOIE", "LIGNE4", "LINE4",
-               "NUMEROLIBELLEVOIE", "LIBELLEVOIE", "STREETADDRESS", "ADDRESSLINE1", "ADRESSELIGNE1"},
-    "complement": {"COMPLEMENT", "COMPLEMENTADRESSE", "ADRESSE2", "ADDRESS2", "ADDRESSLINE2", "LIGNE2", "LINE2",
-                   "COMPLEMENTDADRESSE", "ADRESSELIGNE2"},
+    "street": {
+        "ADRESSE",
+        "ADRESSE1",
+        "ADDRESS",
+        "ADDRESS1",
+        "RUE",
+        "STREET",
+        "VOIE",
+        "LIGNE4",
+        "LINE4",
+        "NUMEROLIBELLEVOIE",
+        "LIBELLEVOIE",
+        "STREETADDRESS",
+        "ADDRESSLINE1",
+        "ADRESSELIGNE1",
+    },
+    "complement": {
+        "COMPLEMENT",
+        "COMPLEMENTADRESSE",
+        "ADRESSE2",
+        "ADDRESS2",
+        "ADDRESSLINE2",
+        "LIGNE2",
+        "LINE2",
+        "COMPLEMENTDADRESSE",
+        "ADRESSELIGNE2",
+    },
     "locality": {"LIEUDIT", "LOCALITY", "LIGNE5", "LINE5", "DISTRIBUTIONSPECIALE"},
-}  # fmt: skip
+}
 _LINE_6 = {"LIGNE6", "LINE6", "CODEPOSTALVILLE"}
 _LINE_3 = {"LIGNE3", "LINE3", "ADRESSE3", "ADDRESS3", "ADDRESSLINE3"}
 

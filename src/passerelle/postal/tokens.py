@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from passerelle.postal.tables import complements, specials, street_types, words_of
 from passerelle.postal.text_repair import fold
@@ -118,7 +119,7 @@ def _apart(word: str) -> tuple[str, ...]:
     parts = _MIXED.findall(word)
     if len(parts) > 6:
         return (word,)
-    joins = [_may_part(one, other) for one, other in zip(parts, parts[1:], strict=False)]
+    joins = [_may_part(one, other) for one, other in pairwise(parts)]
     found, current = [], parts[0]
     for part, may_part in zip(parts[1:], joins, strict=True):
         if may_part:
@@ -146,7 +147,7 @@ def _may_part(one: str, other: str) -> bool:
         return True
     if len(other) == 5 and len(one) >= _SHORTEST_NAME:
         return True
-    return one in _TRIGGERS() and len(one) >= 2
+    return one in _triggers() and len(one) >= 2
 
 
 def _run_together(word: str) -> tuple[str, ...]:
@@ -169,5 +170,5 @@ def _is_street_word(word: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _TRIGGERS() -> frozenset[str]:  # noqa: N802
+def _triggers() -> frozenset[str]:
     return frozenset((*complements(), *specials()))

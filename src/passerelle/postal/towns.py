@@ -18,10 +18,64 @@ from passerelle.postal.tokens import COMMA, GLUED, LINE, SPACE, Tokens
 
 _MOST_WORDS = 9  # of a town's name, as the gazetteer has them
 _MOST_POSTCODES = 3
+_LONGEST_WORD = 30  # of a town's name, written in one
 _SURE = 0.8
 _KNOWN_ONCE = 0.6  # what a name is worth that one town has, when no postcode was written
 _ORDINARY = frozenset(
-    ["VERT", "VERTE", "BAS", "BASSE", "HAUT", "LONG", "VIEUX", "GRAND", "VILLE", "BOURG", "MARIN", "ROBERT", "ROY", "PRE", "BOIS", "MORT", "BLANC", "NOIR", "ROUGE", "MARTIN", "MICHEL", "MOULIN", "MOULINS", "CHAMP", "CHAMPS", "SEC", "SOLEIL", "FAUCON", "MORAND", "CHARME", "CROIX", "FLEURS", "LIBERTE", "POSTE", "ORME", "FRENE", "CHENE", "BEL", "BELLE", "AIR", "FRANCE", "GARE", "LAC", "MONT", "PONT", "PORT", "PLAGE", "COMBE", "COTE", "CLOS", "VAL", "BRUN"]
+    [
+        "VERT",
+        "VERTE",
+        "BAS",
+        "BASSE",
+        "HAUT",
+        "LONG",
+        "VIEUX",
+        "GRAND",
+        "VILLE",
+        "BOURG",
+        "MARIN",
+        "ROBERT",
+        "ROY",
+        "PRE",
+        "BOIS",
+        "MORT",
+        "BLANC",
+        "NOIR",
+        "ROUGE",
+        "MARTIN",
+        "MICHEL",
+        "MOULIN",
+        "MOULINS",
+        "CHAMP",
+        "CHAMPS",
+        "SEC",
+        "SOLEIL",
+        "FAUCON",
+        "MORAND",
+        "CHARME",
+        "CROIX",
+        "FLEURS",
+        "LIBERTE",
+        "POSTE",
+        "ORME",
+        "FRENE",
+        "CHENE",
+        "BEL",
+        "BELLE",
+        "AIR",
+        "FRANCE",
+        "GARE",
+        "LAC",
+        "MONT",
+        "PONT",
+        "PORT",
+        "PLAGE",
+        "COMBE",
+        "COTE",
+        "CLOS",
+        "VAL",
+        "BRUN",
+    ]
 )
 """Words that end the names of streets more often than they name a town."""
 _CEDEX = frozenset({"CEDEX", "CDEX", "CEDX", "CEDES", "CÉDEX"})
@@ -130,7 +184,7 @@ def _postcodes(tokens: Tokens, gazetteer: Gazetteer) -> list[tuple[int, int, str
                 whole = word + after
                 if gazetteer.is_known_postcode(whole):
                     found.append((at, 2, whole))
-        elif len(word) == 4 and not any(len(each[2]) == 5 for each in found):
+        elif len(word) == 4 and not any(len(each[2]) == 5 for each in found):  # noqa: SIM102
             if gazetteer.is_known_postcode(f"0{word}") and _may_have_lost_zero(tokens, at):
                 found.append((at, 1, f"0{word}"))
     plain = [each for each in found if len(words[each[0]]) == 5]
@@ -150,7 +204,7 @@ def _may_have_lost_zero(tokens: Tokens, at: int) -> bool:
     return after.isalpha() and find_term(street_types(), words, at + 1, len(words)) is None
 
 
-def _around(
+def _around(  # noqa: PLR0911
     tokens: Tokens, gazetteer: Gazetteer, at: int, size: int, postcode: str, *, is_cedex: bool
 ) -> Place:
     """The town beside a postcode: after it, or else before it."""
@@ -283,7 +337,11 @@ def _town_end(tokens: Tokens, start: int) -> int:
         word = words[end]
         if end > start and tokens.breaks[end] >= COMMA:
             break
-        if word.isdigit() or find_term(specials(), words, end, count) is not None:
+        if (
+            word.isdigit()
+            or len(word) > _LONGEST_WORD
+            or find_term(specials(), words, end, count) is not None
+        ):
             break
         if (
             end > start
@@ -312,7 +370,7 @@ def _before(tokens: Tokens, at: int) -> int:
     while start > 0 and at - start < _MOST_WORDS and tokens.free[start - 1]:
         if start < at and tokens.breaks[start] >= COMMA:
             break
-        if tokens.words[start - 1].isdigit():
+        if tokens.words[start - 1].isdigit() or len(tokens.words[start - 1]) > _LONGEST_WORD:
             break
         start -= 1
     return start

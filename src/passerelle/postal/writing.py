@@ -266,7 +266,7 @@ def _country(postcode: str) -> str:
     return _ISLANDS.get(postcode) or _OWN_COUNTRY.get(postcode[:3], "FR")
 
 
-def _level(reading: Reading, *, has_rest: bool) -> tuple[Level, str]:
+def _level(reading: Reading, *, has_rest: bool) -> tuple[Level, str]:  # noqa: PLR0911
     place = reading.place
     if has_rest:
         return (Level.SYNTAX if place.match is None else Level.COMMUNE), "too_long"

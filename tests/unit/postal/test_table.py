@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from passerelle.postal import OUTPUT_COLUMNS, AddressColumns, guess_columns, load_gazetteer, standardize_table
+from passerelle.postal import (
+    OUTPUT_COLUMNS,
+    AddressColumns,
+    guess_columns,
+    load_gazetteer,
+    standardize_table,
+)
 
 
 def test_the_columns_of_an_address_are_found_by_their_headings() -> None:
@@ -14,7 +20,9 @@ def test_the_columns_of_an_address_are_found_by_their_headings() -> None:
 
 
 def test_a_table_keeps_its_rows_in_order() -> None:
-    frame = pl.DataFrame({"a": ["12 rue X", None], "cp": ["69003", "75011"], "v": ["Lyon", "Paris"]})
+    frame = pl.DataFrame(
+        {"a": ["12 rue X", None], "cp": ["69003", "75011"], "v": ["Lyon", "Paris"]}
+    )
     columns = AddressColumns(street="a", postcode="cp", city="v")
     made = standardize_table(frame, columns, gazetteer=load_gazetteer())
     assert made.columns == list(OUTPUT_COLUMNS)
