@@ -155,7 +155,7 @@ def _opens(  # noqa: PLR0911
     if at > start and words[at - 1] in words_of("articles"):
         return False
     if at == start:
-        return after < end or not term.is_short
+        return after < end or not term.is_short or term.kind == "inside_alone"
     if cuts and cuts[-1][1] == "care_of" and term.kind not in ("inside", "outside"):
         return False
     if term.kind in ("inside_alone", "care_of", "locality"):

@@ -70,11 +70,16 @@ def standardize_address(
             text, abroad, original=original, recipient=recipient, style=style, rest=rest
         )
     tokens = tokenize(text)
-    reading = read_french(tokens, known, may_name_people=isinstance(address, str))
+    may_name_people = isinstance(address, str)
+    reading = read_french(tokens, known, may_name_people=may_name_people)
     made = write_address(
         reading, original=original, recipient=recipient, style=style, aside=aside, rest=rest
     )
-    return made if is_plain(reading, made) else _settled(made, tokens, known, style)
+    return (
+        made
+        if is_plain(reading, made)
+        else _settled(made, reading, style, may_name_people=may_name_people)
+    )
 
 
 def is_plain(reading: Reading, made: PostalAddress) -> bool:
@@ -93,20 +98,25 @@ def is_plain(reading: Reading, made: PostalAddress) -> bool:
 
 
 def _settled(
-    made: PostalAddress, tokens: Tokens, gazetteer: Gazetteer, style: Style
+    made: PostalAddress, reading: Reading, style: Style, *, may_name_people: bool
 ) -> PostalAddress:
     """The address once its own lines say the same when they are read: what is unclear may move."""
-    kept = _as_written(made, tokens)
-    last = _fixed_point(made, gazetteer, style) or _fixed_point(kept, gazetteer, style)
-    return kept if last is None else _told_once(made, last)
+    kept = _as_written(made, reading.tokens)
+    for start in (made, kept):
+        last = _fixed_point(start, reading.gazetteer, style, may_name_people=may_name_people)
+        if last is not None:
+            return _told_once(made, last)
+    return kept
 
 
-def _fixed_point(made: PostalAddress, gazetteer: Gazetteer, style: Style) -> PostalAddress | None:
+def _fixed_point(
+    made: PostalAddress, gazetteer: Gazetteer, style: Style, *, may_name_people: bool
+) -> PostalAddress | None:
     """What reading and writing again and again ends in; None where it never ends."""
     last, seen = made, {made.lines}
     for _round in range(_MOST_ROUNDS):
         text, aside = _set_aside("\n".join(filter(None, last.lines)))
-        reading = read_french(tokenize(text), gazetteer)
+        reading = read_french(tokenize(text), gazetteer, may_name_people=may_name_people)
         again = write_address(
             reading, original=made.original, recipient="", style=style, aside=aside, rest=""
         )

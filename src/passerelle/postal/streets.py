@@ -180,7 +180,12 @@ def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:
         words[at].isdigit() or words[at] in words_of("repetitions") or len(words[at]) == 1
     ):
         at += 1
-    if at + 1 >= end or len(words[at]) < _SHORTEST_MISSPELT or words[at] in street_types():
+    if (
+        at + 1 >= end
+        or len(words[at]) < _SHORTEST_MISSPELT
+        or words[at] in street_types()
+        or words[at] in complements()
+    ):
         return None
     is_sure = words[at + 1] in words_of("articles") or words[at] not in _NEAR_WORDS
     meant = _nearest_way(words[at]) if is_sure else None
@@ -217,7 +222,9 @@ def _score(  # noqa: PLR0911
             )
             return 1.4 if claimed else 4.5
         return 5.0
-    is_first = at == start
+    is_first = at == start or (
+        term.canonical in _HAMLETS and at == start + 1 and words[start] in complements()
+    )
     if term.kind == "places":
         return 1.5 if is_first else 0.0
     if term.is_short:
@@ -355,6 +362,7 @@ def _is_letter(tokens: Tokens, at: int) -> bool:
 _LEADING = frozenset({"LE", "LA", "LES", "L", "AU", "AUX"})
 _TYPED_AND_NUMBERED = 5.0
 _SHORTEST_MISSPELT = 4
+_HAMLETS = frozenset({"HAMEAU", "QUARTIER", "VILLAGE"})
 _NEAR_WORDS = frozenset(
     {"ROUGE", "COURT", "PALACE", "PLANE", "PLATE", "ROULE", "ROUTY", "ALLER", "SENTA"}
 )
