@@ -340,7 +340,8 @@ def _bare_number(tokens: Tokens, start: int, end: int) -> int:
         return start
     for at in range(start + 1, end - 1):
         is_number = words[at].isdigit() and len(words[at]) <= _LONGEST_BEHIND
-        after = at + 2 if len(words[at + 1]) == 1 and at + 2 < end else at + 1
+        is_letter = at + 2 < end and len(words[at + 1]) == 1 and words[at + 1].isalpha()
+        after = at + 2 if is_letter else at + 1
         if (
             is_number
             and (words[at + 1] in _LEADING or words[after] in _LEADING)
