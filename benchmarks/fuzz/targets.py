@@ -19,6 +19,8 @@ from passerelle.linkage.dictionaries import WIDTH, text_table
 from passerelle.linkage.fields import list_comparisons
 from passerelle.linkage.texts.folding import applied
 from passerelle.linkage.texts.string_kernels import edits_up_to_2, jaro_winkler
+from passerelle.postal import standardize_address
+from passerelle.postal.address import LINE_LENGTH
 
 _NEAR = 1e-9
 _MOST_EDITS = 3
@@ -128,7 +130,17 @@ def _promise(is_kept: object, what: str, *values: str) -> None:
         raise PromiseBroken(f"{what}: {values!r}")
 
 
+def addresses(data: bytes) -> None:
+    """An address is written in lines that fit, and its lines are read as themselves."""
+    (text,) = _texts(data, 1)
+    made = standardize_address(text)
+    _promise(max(map(len, made.lines)) <= LINE_LENGTH, "38 characters", text)
+    again = standardize_address("\n".join(filter(None, made.lines)))
+    _promise(again.lines == made.lines, "lines twice", text)
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
+    "addresses": addresses,
     "files": files,
     "identifiers": identifiers,
     "levels": levels,

