@@ -1,4 +1,4 @@
-"""`./dev bench postal`: noises, state lines, geocoder queries, complements, speed, libpostal."""
+"""`./dev bench postal`: noises, state lines, geocoder queries, complements, speed; no peer."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Postal addresses: read in any order, checked against reference tables, written in six lines.
 
-`standardize_address` does one address; `address_keys` gives many a key that survives spelling.
+`standardize_address` does one address and `match_keys` its keys, which survive spelling;
+`address_keys` gives a plainer key to a column, without tables.
 """
 
 from passerelle.postal.address import (
@@ -12,6 +13,7 @@ from passerelle.postal.address import (
     Style,
 )
 from passerelle.postal.address_key import address_keys
+from passerelle.postal.keys import AddressKeys, match_keys
 from passerelle.postal.reference import (
     LAYOUTS,
     Gazetteer,
@@ -33,6 +35,7 @@ __all__ = [
     "REASONS",
     "AddressColumns",
     "AddressFields",
+    "AddressKeys",
     "Alternative",
     "Gazetteer",
     "Level",
@@ -47,6 +50,7 @@ __all__ = [
     "list_references",
     "load_gazetteer",
     "load_reference",
+    "match_keys",
     "standardize_address",
     "standardize_table",
     "unload_reference",
