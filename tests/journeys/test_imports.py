@@ -281,7 +281,7 @@ def test_the_numbers_of_a_report_are_those_of_the_file(home: Path, tmp_path: Pat
         "too_many_cells": 1,
     }
     assert report["identifiers"] == {
-        "birth_date": {"valid": 5, "invalid": {"bad_date": 1, "future": 1}},
+        "birth_date": {"valid": 5, "invalid": {"impossible": 1, "future": 1}},
         "customer_number": {"valid": 8, "invalid": {}},
         "email": {
             "valid": 5,
