@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,8 @@ class Spawner:
             line = self._line(min(deadline or give_up, give_up))
             if line is None:
                 assert deadline is not None, "a child hangs"
-                os.kill(child, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it ended just before
+                    os.kill(child, signal.SIGKILL)
                 deadline, kill = None, None
                 continue
             mark, _, rest = line.partition(" ")

@@ -51,6 +51,7 @@ class Case:
 
     def __init__(self, spawner: Spawner, before: Path, job: dict[str, Any]) -> None:
         self.spawner, self.before, self.job = spawner, before, job
+        self._run(self._fresh("cold"))  # loads what later runs find loaded: kills go by time
         self.home = self._fresh("calm")
         self.calm = self._run(self.home)
         self.answer = self._finish(self.home, self.calm)
