@@ -117,6 +117,6 @@ def contract_columns(file: SqlFile) -> dict[str, tuple[str, ...]]:
     comment = "\n".join(line for line in file.text.splitlines() if line.startswith("--"))
     reads = re.split(r"^-- (?:Rule|Grain)\b", comment.partition("-- Reads")[2], flags=re.M)[0]
     return {
-        table: tuple(column.strip() for column in columns.split(","))
+        table: tuple(column.strip(" \n-") for column in columns.split(","))
         for table, columns in _TABLE.findall(reads)
     }

@@ -36,6 +36,7 @@ NOUNS = (
     Noun("profiles", N_("Resolve, find and explain profiles.")),
     Noun("households", N_("Show who lives with whom, since when, and why.")),
     Noun("changes", N_("Find and decide life changes: moves, names, deaths, returned mail.")),
+    Noun("consent", N_("Keep the consent policy, record what people said, ask what is permitted.")),
     Noun("match", N_("Report how much of the base can be found online.")),
     Noun("reference", N_("List and load tables of communes, postcodes and streets.")),
     Noun("addresses", N_("Standardize postal addresses, and say how one was read.")),

@@ -7,7 +7,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from passerelle.store.connections import is_sqlite, sqlite_path, with_timeout
 
-APPS = ("passerelle.collect", "passerelle.identify", "passerelle.unify")
+APPS = (
+    "passerelle.collect",
+    "passerelle.identify",
+    "passerelle.unify",
+    "passerelle.consent",
+)
 """Stages that own tables: each is a Django app with models and migrations inside."""
 
 

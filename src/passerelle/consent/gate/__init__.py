@@ -1,0 +1,15 @@
+"""The gate: whether somebody may be reached or known, for one profile and for many."""
+
+from passerelle.consent.gate.gate import Gate
+from passerelle.consent.gate.set_wise import SAID_COLUMNS, judge_many
+from passerelle.consent.gate.verdict import REASONS, Judged, Permit, Verdict
+
+__all__ = [
+    "REASONS",
+    "SAID_COLUMNS",
+    "Gate",
+    "Judged",
+    "Permit",
+    "Verdict",
+    "judge_many",
+]
