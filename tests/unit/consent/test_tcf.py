@@ -111,5 +111,5 @@ def test_no_text_breaks_it(noise: str, place: int) -> None:
 
 
 def test_what_must_not_be_relied_on_says_why() -> None:
-    core = RECORDED.split(".")[0]
+    core = RECORDED.split(".", maxsplit=1)[0]
     assert decode_tc(core).flaws == ("no_disclosed_vendors",)
