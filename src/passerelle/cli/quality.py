@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from passerelle.cli.gazetteer import open_gazetteer
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.match_sheet import print_section
 from passerelle.cli.output import json_option, print_json, progress, say
@@ -102,7 +103,8 @@ def report(
             )
         made = _of_source(invocation, source)
     else:
-        made = _of_files(files, mapping_file, id_column, opening)
+        parts = [_part(file, mapping_file, id_column, opening) for file in files]
+        made = _of_files(invocation, parts)
     if out is not None:
         _write_page(made, out)
     if as_json:
@@ -113,17 +115,14 @@ def report(
         say(_("The report, to open in a browser: {path}").format(path=out.absolute()))
 
 
-def _of_files(
-    files: tuple[Path, ...],
-    mapping_file: Path | None,
-    id_column: str | None,
-    opening: Mapping[str, Any],
-) -> QualityReport:
+def _of_files(invocation: Invocation, parts: list[QualityPart]) -> QualityReport:
     from passerelle.measure import build_quality_report
 
-    parts = [_part(file, mapping_file, id_column, opening) for file in files]
+    gazetteer = open_gazetteer(invocation)
     with progress(_("Looking at the rows")) as advance:
-        return build_quality_report(parts, made_at=system_clock(), progress=advance)
+        return build_quality_report(
+            parts, made_at=system_clock(), gazetteer=gazetteer, progress=advance
+        )
 
 
 def _of_source(invocation: Invocation, source: str) -> QualityReport:
@@ -138,6 +137,7 @@ def _of_source(invocation: Invocation, source: str) -> QualityReport:
             made_at=passerelle.clock(),
             source=source,
             quarantine=list_quarantined(passerelle.store, source),
+            gazetteer=open_gazetteer(invocation),
             progress=advance,
         )
 
