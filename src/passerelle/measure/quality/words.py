@@ -52,6 +52,7 @@ _FINDINGS = MappingProxyType(
         "phone_elsewhere": N_("a phone number among the e-mails"),
         "premium": N_("a service number (08)"),
         "platform": N_("a number of automatic calls"),
+        "fiction": N_("a number kept for films and books"),
         "landline_for_mobile": N_("a fixed line among the mobiles"),
         "round_date": N_("1 January, often typed for lack of the day"),
         "under_15": N_("under 15: a parent has to consent"),
