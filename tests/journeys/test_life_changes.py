@@ -23,11 +23,6 @@ MOVERS = (
 )
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
 def run(home: Path, *words: object) -> Told:
     told = passerelle(home, *words)
     assert told.status == 0, told.err

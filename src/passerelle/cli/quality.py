@@ -12,6 +12,7 @@ from passerelle.cli.gazetteer import open_gazetteer
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.match_sheet import print_section
 from passerelle.cli.output import json_option, print_json, progress, say
+from passerelle.cli.report_file import write_page
 from passerelle.kernel import InvalidInput, system_clock
 from passerelle.kernel.language import N_, _
 
@@ -106,7 +107,9 @@ def report(
         parts = [_part(file, mapping_file, id_column, opening) for file in files]
         made = _of_files(invocation, parts)
     if out is not None:
-        _write_page(made, out)
+        from passerelle.measure import render_quality_html
+
+        write_page(render_quality_html(made), out, option="--out")
     if as_json:
         print_json(made)
     else:
@@ -181,17 +184,3 @@ def _print(made: QualityReport) -> None:
             say(note)
     for section in quality_sections(made):
         print_section(section)
-
-
-def _write_page(made: QualityReport, path: Path) -> None:
-    from passerelle.measure import render_quality_html
-
-    try:
-        path.write_text(render_quality_html(made), encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(
-            _("The report cannot be written to {path}: {reason}.").format(
-                path=path, reason=error.strerror
-            ),
-            hint=_("Give --out a file in a folder that you may write to."),
-        ) from None
