@@ -22,6 +22,7 @@ from passerelle.cli.output import (
     say,
     show_share,
 )
+from passerelle.cli.report_file import check_output
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import N_, _
 
@@ -90,6 +91,7 @@ def standardize(
     from passerelle.collect import open_table
     from passerelle.postal import standardize_table
 
+    check_output(out, [file])
     table = open_table(file)
     chosen = _columns(table, columns)
     gazetteer = open_gazetteer(invocation)

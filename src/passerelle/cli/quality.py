@@ -12,7 +12,7 @@ from passerelle.cli.gazetteer import open_gazetteer
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.match_sheet import print_section
 from passerelle.cli.output import json_option, print_json, progress, say
-from passerelle.cli.report_file import write_page
+from passerelle.cli.report_file import check_output, write_page
 from passerelle.kernel import InvalidInput, system_clock
 from passerelle.kernel.language import N_, _
 
@@ -96,6 +96,8 @@ def report(
             _("Give files, or one source; not both."),
             hint=_("For example: passerelle quality report customers.csv"),
         )
+    if out is not None:
+        check_output(out, files)
     if source is not None:
         if mapping_file is not None or id_column is not None:
             raise InvalidInput(
