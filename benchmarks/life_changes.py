@@ -34,6 +34,7 @@ from passerelle.unify.life_changes.sayings import read_sayings
 LEAST_PRECISION = 0.9
 """Of the changes that are followed without a person's word, the share that must be true."""
 
+_NEVER = ("new_device", "child", "shop_change")
 _FILES = (("movers.csv", "movers", 2), ("deaths.txt", "deaths", 1),
           ("returned_mail.csv", "returned-mail", 2))  # fmt: skip
 
@@ -93,6 +94,7 @@ def _compare(passerelle: Passerelle, truth: Path) -> int:
         how="left",
     )  # fmt: skip
     changes = _changes(passerelle, rows)
+    _tell_false_alarms(changes, passerelle)
     sayings = read_sayings(passerelle.store, passerelle.lake, passerelle.engine)
     right = [
         _moves(changes, records, sayings),
@@ -102,6 +104,17 @@ def _compare(passerelle: Passerelle, truth: Path) -> int:
         _mail(changes, records, rows, passerelle),
     ]
     return max(right)
+
+
+def _tell_false_alarms(changes: pl.DataFrame, passerelle: Passerelle) -> None:
+    """Changes of kinds of which the simulation has none: nobody there buys a device or leaves a
+    shop for another, and no record is a minor's. Whatever is found is false.
+    """
+    rows = passerelle.store.rows("select count(distinct profile_id) as n from placements")
+    for kind in _NEVER:
+        found = changes.filter(pl.col("kind") == kind).height
+        print(f"{kind}: {found} found, none happened: {1000 * found / rows[0]['n']:.2f} false "
+              "proposals per 1,000 profiles")  # fmt: skip
 
 
 def _file_rows(truth: Path) -> pl.DataFrame:

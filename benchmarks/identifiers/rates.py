@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from disposable_email_domains import blocklist
+
 from benchmarks.identifiers.name_set import SHAPES, is_right, write_cells
 from passerelle.identifiers import guess_sex, parse_full_name, phonetic_code, propose_email
 from passerelle.identifiers.blocked_values import read_data
@@ -57,10 +59,14 @@ class _Peers:
 
 def _domains(data: Path) -> None:
     rows = _rows(data / "mairies_adresses.csv")
-    real = {row["email"].lower().partition("@")[2] for row in rows} - {""}
-    proposals = [found for domain in real if (found := propose_email(f"a@{domain}"))]
-    applied = sum(found.is_certain for found in proposals)
-    _say("real domains of town halls", f"{len(real)}: {len(proposals)} proposed, {applied} mended")
+    halls = {row["email"].lower().partition("@")[2] for row in rows} - {""}
+    for whose, real in (("town halls", halls), ("throw-away mailboxes", blocklist)):
+        proposals = [found for domain in real if (found := propose_email(f"a@{domain}"))]
+        applied = sum(found.is_certain for found in proposals)
+        _say(
+            f"real domains of {whose}",
+            f"{len(real):,}: {len(proposals)} proposed, {applied} mended",
+        )
     main = read_data("mail_providers")["providers"][:_MAIN]
     counts: Counter[str] = Counter()
     for domain in main:

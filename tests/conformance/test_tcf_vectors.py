@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import gzip
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +17,7 @@ VECTORS = json.loads(gzip.decompress(FILE.read_bytes()))
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=range(len(VECTORS)))
-def test_a_string_says_what_its_encoder_says(vector: dict[str, str]) -> None:
+def test_a_string_says_what_its_encoder_says(vector: dict[str, Any]) -> None:
     said = decode_tc(vector["tc"])
     assert said.cmp_id == int(vector["cmpId"])
     assert said.cmp_version == int(vector["cmpVersion"])
@@ -26,12 +26,12 @@ def test_a_string_says_what_its_encoder_says(vector: dict[str, str]) -> None:
     assert said.policy_version == int(vector["policyVersion"])
     assert said.publisher_country == vector["publisherCountryCode"]
     assert f"{said.created:%Y-%m-%dT%H:%M:%S}.000Z" == vector["created"]
-    assert said.is_service_specific == (vector["isServiceSpecific"] == "True")
+    assert said.is_service_specific == vector["isServiceSpecific"]
     assert ("not_service_specific" in said.flaws) == (not said.is_service_specific)
-    assert said.purpose_consents == set(ast.literal_eval(vector["purposeConsents"]))
-    assert said.purpose_interests == set(ast.literal_eval(vector["purposeLegitimateInterests"]))
-    assert said.special_features == set(ast.literal_eval(vector["specialFeatureOptins"]))
-    assert said.vendor_consents == set(ast.literal_eval(vector["vendorConsents"]))
-    assert said.vendor_interests == set(ast.literal_eval(vector["vendorLegitimateInterests"]))
-    assert said.disclosed_vendors == set(ast.literal_eval(vector["vendorsDisclosed"]))
+    assert said.purpose_consents == set(vector["purposeConsents"])
+    assert said.purpose_interests == set(vector["purposeLegitimateInterests"])
+    assert said.special_features == set(vector["specialFeatureOptins"])
+    assert said.vendor_consents == set(vector["vendorConsents"])
+    assert said.vendor_interests == set(vector["vendorLegitimateInterests"])
+    assert said.disclosed_vendors == set(vector["vendorsDisclosed"])
     assert encode_tc(said) == vector["tc"]

@@ -23,11 +23,6 @@ MOVERS = (
 )
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
 def run(home: Path, *words: object) -> Told:
     told = passerelle(home, *words)
     assert told.status == 0, told.err
@@ -62,6 +57,9 @@ def test_a_move_and_a_death_are_imported_followed_and_taken_back(home: Path) -> 
 
     (move,) = run(home, "changes", "list", "--kind", "move", "--json").json
     assert (move["status"], golden_city(home, "C2")) == ("certain", "Brest")
+    why = run(home, "profiles", "why", "C2", "crm:C2", "--json").json
+    assert [each["change_id"] for each in why["life_changes"]] == [move["change_id"]]
+    assert "Life changes that are followed" in run(home, "profiles", "why", "C2", "crm:C2").out
     shown = run(home, "changes", "show", move["change_id"])
     assert "movers.csv, row 2" in shown.out
     assert "last name and address are the same" in shown.out

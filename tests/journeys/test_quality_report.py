@@ -136,3 +136,23 @@ def test_an_interrupted_report_says_so(
     told = passerelle(tmp_path / "home", "quality", "report", clients, "--out", page)
     assert told.status == 130
     assert not page.exists()
+
+
+@pytest.mark.parametrize("noun", ["quality", "addresses"])
+def test_a_result_never_replaces_what_is_read(tmp_path: Path, clients: Path, noun: str) -> None:
+    before = clients.read_bytes()
+    verb = {"quality": "report", "addresses": "standardize"}[noun]
+    over = passerelle(tmp_path / "home", noun, verb, clients, "--out", clients)
+    nowhere = passerelle(tmp_path / "home", noun, verb, clients, "--out", tmp_path / "no" / "x")
+    assert (over.status, nowhere.status) == (2, 2)
+    assert "would be replaced" in over.err
+    assert "There is no folder" in nowhere.err
+    assert clients.read_bytes() == before
+
+
+def test_the_report_says_how_far_addresses_can_be_checked(tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text("Nom;Adresse\nDurand;12 rue Pasteur 94700 Maisons-Alfort\n", encoding="utf-8")
+    told = passerelle(tmp_path / "home", "quality", "report", path)
+    assert "V1: The commune is known; no file of its streets is loaded." in told.out
+    assert "Postcodes and towns read in a line" in told.out

@@ -20,11 +20,6 @@ NOBODY = ";;;pas un mail\n"
 RAGGED = "C3;Roux;Ana;ana@exemple.fr;de trop\n"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
 def import_text(home: Path, noun: str, text: str, source: str = "crm") -> dict[str, Any]:
     file = home.with_name(f"{noun}-{abs(hash(text))}.txt")
     file.write_text(text, encoding="utf-8")

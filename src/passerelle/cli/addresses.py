@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
 
+from passerelle.cli.gazetteer import open_gazetteer
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import (
     Column,
@@ -22,6 +22,7 @@ from passerelle.cli.output import (
     say,
     show_share,
 )
+from passerelle.cli.report_file import check_output
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import N_, _
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from passerelle.collect import TableFile
-    from passerelle.postal import AddressColumns, Gazetteer, PostalAddress
+    from passerelle.postal import AddressColumns, PostalAddress
 
 _BATCH = 10_000
 _UNFINISHED = ".new"
@@ -90,9 +91,10 @@ def standardize(
     from passerelle.collect import open_table
     from passerelle.postal import standardize_table
 
+    check_output(out, [file])
     table = open_table(file)
     chosen = _columns(table, columns)
-    gazetteer = _gazetteer(invocation)
+    gazetteer = open_gazetteer(invocation)
     levels: Counter[str] = Counter()
     rejected = 0
     with _writing(out) as write, progress(_("Standardizing addresses")) as advance:
@@ -120,19 +122,11 @@ def explain(invocation: Invocation, *, text: str, as_json: bool) -> None:
     """Explain one address."""
     from passerelle.postal import standardize_address
 
-    address = standardize_address(text, gazetteer=_gazetteer(invocation))
+    address = standardize_address(text, gazetteer=open_gazetteer(invocation))
     if as_json:
         print_json(address)
     else:
         _print_address(address)
-
-
-def _gazetteer(invocation: Invocation) -> Gazetteer:
-    from passerelle.postal import load_gazetteer
-
-    gazetteer = load_gazetteer(invocation.settings().home / "reference")
-    gc.freeze()  # its tables live as long as the command: looking through them frees nothing
-    return gazetteer
 
 
 def _columns(table: TableFile, named: tuple[str, ...]) -> AddressColumns:

@@ -15,6 +15,7 @@ _ADDRESS = ("address_1", "address_2", "address_3", "postcode", "city", "country"
 _ENDS = {"old": N_("before"), "new": N_("after"), "notice": N_("in a file")}
 _ADDRESS_STATES = {
     "active": N_("lives there"),
+    "temporary": N_("there for a while"),
     "moved": N_("moved away"),
     "undeliverable": N_("mail does not arrive"),
     "returned": N_("mail came back once"),
@@ -75,6 +76,7 @@ def print_change(change: LifeChange, decisions: Sequence[Mapping[str, Any]]) -> 
             (_("learned"), change.learned_at),
             (_("before"), before),
             (_("after"), after),
+            (_("until"), change.until),
             (_("may be used until"), change.expires_on),
             (_("probability"), show_share(change.probability)),
         ]
@@ -94,10 +96,10 @@ def print_change(change: LifeChange, decisions: Sequence[Mapping[str, Any]]) -> 
 def print_addresses(periods: Sequence[AddressPeriod]) -> None:
     """Print the dated addresses of a person."""
     print_table(
-        [_("Address"), _("From"), _("Until"), _("State"), _("Source")],
+        [_("Address"), _("From"), _("Until"), _("State"), _("Level"), _("Source")],
         [
             (one_line(each.address), each.valid_from, each.valid_to,
-             _(_ADDRESS_STATES[each.status]), each.source)
+             _(_ADDRESS_STATES[each.status]), each.level, each.source)
             for each in periods
         ],
         title=_("Addresses"),

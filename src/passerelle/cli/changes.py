@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,12 @@ _KINDS = (
     "move", "name_change", "new_device", "child", "death", "shop_change", "returned_mail",
 )  # fmt: skip
 _STATUSES = ("proposed", "certain", "confirmed", "refused")
+
+
+def _deciding(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the change that is decided on, and why."""
+    reason = click.option("--reason", default="", help=N_("Why, for those who ask later."))
+    return click.argument("change", metavar="ID")(reason(click.pass_obj(command)))
 
 
 @click.group(help=N_("Find and decide life changes: moves, names, deaths, returned mail."))
@@ -151,9 +158,7 @@ def show(invocation: Invocation, change: str, *, as_json: bool) -> None:
     help=N_("Say that a life change happened: it is followed from now on."),
     epilog=N_("Example: passerelle changes confirm c_0123456789abc --reason 'she called us'"),
 )
-@click.argument("change", metavar="ID")
-@click.option("--reason", default="", help=N_("Why, for those who ask later."))
-@click.pass_obj
+@_deciding
 def confirm(invocation: Invocation, change: str, reason: str) -> None:
     """Confirm a life change."""
     _decide(invocation, change, "confirmed", reason)
@@ -164,9 +169,7 @@ def confirm(invocation: Invocation, change: str, reason: str) -> None:
     help=N_("Say that a life change did not happen: it is not followed, nor proposed again."),
     epilog=N_("Example: passerelle changes refuse c_0123456789abc --reason 'a namesake'"),
 )
-@click.argument("change", metavar="ID")
-@click.option("--reason", default="", help=N_("Why, for those who ask later."))
-@click.pass_obj
+@_deciding
 def refuse(invocation: Invocation, change: str, reason: str) -> None:
     """Refuse a life change."""
     _decide(invocation, change, "refused", reason)

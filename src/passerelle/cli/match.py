@@ -11,6 +11,7 @@ import click
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.match_sheet import print_match_files, print_match_report
 from passerelle.cli.output import json_option, print_json, progress, say
+from passerelle.cli.report_file import write_page
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def report(
     """Build the report, and show it."""
     made = _build(invocation, as_of, devices_per_person, truth)
     if html_file is not None:
-        _write_page(made, html_file)
+        from passerelle.measure import render_html
+
+        write_page(render_html(made), html_file, option="--html")
     if as_json:
         print_json(made)
     else:
@@ -144,18 +147,3 @@ def _build(
         )
         advance(made.people)
     return made
-
-
-def _write_page(made: MatchReport, path: Path) -> None:
-    from passerelle.kernel import InvalidInput
-    from passerelle.measure import render_html
-
-    try:
-        path.write_text(render_html(made), encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(
-            _("The report cannot be written to {path}: {reason}.").format(
-                path=path, reason=error.strerror
-            ),
-            hint=_("Give --html a file in a folder that you may write to."),
-        ) from None

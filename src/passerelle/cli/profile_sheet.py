@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from passerelle.cli.change_rows import print_addresses, print_changes
+from passerelle.cli.change_rows import one_line, print_addresses, print_changes
 from passerelle.cli.edge_rows import edge_row, print_edges
 from passerelle.cli.output import Column, print_fields, print_table, show_number
 from passerelle.kernel.language import N_, _
@@ -109,6 +109,13 @@ def print_sheet(sheet: Sheet) -> None:
     print_addresses(sheet.life.addresses)
     if sheet.life.why_not is not None:
         click.echo(_(_WHY_NO_LETTER[sheet.life.why_not]))
+    if sheet.life.better_address is not None:
+        better = sheet.life.better_address
+        click.echo(
+            _("An address to try, said by {source} on {day}: {address}").format(
+                source=better.source, day=better.valid_from, address=one_line(better.address)
+            )
+        )
     if sheet.life.changes:
         print_changes(sheet.life.changes, title=_("Life changes"))
     print_table(

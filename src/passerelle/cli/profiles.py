@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from passerelle.cli.change_rows import change_row, print_changes
 from passerelle.cli.edge_rows import (
     decision_row,
     edge_row,
@@ -30,6 +31,7 @@ from passerelle.kernel.language import N_, _
 if TYPE_CHECKING:
     from passerelle.bootstrap import Passerelle
     from passerelle.identify import Decider, Finding, HeldEdge, KeptPair, LikenessSummary
+    from passerelle.unify import LifeChange
 
 
 _TELLING = ("first_name", "last_name", "city", "email")  # of a golden record, in a list
@@ -218,11 +220,19 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
     rows = [edge_row(edge, values) for edge in edges]
     reasons = get_likeness_reasons(passerelle.store, [edge.edge_id for edge in edges])
     decisions = [decision_row(each, values) for each in chain.decisions]
+    applied = _applied_changes(passerelle, (one, other))
     if as_json:
         for row, edge in zip(rows, edges, strict=True):
             reason = reasons.get(edge.edge_id)
             row["likeness"] = reason and likeness_row(reason)
-        print_json({"is_same": chain.is_same, "edges": rows, "kept_apart": decisions})
+        print_json(
+            {
+                "is_same": chain.is_same,
+                "edges": rows,
+                "kept_apart": decisions,
+                "life_changes": [change_row(each) for each in applied],
+            }
+        )
         return
     click.echo(
         _("They are one person, by this chain of evidence:")
@@ -234,6 +244,19 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
         if edge.edge_id in reasons:
             print_likeness(row, reasons[edge.edge_id])
     print_decisions(decisions)
+    if applied:
+        print_changes(applied, title=_("Life changes that are followed"))
+
+
+def _applied_changes(passerelle: Passerelle, values: tuple[str, ...]) -> list[LifeChange]:
+    """Life changes in force today of whoever the values lead to."""
+    from passerelle.identify import get_profile_id
+    from passerelle.unify import list_changes
+
+    store, today = passerelle.store, passerelle.clock().date()
+    who = {get_profile_id(store, passerelle.keys, value) for value in values}
+    found = list_changes(store, profile_ids=sorted(who))
+    return [each for each in found if each.is_followed(today)]
 
 
 @profiles.command(

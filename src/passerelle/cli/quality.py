@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from passerelle.cli.gazetteer import open_gazetteer
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.match_sheet import print_section
 from passerelle.cli.output import json_option, print_json, progress, say
+from passerelle.cli.report_file import check_output, write_page
 from passerelle.kernel import InvalidInput, system_clock
 from passerelle.kernel.language import N_, _
 
@@ -94,6 +96,8 @@ def report(
             _("Give files, or one source; not both."),
             hint=_("For example: passerelle quality report customers.csv"),
         )
+    if out is not None:
+        check_output(out, files)
     if source is not None:
         if mapping_file is not None or id_column is not None:
             raise InvalidInput(
@@ -102,9 +106,12 @@ def report(
             )
         made = _of_source(invocation, source)
     else:
-        made = _of_files(files, mapping_file, id_column, opening)
+        parts = [_part(file, mapping_file, id_column, opening) for file in files]
+        made = _of_files(invocation, parts)
     if out is not None:
-        _write_page(made, out)
+        from passerelle.measure import render_quality_html
+
+        write_page(render_quality_html(made), out, option="--out")
     if as_json:
         print_json(made)
     else:
@@ -113,17 +120,14 @@ def report(
         say(_("The report, to open in a browser: {path}").format(path=out.absolute()))
 
 
-def _of_files(
-    files: tuple[Path, ...],
-    mapping_file: Path | None,
-    id_column: str | None,
-    opening: Mapping[str, Any],
-) -> QualityReport:
+def _of_files(invocation: Invocation, parts: list[QualityPart]) -> QualityReport:
     from passerelle.measure import build_quality_report
 
-    parts = [_part(file, mapping_file, id_column, opening) for file in files]
+    gazetteer = open_gazetteer(invocation)
     with progress(_("Looking at the rows")) as advance:
-        return build_quality_report(parts, made_at=system_clock(), progress=advance)
+        return build_quality_report(
+            parts, made_at=system_clock(), gazetteer=gazetteer, progress=advance
+        )
 
 
 def _of_source(invocation: Invocation, source: str) -> QualityReport:
@@ -138,6 +142,7 @@ def _of_source(invocation: Invocation, source: str) -> QualityReport:
             made_at=passerelle.clock(),
             source=source,
             quarantine=list_quarantined(passerelle.store, source),
+            gazetteer=open_gazetteer(invocation),
             progress=advance,
         )
 
@@ -181,17 +186,3 @@ def _print(made: QualityReport) -> None:
             say(note)
     for section in quality_sections(made):
         print_section(section)
-
-
-def _write_page(made: QualityReport, path: Path) -> None:
-    from passerelle.measure import render_quality_html
-
-    try:
-        path.write_text(render_quality_html(made), encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(
-            _("The report cannot be written to {path}: {reason}.").format(
-                path=path, reason=error.strerror
-            ),
-            hint=_("Give --out a file in a folder that you may write to."),
-        ) from None

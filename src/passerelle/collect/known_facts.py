@@ -1,11 +1,12 @@
-"""Which facts of a batch the lake has already."""
+"""Batches of facts, and which of them the lake has already."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from passerelle.collect.quarantine import BadRow
 from passerelle.engine import Engine
 from passerelle.lake import Lake
 
@@ -31,6 +32,16 @@ where place = 1
 
 
 @dataclass(frozen=True)
+class FactBatch:
+    """A batch of a file, ready to be written; rows: those read, the bad ones among them."""
+
+    number: int
+    rows: int
+    facts: pl.DataFrame = field(repr=False)
+    bad_rows: tuple[BadRow, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class KnownFacts:
     """What a table of the lake holds, as an import under way may see it.
 
@@ -52,6 +63,12 @@ class KnownFacts:
     def find_present(self, batch: pl.DataFrame, *, key: str) -> pl.DataFrame:
         """The content_hash of the version received last, for each known key of the batch."""
         return self._compare(_PRESENT, batch, key)
+
+    def append(self, facts: pl.DataFrame, *, step: int) -> None:
+        """Add facts to the table, once however often the batch of that number is done."""
+        if facts.height:
+            told = facts.with_columns(pl.lit(self.import_id).alias("import_id"))
+            self.lake.append(self.table, told.to_arrow(), writer=self.import_id, step=step)
 
     def _compare(self, sql: str, batch: pl.DataFrame, key: str) -> pl.DataFrame:
         files = self.lake.files(self.table)

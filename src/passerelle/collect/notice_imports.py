@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -11,10 +10,9 @@ from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.import_runs import ImportReport, ImportRun, Progress, Work, run_import
-from passerelle.collect.known_facts import KnownFacts
+from passerelle.collect.known_facts import FactBatch, KnownFacts
 from passerelle.collect.mapping import ORIGINAL
 from passerelle.collect.notices import NoticeFile
-from passerelle.collect.quarantine import BadRow
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
@@ -25,16 +23,6 @@ BATCH_ROWS = 200_000
 """Rows a transaction."""
 
 _APART = ("row_number", ORIGINAL, "happened_on")
-
-
-@dataclass(frozen=True)
-class NoticesPrepared:
-    """Notices as the lake keeps them."""
-
-    number: int
-    rows: int
-    notices: pl.DataFrame
-    bad_rows: tuple[BadRow, ...]
 
 
 def import_notices(  # noqa: PLR0913 - what may differ from an import to the next
@@ -71,27 +59,25 @@ def import_notices(  # noqa: PLR0913 - what may differ from an import to the nex
     )
     lake = warehouse.lake
 
-    def prepare(run: ImportRun) -> Iterator[NoticesPrepared]:
+    def prepare(run: ImportRun) -> Iterator[FactBatch]:
         for batch in file.batches(run.batch_rows, start=run.first):
             received_at = run.received_at(batch.number)
             notices = _notices(file, batch.frame, source, warehouse).with_columns(
                 pl.lit(received_at, pl.Datetime("us", "UTC")).alias("received_at")
             )
             rows = notices.height + len(batch.bad_rows)
-            yield NoticesPrepared(batch.number, rows, notices, batch.bad_rows)
+            yield FactBatch(batch.number, rows, notices, batch.bad_rows)
 
-    def write(bulk: BulkSession, batch: NoticesPrepared, import_id: str) -> ImportCounts:
-        single = batch.notices.unique("notice_id", keep="first", maintain_order=True)
+    def write(bulk: BulkSession, batch: FactBatch, import_id: str) -> ImportCounts:
+        single = batch.facts.unique("notice_id", keep="first", maintain_order=True)
         known = KnownFacts(engine, lake, "notices", import_id)
         fresh = known.drop_known(single, key="notice_id")
-        if fresh.height:
-            facts = fresh.with_columns(pl.lit(import_id).alias("import_id"))
-            lake.append("notices", facts.to_arrow(), writer=import_id, step=batch.number)
+        known.append(fresh, step=batch.number)
         return ImportCounts(
             rows=batch.rows,
             new=fresh.height,
             unchanged=single.height - fresh.height,
-            repeated=batch.notices.height - single.height,
+            repeated=batch.facts.height - single.height,
         )
 
     return run_import(plan, Work(prepare, write), warehouse, progress)

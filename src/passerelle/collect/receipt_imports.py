@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -12,7 +11,7 @@ from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.import_runs import ImportReport, ImportRun, Progress, Work, run_import
-from passerelle.collect.known_facts import KnownFacts
+from passerelle.collect.known_facts import FactBatch, KnownFacts
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.receipts import ReceiptFile
 from passerelle.collect.sources import SourceRef
@@ -35,16 +34,6 @@ _FACTS = (
     "receipt_id", "line_number", "row_number", "store_id", "channel", "occurred_at",
     "product_id", "product_label", "quantity", "amount_cents", "discount_cents", "currency",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class LinesPrepared:
-    """Receipt lines as the lake keeps them."""
-
-    number: int
-    rows: int
-    lines: pl.DataFrame
-    bad_rows: tuple[BadRow, ...]
 
 
 def import_receipts(  # noqa: PLR0913 - what may differ from an import to the next
@@ -73,32 +62,30 @@ def import_receipts(  # noqa: PLR0913 - what may differ from an import to the ne
     )
     lake = warehouse.lake
 
-    def prepare(run: ImportRun) -> Iterator[LinesPrepared]:
+    def prepare(run: ImportRun) -> Iterator[FactBatch]:
         for batch in file.batches(run.batch_rows, start=run.first):
             bad = tuple(
                 BadRow(row.row_number, row.reason, row.detail, row.original)
                 for row in batch.rejected
             )
             lines = _identified(batch.frame, source, warehouse, run.received_at(batch.number))
-            yield LinesPrepared(batch.number, batch.frame.height + len(bad), lines, bad)
+            yield FactBatch(batch.number, batch.frame.height + len(bad), lines, bad)
 
-    def write(bulk: BulkSession, batch: LinesPrepared, import_id: str) -> ImportCounts:
-        single = batch.lines.unique("line_id", keep="last", maintain_order=True)
+    def write(bulk: BulkSession, batch: FactBatch, import_id: str) -> ImportCounts:
+        single = batch.facts.unique("line_id", keep="last", maintain_order=True)
         known = KnownFacts(engine, lake, "receipts", import_id)
         present = known.find_present(single, key="line_id")
         fresh = single.join(
             present, on=["line_id", "content_hash"], how="anti", maintain_order="left"
         )
         changed = fresh.join(present, on="line_id", how="semi").height
-        if fresh.height:
-            facts = fresh.with_columns(pl.lit(import_id).alias("import_id"))
-            lake.append("receipts", facts.to_arrow(), writer=import_id, step=batch.number)
+        known.append(fresh, step=batch.number)
         return ImportCounts(
             rows=batch.rows,
             new=fresh.height - changed,
             changed=changed,
             unchanged=single.height - fresh.height,
-            repeated=batch.lines.height - single.height,
+            repeated=batch.facts.height - single.height,
         )
 
     return run_import(plan, Work(prepare, write), warehouse, progress)

@@ -43,7 +43,7 @@ from passerelle.identifiers.person_names import (
     parse_full_name,
     parse_name_parts,
 )
-from passerelle.identifiers.phone_facts import PhoneFacts, describe_phone
+from passerelle.identifiers.phone_facts import PhoneFacts, are_fiction, describe_phone
 from passerelle.identifiers.phone_plan import region_of_postcode
 from passerelle.identifiers.phonetics import phonetic_code, phonetic_codes, sound
 from passerelle.identifiers.platform_forms import (
@@ -73,6 +73,7 @@ __all__ = [
     "SexGuess",
     "are_compatible_birth_dates",
     "are_compatible_first_names",
+    "are_fiction",
     "describe_phone",
     "display_name",
     "find_title",

@@ -24,7 +24,12 @@ from passerelle.unify.life_changes.change_store import (
 from passerelle.unify.life_changes.detecting import DetectionSummary, Detector, detect_changes
 from passerelle.unify.life_changes.following import AddressPeriod
 from passerelle.unify.life_changes.former_names import find_by_former_name
-from passerelle.unify.life_changes.life_state import LifeState, get_life_state
+from passerelle.unify.life_changes.life_state import (
+    ContactStop,
+    LifeState,
+    get_life_state,
+    list_life_states,
+)
 from passerelle.unify.life_changes.weighing import REASONS
 from passerelle.unify.survivorship_rule import SCORES, SurvivorshipRule
 from passerelle.unify.survivorship_rules import (
@@ -45,6 +50,7 @@ __all__ = [
     "STATUSES",
     "VERDICTS",
     "AddressPeriod",
+    "ContactStop",
     "DetectionSummary",
     "Detector",
     "GoldenValue",
@@ -63,6 +69,7 @@ __all__ = [
     "get_life_state",
     "list_changes",
     "list_decisions",
+    "list_life_states",
     "list_survivorship_rules",
     "list_touchpoints",
     "read_survivorship",

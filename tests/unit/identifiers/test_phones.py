@@ -10,6 +10,7 @@ from passerelle.identifiers import (
     Parsed,
     PhoneFacts,
     Refused,
+    are_fiction,
     describe_phone,
     judge_identifier,
     normalize_column,
@@ -149,6 +150,23 @@ def test_a_number_says_what_line_it_is_and_where(raw: str, kind: str, facts: Pho
     assert judge_identifier("phone", value).kind == kind
     assert normalize_column("phone", pl.Series([raw])).judgements.to_list() == [kind]
     assert describe_phone(value) == facts
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("+33199001234", "fiction"),
+        ("+33639981234", "fiction"),
+        ("+33199101234", "fixed"),
+        ("+337001234567890", "machine"),
+        ("+33612416781", "mobile"),
+    ],
+)
+def test_numbers_of_films_and_machines_are_told(value: str, kind: str) -> None:
+    facts = describe_phone(value)
+
+    assert facts == PhoneFacts(kind, "FR")  # type: ignore[arg-type]
+    assert are_fiction(pl.Series([value])).to_list() == [kind == "fiction"]
 
 
 def test_the_sort_of_line_agrees_with_libphonenumber_on_every_block_of_the_french_plan() -> None:

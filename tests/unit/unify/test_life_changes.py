@@ -10,9 +10,16 @@ import pytest
 from passerelle.collect import count_quarantine
 from passerelle.kernel import InvalidInput
 from passerelle.store import to_micros
-from passerelle.unify import find_by_former_name, get_change, list_decisions, undo_decision
+from passerelle.unify import (
+    ContactStop,
+    find_by_former_name,
+    get_change,
+    list_decisions,
+    list_life_states,
+    undo_decision,
+)
 from tests.unit.town import Town
-from tests.unit.unify.life_town import LYON, NICE, LifeTown, death_line
+from tests.unit.unify.life_town import LYON, NICE, RULES, TODAY, LifeTown, death_line
 
 MARIE = {"customer_number": "C1", "first_name": "Marie", "last_name": "Querrec",
          "birth_date": "1961-04-12", "title": "Mme"}  # fmt: skip
@@ -277,6 +284,95 @@ def test_mail_that_came_back_makes_another_address_the_likelier_one(small: LifeT
     move = small.change("move")
     assert (move.details["from"]["city"], move.details["to"]["city"]) == ("Lyon", "Nice")
     assert move.evidence["reasons"]["mail_returned"] == 4.0
+
+
+def test_each_return_lowers_the_level_of_the_address(small: LifeTown) -> None:
+    tell_marie(small, stayed())
+    assert small.state("C1").addresses[0].level is None
+    levels = []
+    for day in ("15/02/2026", "20/02/2026"):
+        small.tell("returned-mail", [RETURNS, f"C1;Pli avisé et non réclamé;{day}"])
+        small.detect()
+        levels.append(small.state("C1").addresses[0].level)
+
+    assert levels == ["V0", "V0"]  # of V1, which is as far as the packaged tables go
+
+
+@pytest.mark.parametrize(
+    ("address", "is_suspended"),
+    [
+        ({"address_1": "12 rue Paul Bert", "postcode": "69003", "city": "Lyon"}, False),
+        ({"address_1": "12 rue Paul Bert", "postcode": "69003", "city": "Xyzt"}, False),
+        ({"address_1": "12 rue Paul Bert", "postcode": "00999", "city": "Xyzt"}, True),
+        ({"address_1": "Rue Haute 3", "postcode": "1000", "city": "Bruxelles", "country": "BE"},
+         False),
+    ],
+)  # fmt: skip
+def test_one_return_suspends_post_where_no_table_has_the_town(
+    small: LifeTown, address: dict[str, str], is_suspended: bool
+) -> None:
+    tell_marie(small, address)
+    small.tell("returned-mail", [RETURNS, "C1;Pli avisé et non réclamé;15/02/2026"])
+    small.detect()
+
+    assert small.state("C1").is_post_suspended == is_suspended
+
+
+def test_another_address_is_looked_for_among_the_sources_when_mail_came_back(
+    small: LifeTown,
+) -> None:
+    nowhere = {"address_1": "40 rue de Siam", "postcode": "00999", "city": "Xyzt"}
+    old = {**NICE, "updated_at": "2021-01-01"}
+    tell_marie(small, stayed(), old, {**nowhere, "updated_at": "2022-01-01"})
+    small.detect()
+    assert small.state("C1").better_address is None
+
+    small.tell("returned-mail", [RETURNS, "C1;Destinataire inconnu à l'adresse;15/02/2026"])
+    small.detect()
+
+    better = small.state("C1").better_address
+    assert better is not None
+    assert (better.address["city"], better.source) == ("Nice", "webshop")
+
+
+def test_mail_that_is_forwarded_for_a_while_is_no_move(small: LifeTown) -> None:
+    tell_marie(small, stayed())
+    small.tell("movers", [
+        "Nom;Prénom;Ancienne adresse;Ancien CP;Nouvelle adresse;Nouveau CP;Nouvelle ville;Date;"
+        "Date de fin",
+        "Querrec;Marie;12 rue Paul Bert;69003;3 avenue Jean Médecin;06000;Nice;01/07/2026;"
+        "31/08/2026",
+    ])  # fmt: skip
+    small.detect()
+
+    assert [small.city("C1", date(2026, month, 15)) for month in (6, 8, 9)] == [
+        "Lyon", "Nice", "Lyon",
+    ]  # fmt: skip
+    summer = small.state("C1", date(2026, 8, 15)).addresses
+    assert [(each.address["address_1"], each.status, each.valid_to) for each in summer] == [
+        ("3 avenue Jean Médecin", "temporary", "2026-08-31"),
+        ("12 rue Paul Bert", "active", None),
+    ]
+
+
+def test_a_gate_reads_the_stops_of_the_whole_base(small: LifeTown) -> None:
+    people = [
+        {**MARIE, **LYON, "record_key": "1"},
+        {**MARIE, **NICE, "record_key": "2", "customer_number": "C2", "last_name": "Le Goff"},
+    ]
+    small.town.hear("crm", "crm", people)
+    small.town.resolve()
+    small.tell("returned-mail", [RETURNS, "C1;Destinataire inconnu à l'adresse;15/02/2026"])
+    small.detect()
+    warehouse = small.town.warehouse
+
+    states = list(list_life_states(warehouse.store, small.town.engine, RULES, on=TODAY))
+
+    (state,) = states
+    assert state == small.state("C1")
+    letter = small.change("returned_mail").change_id
+    assert state.stops == (ContactStop(is_all=False, reason="mail_came_back", change_id=letter),)
+    assert small.state("C2").stops == ()
 
 
 def test_detecting_again_changes_nothing_and_keeps_decisions(life: LifeTown) -> None:

@@ -1,4 +1,7 @@
-"""Movers: who left which address for which, as sellers of forwarding data deliver it."""
+"""Movers: who left which address for which, as sellers of forwarding data deliver it.
+
+Who has mail forwarded for a while, with its last day in `until`, did not move.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ _FAMILY = r"(?i)^\s*(f|fam|famille|family|foyer|household|collectif)"
 def _read(rows: pl.DataFrame) -> pl.DataFrame:
     read = rows.with_columns(
         pl.lit(parse_dates(rows[name])[0]).str.slice(0, 10).alias(name)
-        for name in (HAPPENED_ON, "expires_on")
+        for name in (HAPPENED_ON, "until", "expires_on")
     )
     named_alone = pl.col("first_name").is_not_null()
     said_family = pl.col("scope").str.contains(_FAMILY)
@@ -55,6 +58,7 @@ MOVERS = NoticeKind(
         "to_city": ("nouvelle ville", "nouvelle commune", "new city"),
         "to_country": ("nouveau pays", "new country"),
         HAPPENED_ON: ("date", "date de demenagement", "date d effet", "depuis le", "moved on"),
+        "until": ("jusqu au", "date de fin", "fin de reexpedition", "retour le", "until"),
         "expires_on": ("fin de licence", "licence jusqu au", "expire le", "expires on"),
     },
     needed=(("last_name",), ("address_1",), ("postcode",), ("to_city",), (HAPPENED_ON,)),

@@ -81,56 +81,63 @@ def compare_full_names(
         if one == other:
             patterns[pair] |= np.uint64(exact[one]) << np.uint64(shift)
             continue
-        fewer, more = word_count(words, one), word_count(words, other)
-        # Whichever comes first, the same name is read first: the level is one both ways.
-        if fewer > more or (fewer == more and one > other):
-            one, other, fewer, more = other, one, more, fewer
-        taken = np.uint64(0)
-        done = np.uint64(0)
-        same = 0
-        varied = 0
-        short = 0
-        near = 0
-        has_rare = False
-        for kind in (_SAME, _VARIES, _SHORT, _NEAR):
-            for at in range(fewer):
-                if done >> np.uint64(at) & np.uint64(1):
-                    continue
-                word = words[one, at]
-                for there in range(more):
-                    if taken >> np.uint64(there) & np.uint64(1):
-                        continue
-                    its = words[other, there]
-                    agrees = False
-                    if kind == _SAME:
-                        agrees = texts[word] == texts[its]
-                    elif kind == _VARIES:
-                        agrees = (sounds[word] >= 0 and sounds[word] == sounds[its]) or share_root(
-                            roots, word, roots, its
-                        )
-                    elif kind == _SHORT:
-                        agrees = chars[word, 0] == chars[its, 0] and (
-                            lengths[word] == 1 or lengths[its] == 1
-                        )
-                    else:
-                        agrees = (
-                            jaro_winkler(chars, lengths, signatures, overs, word, its, _SIMILAR) > 0
-                        )
-                    if agrees:
-                        taken |= np.uint64(1) << np.uint64(there)
-                        done |= np.uint64(1) << np.uint64(at)
-                        if kind == _SAME:
-                            same += 1
-                            has_rare = has_rare or is_rare[word]
-                        elif kind == _VARIES:
-                            varied += 1
-                        elif kind == _SHORT:
-                            short += 1
-                        else:
-                            near += 1
-                        break
-        level = _summed_up(fewer, same, varied, short, near, has_rare)
+        level = _level(
+            one, other, chars, lengths, signatures, overs, words, texts, sounds, roots, is_rare
+        )
         patterns[pair] |= np.uint64(level) << np.uint64(shift)
+
+
+@kernel
+def _level(
+    one: Any, other: Any, chars: Any, lengths: Any, signatures: Any, overs: Any, words: Any,
+    texts: Any, sounds: Any, roots: Any, is_rare: Any,
+) -> Any:  # fmt: skip
+    """The level of two names: words that are the same are paired first, those near last."""
+    fewer, more = word_count(words, one), word_count(words, other)
+    # Whichever comes first, the same name is read first: the level is one both ways.
+    if fewer > more or (fewer == more and one > other):
+        one, other, fewer, more = other, one, more, fewer
+    taken = np.uint64(0)
+    done = np.uint64(0)
+    same, varied, short, near = 0, 0, 0, 0
+    has_rare = False
+    for kind in (_SAME, _VARIES, _SHORT, _NEAR):
+        for at in range(fewer):
+            if done >> np.uint64(at) & np.uint64(1):
+                continue
+            word = words[one, at]
+            for there in range(more):
+                if taken >> np.uint64(there) & np.uint64(1):
+                    continue
+                if _agree(
+                    kind, word, words[other, there], chars, lengths, signatures, overs, texts,
+                    sounds, roots,
+                ):  # fmt: skip
+                    taken |= np.uint64(1) << np.uint64(there)
+                    done |= np.uint64(1) << np.uint64(at)
+                    same += kind == _SAME
+                    varied += kind == _VARIES
+                    short += kind == _SHORT
+                    near += kind == _NEAR
+                    has_rare = has_rare or (kind == _SAME and is_rare[word])
+                    break
+    return _summed_up(fewer, same, varied, short, near, has_rare)
+
+
+@kernel
+def _agree(
+    kind: Any, word: Any, its: Any, chars: Any, lengths: Any, signatures: Any, overs: Any,
+    texts: Any, sounds: Any, roots: Any,
+) -> Any:  # fmt: skip
+    """Whether two words agree in one way: the same, variants, an initial, or near in letters."""
+    if kind == _SAME:
+        return texts[word] == texts[its]
+    if kind == _VARIES:
+        is_heard = sounds[word] >= 0 and sounds[word] == sounds[its]
+        return is_heard or share_root(roots, word, roots, its)
+    if kind == _SHORT:
+        return chars[word, 0] == chars[its, 0] and (lengths[word] == 1 or lengths[its] == 1)
+    return jaro_winkler(chars, lengths, signatures, overs, word, its, _SIMILAR) > 0
 
 
 @kernel

@@ -11,6 +11,8 @@ import polars as pl
 
 from passerelle.collect import ROW_NUMBER, trim_cells
 from passerelle.identifiers import region_of_postcode
+from passerelle.measure.quality.address_judging import judge_addresses
+from passerelle.measure.quality.address_sample import MOST_JUDGED, AddressSample, RowPlaces
 from passerelle.measure.quality.checked import (
     Checked,
     Setting,
@@ -24,7 +26,7 @@ from passerelle.measure.quality.customers import CustomerCount
 from passerelle.measure.quality.mendings import MENDINGS
 from passerelle.measure.quality.name_pairs import find_swapped
 from passerelle.measure.quality.place_checks import is_abroad
-from passerelle.measure.quality.place_pairs import check_places
+from passerelle.measure.quality.place_pairs import PlaceChecker
 from passerelle.measure.quality.quality_parts import QualityPart, RowBatch
 from passerelle.measure.quality.quality_report import (
     FORMAT,
@@ -33,6 +35,7 @@ from passerelle.measure.quality.quality_report import (
     RefusedRows,
 )
 from passerelle.measure.quality.row_reading import CheckedRows, read_rows
+from passerelle.postal import Gazetteer, load_gazetteer
 
 _VALUES_HELD = 32_000_000
 """Values of all columns together that are counted exactly: 12 bytes each, at most 400 MB."""
@@ -44,6 +47,7 @@ def build_quality_report(
     made_at: datetime,
     source: str | None = None,
     quarantine: Iterable[RefusedRows] = (),
+    gazetteer: Gazetteer | None = None,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> QualityReport:
     """Read every row once, and say how good the columns are and what mending would bring.
@@ -53,27 +57,30 @@ def build_quality_report(
         made_at: Now; ages are counted from here.
         source: Whose records they are, when they are those of a source.
         quarantine: Rows that wait beside them, by reason.
+        gazetteer: The reference tables of addresses; those of the package unless given.
         progress: Told how many more rows were read.
     """
     width = sum(len(_claims(part)) for part in parts)
     capacity = _VALUES_HELD // max(width, 1)
-    customers, refused = CustomerCount(), Counter[str]()
-    readers = [_PartReader.of(part, capacity, made_at) for part in parts]
+    gazetteer = gazetteer or load_gazetteer()
+    customers, sample, refused = CustomerCount(), AddressSample(MOST_JUDGED), Counter[str]()
+    readers = [_PartReader.of(part, capacity, made_at, gazetteer) for part in parts]
     for reader in readers:
         for batch in reader.part.batches():
-            reader.read(batch, customers)
+            reader.read(batch, customers, sample)
             refused.update(batch.refused)
             progress(batch.rows.height + sum(batch.refused.values()))
-    counted, reach, gains = customers.finish()
+    counted = customers.finish()
     return QualityReport(
         format=FORMAT,
         made_at=made_at,
         source=source,
         parts=tuple(reader.summary() for reader in readers),
         columns=tuple(each.finish() for reader in readers for each in reader.profiles.values()),
-        customers=counted,
-        reach=reach,
-        gains=gains,
+        customers=counted.customers,
+        reach=counted.reach,
+        gains=counted.gains,
+        addresses=judge_addresses(sample, counted.numbers, gazetteer),
         refused=tuple(RefusedRows(*each) for each in refused.most_common()),
         quarantine=tuple(quarantine),
     )
@@ -94,10 +101,13 @@ class _PartReader:
     part: QualityPart
     setting: Setting
     profiles: dict[str, ColumnProfile]
+    places: PlaceChecker
     rows: int = 0
 
     @classmethod
-    def of(cls, part: QualityPart, capacity: int, made_at: datetime) -> _PartReader:
+    def of(
+        cls, part: QualityPart, capacity: int, made_at: datetime, gazetteer: Gazetteer
+    ) -> _PartReader:
         """A part that no row was read of yet."""
         profiles = {
             column: ColumnProfile(part.name, column, field, confidence, capacity)
@@ -107,23 +117,27 @@ class _PartReader:
         setting = Setting(
             None, made_at.date(), date_order=mapping.date_order, namespace=mapping.namespace
         )
-        return cls(part, setting, profiles)
+        return cls(part, setting, profiles, PlaceChecker(gazetteer))
 
-    def read(self, batch: RowBatch, customers: CustomerCount) -> None:
+    def read(self, batch: RowBatch, customers: CustomerCount, sample: AddressSample) -> None:
         """Take in a batch of rows."""
         present = [column for column in self.profiles if column in batch.rows.columns]
         cells = trim_cells(batch.rows.select(present))
         numbers = batch.rows[ROW_NUMBER]
         checked = self._check(cells)
         by_field: dict[str, list[Checked]] = {}
+        cells_of: dict[str, list[pl.Series]] = {}
         proposed = Counter[str]()
         for column, each in checked.items():
             profile = self.profiles[column]
             profile.add(batch.file, numbers, cells[column], each)
             by_field.setdefault(profile.field or "", []).append(each)
+            cells_of.setdefault(profile.field or "", []).append(cells[column])
             proposed.update({c: s.len() - s.null_count() for c, s in each.proposals.items()})
-        rows = CheckedRows(cells.height, by_field, self._ids(cells, by_field))
-        customers.add(read_rows(rows), {code: proposed[code] for code in MENDINGS})
+        rows = CheckedRows(cells.height, by_field, cells_of, self._ids(cells, by_field))
+        facts = read_rows(rows)
+        sample.add(rows, facts, RowPlaces(batch.file, numbers, first=customers.rows))
+        customers.add(facts, {code: proposed[code] for code in MENDINGS})
         self.rows += cells.height
 
     def summary(self) -> PartQuality:
@@ -171,7 +185,7 @@ class _PartReader:
         said = checked[postcode]
         known = first_of(said.values, said.proposals["postcode_zero"])
         unsaid = known.is_null() & said.refusals.is_null()
-        pairs = check_places(known, checked[city].values, abroad)
+        pairs = self.places.check(known, checked[city].values, abroad)
         filled = kept(pairs.postcode, unsaid)
         return {
             **checked,

@@ -9,6 +9,7 @@ import polars as pl
 from passerelle.identifiers import (
     NormalizedColumn,
     Parsed,
+    are_fiction,
     judge_identifier,
     normalize_column,
     parse_identifier,
@@ -69,6 +70,7 @@ def check_phone(cells: pl.Series, setting: Setting) -> Checked:
     suspicions = {
         "premium": is_among(read.judgements, "premium"),
         "platform": is_among(read.judgements, "platform"),
+        "fiction": are_fiction(values),
         "several_values": read.others.is_not_null(),
     }
     if setting.field == "phone_mobile":

@@ -6,6 +6,7 @@ Memory: about 60 bytes a row (five 64-bit hashes with their rows, and one bit a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,16 @@ from passerelle.measure.quality.row_reading import KEYS, RowFacts
 
 _Rows = npt.NDArray[np.int64]
 _BY_CONTACT = {"email": ("email",), "phone": ("sms", "call")}
+
+
+@dataclass(frozen=True)
+class CountedCustomers:
+    """What counting came to; `numbers` holds, for each row, the number of its customer."""
+
+    customers: Customers
+    reach: tuple[ChannelReach, ...]
+    gains: tuple[Gain, ...]
+    numbers: _Rows
 
 
 class CustomerCount:
@@ -50,7 +61,12 @@ class CustomerCount:
         for code, cells in proposed.items():
             self._proposed[code] += cells
 
-    def finish(self) -> tuple[Customers, tuple[ChannelReach, ...], tuple[Gain, ...]]:
+    @property
+    def rows(self) -> int:
+        """Rows taken in so far."""
+        return self._rows
+
+    def finish(self) -> CountedCustomers:
         """How many customers there are, how they are reached, and what mending brings."""
         pairs = {key: _pairs(frames) for key, frames in self._keys.items()}
         labels, customers = _components(list(pairs.values()), self._rows)
@@ -64,7 +80,7 @@ class CustomerCount:
             letters_saved=self._rows_reached_by_post() - int(flags["now post"].sum()),
             keys=tuple(DuplicateKey(key, len(left)) for key, (left, _right) in pairs.items()),
         )
-        return counted, _reach(flags), self._gains(flags)
+        return CountedCustomers(counted, _reach(flags), self._gains(flags), labels)
 
     def _rows_reached_by_post(self) -> int:
         return sum(int(each["now post"].sum()) for each in self._flags)

@@ -34,13 +34,13 @@ _STYLE = """
 .channels li { display: grid; grid-template-columns: 6rem minmax(0, 1fr) 5rem; gap: 1rem; align-items: center; padding: .35rem 0; }
 .channels .chart-parts { margin: 0; }
 .channels b { text-align: right; font-size: 1.2rem; }
-.findings td, .shapes td, .frequent td, .changes td, .gains td:last-child { text-align: left; }
+.findings td, .addresses td:last-child, .shapes td, .frequent td, .changes td, .gains td:last-child { text-align: left; }
 .findings td:nth-of-type(2), .findings td:nth-of-type(3), .frequent td:nth-of-type(2), .frequent td:nth-of-type(3), .changes td:last-child { text-align: right; white-space: nowrap; }
-.findings thead th, .shapes thead th, .frequent thead th, .changes thead th, .gains thead th:last-child { text-align: left; }
+.findings thead th, .addresses thead th:last-child, .shapes thead th, .frequent thead th, .changes thead th, .gains thead th:last-child { text-align: left; }
 .columns tbody th { width: 26%; }
 .columns tbody th, .findings tbody th, .shapes tbody th { min-width: 7.5rem; overflow-wrap: break-word; }
 .findings td:nth-of-type(4) { min-width: 14rem; }
-.gains tbody th { width: 46%; }
+.gains tbody th, .addresses tbody th, .address_gains tbody th { width: 46%; }
 .shapes td { white-space: pre-wrap; font-family: ui-monospace, monospace; font-size: .85em; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   .channels li { grid-template-columns: 5rem minmax(0, 1fr) 4.2rem; gap: .5rem; }

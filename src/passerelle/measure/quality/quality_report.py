@@ -138,6 +138,41 @@ class Customers:
 
 
 @dataclass(frozen=True)
+class AddressLevel:
+    """Rows whose address was checked so far and no further, with why.
+
+    level: V0 syntax, V1 commune, V2 street, V3 number. reason: a code of `passerelle.postal`.
+    """
+
+    level: str
+    reason: str
+    rows: int
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class AddressGain:
+    """Rows that one thing about standardizing would better; `duplicate` counts customers."""
+
+    code: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class AddressQuality:
+    """How far the addresses can be checked, and what standardizing them brings.
+
+    rows: rows that hold an address. judged: those that were standardized; fewer than `rows` where
+    they are a sample, drawn evenly by person. The other counts are of these.
+    """
+
+    rows: int
+    judged: int
+    levels: tuple[AddressLevel, ...]
+    gains: tuple[AddressGain, ...]
+
+
+@dataclass(frozen=True)
 class RefusedRows:
     """Rows that could not be read, or that wait in quarantine, by reason."""
 
@@ -167,6 +202,7 @@ class QualityReport:
     customers: Customers
     reach: tuple[ChannelReach, ...]
     gains: tuple[Gain, ...]
+    addresses: AddressQuality
     refused: tuple[RefusedRows, ...]
     quarantine: tuple[RefusedRows, ...]
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
 from passerelle.identifiers import first_name_keys, last_name_keys, parse_full_name
-from passerelle.measure.quality.checked import Checked, first_of, is_among, kept, nothing
+from passerelle.measure.quality.checked import (
+    PLACEHOLDER,
+    Checked,
+    first_of,
+    is_among,
+    kept,
+    nothing,
+)
 from passerelle.measure.quality.mendings import FLAGS, MENDINGS
 from passerelle.measure.quality.quality_report import CHANNELS
 from passerelle.measure.quality.value_tally import value_hashes
@@ -21,6 +29,7 @@ either) with the same e-mail or phone, or the same whole name with one birth dat
 _EMAILS = ("email", "email_2", "email_sha256")
 _PHONES = ("phone_mobile", "phone_home")
 _LINES = ("address_1", "address_2", "address_3")
+_PLACE_BEHIND = r"^.*\b(?P<postcode>(?:0[1-9]|[1-8]\d|9[0-8])\d{3})[ ,]+(?P<city>\p{L}{2}.*)$"
 _NAMES = ("last_name", "full_name", "first_name", "company")
 _MAILBOXES = ("personal", "role")
 _LINES_THAT_RING = ("mobile", "landline", "foreign")
@@ -31,26 +40,54 @@ class RowFacts:
     """What rows say of customers.
 
     keys: kind and hashes; rows with one hash of a kind are one customer. flags: columns of
-    `FLAGS`. contacts: hashes of the e-mail and the phone that a row is reached by.
+    `FLAGS`. contacts: hashes of the e-mail and the phone that a row is reached by. name_hashes: of
+    the whole name, null without one.
     """
 
     keys: tuple[tuple[str, pl.Series], ...]
+    name_hashes: pl.Series
     flags: pl.DataFrame
     contacts: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class CheckedRows:
-    """The columns of a batch, checked, by the field that each feeds; all as long as the batch."""
+    """The columns of a batch, checked, by the field that each feeds; all as long as the batch.
+
+    cells: the same columns as they are written, trimmed. ids: what tells customers apart.
+    """
 
     height: int
     by_field: Mapping[str, list[Checked]]
+    cells: Mapping[str, list[pl.Series]] = field(repr=False)
     ids: pl.Series | None
 
     def values(self, *fields: str) -> pl.Series:
         """The first usable value of each row in these fields."""
         found = [each.values for each in self.each_of(*fields)]
         return first_of(*found) if found else nothing(self.height)
+
+    def written(self, name: str) -> pl.Series:
+        """What each row says in a field, usable or not, but for what stands for nothing."""
+        both = zip(self.cells.get(name, []), self.by_field.get(name, []), strict=True)
+        found = [kept(cells, ~is_among(each.refusals, PLACEHOLDER)) for cells, each in both]
+        return first_of(*found) if found else nothing(self.height)
+
+    @cached_property
+    def places(self) -> pl.DataFrame:
+        """`postcode` and `city` of each row; those behind the street where they have no cell."""
+        postcode, city = self.values("postcode"), self.values("city")
+        behind = pl.select(
+            text=pl.concat_str(
+                *(self.values(name) for name in _LINES), city, separator=" ", ignore_nulls=True
+            )
+        )["text"].str.extract_groups(_PLACE_BEHIND)
+        return pl.DataFrame(
+            {
+                "postcode": first_of(postcode, behind.struct["postcode"]),
+                "city": first_of(city, kept(behind.struct["city"], postcode.is_null())),
+            }
+        )
 
     def each_of(self, *fields: str) -> list[Checked]:
         """The columns that feed these fields."""
@@ -78,17 +115,21 @@ class CheckedRows:
 def read_rows(rows: CheckedRows) -> RowFacts:
     """What a batch of rows says of customers."""
     email, phone = _usable_email(rows), _usable_phone(rows, *_LINES_THAT_RING)
+    whole, either = _names(rows)
     return RowFacts(
-        keys=tuple(_keys(rows)),
+        keys=tuple(_keys(rows, whole, either)),
+        name_hashes=value_hashes(whole),
         flags=_flags(rows, email, phone),
         contacts=pl.DataFrame({"email": value_hashes(email), "phone": value_hashes(phone)}),
     )
 
 
-def _keys(rows: CheckedRows) -> Iterator[tuple[str, pl.Series]]:
+def _keys(
+    rows: CheckedRows, whole: pl.Series, either: pl.Series
+) -> Iterator[tuple[str, pl.Series]]:
+    """What tells customers apart; `whole` and `either` as in `_names`."""
     if rows.ids is not None:
         yield "id", value_hashes(rows.ids)
-    whole, either = _names(rows)
     for email in rows.each_of(*_EMAILS):
         own = kept(email.values, is_among(_kinds(email), "personal"))
         yield "email", _hashed(own, either)
@@ -99,7 +140,7 @@ def _keys(rows: CheckedRows) -> Iterator[tuple[str, pl.Series]]:
         own = kept(birth.values, is_among(_kinds(birth), "personal"))
         yield "birth", _hashed(own, whole)
     homes = pl.select(
-        home=address_keys(pl.lit(rows.values("address_1")), pl.lit(rows.values("postcode")))
+        home=address_keys(pl.lit(rows.values("address_1")), pl.lit(rows.places["postcode"]))
     )["home"]
     yield "address", _hashed(homes, whole)
 
@@ -166,7 +207,7 @@ def _flags(rows: CheckedRows, email: pl.Series, phone: pl.Series) -> pl.DataFram
         "email": email.is_not_null(),
         "sms": _usable_phone(rows, "mobile").is_not_null(),
         "call": phone.is_not_null(),
-        "post": _has_home(rows, rows.values("postcode"), rows.values("city")),
+        "post": _has_home(rows, rows.places["postcode"], rows.places["city"]),
     }
     proposed = {code: rows.proposed(code) for code in MENDINGS}
     opened = _opened(rows, proposed)
@@ -190,7 +231,7 @@ def _opened(
     """By mending and channel, whether it alone makes the row reached."""
     elsewhere = proposed["phone_elsewhere"]
     is_mobile = elsewhere.str.contains(r"^\+33[67]").fill_null(False)
-    postcode, city = rows.values("postcode"), rows.values("city")
+    postcode, city = rows.places["postcode"], rows.places["city"]
     homes = {
         code: _has_home(rows, first_of(postcode, proposed[code]), city)
         for code in ("postcode_zero", "postcode_filled")

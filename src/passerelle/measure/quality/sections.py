@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from passerelle.kernel.language import N_, _
 from passerelle.measure.quality.quality_report import (
+    AddressLevel,
+    AddressQuality,
     ColumnQuality,
     Example,
     Finding,
@@ -12,6 +14,8 @@ from passerelle.measure.quality.quality_report import (
     RefusedRows,
 )
 from passerelle.measure.quality.words import (
+    address_gain_label,
+    address_reason,
     channel_in_sentence,
     channel_label,
     column_label,
@@ -29,6 +33,8 @@ def quality_sections(report: QualityReport) -> tuple[Section, ...]:
     sections = (
         _reach(report),
         _gains(report),
+        _addresses(report),
+        _address_gains(report),
         _columns(report),
         _findings(report),
         _changes(report),
@@ -109,6 +115,56 @@ def _reached(gain: Gain) -> str:
     return ", ".join(told) or "–"
 
 
+def _addresses(report: QualityReport) -> Section:
+    found = report.addresses
+    return Section(
+        "addresses",
+        _("How far the addresses can be checked"),
+        _judged(found)
+        + " "
+        + _("V0 is an address whose town was not found, V1 town, V2 street, V3 house number."),
+        (_("Level and reason"), _("Rows"), _("Share"), _("Examples, masked")),
+        tuple(
+            Line(
+                f"{each.level}: {address_reason(each.reason)}",
+                (number(each.rows), share(each.rows / found.judged), _examples(report, each)),
+            )
+            for each in found.levels
+        ),
+        texts=(2,),
+    )
+
+
+def _judged(found: AddressQuality) -> str:
+    if found.judged == found.rows:
+        return _("Every row with an address was standardized.")
+    return _(
+        "{judged} of the {rows} rows with an address were standardized, drawn evenly by the name "
+        "of the person; shares hold for all."
+    ).format(judged=number(found.judged), rows=number(found.rows))
+
+
+def _address_gains(report: QualityReport) -> Section:
+    found = report.addresses
+    return Section(
+        "address_gains",
+        _("What standardizing the addresses would bring"),
+        _judged(found) + " " + _("To do it: passerelle addresses standardize FILE --out FILE"),
+        (_("Brings"), _("Rows"), _("Share"), _("In all, about")),
+        tuple(
+            Line(
+                address_gain_label(each.code),
+                (
+                    number(each.rows),
+                    share(each.rows / found.judged),
+                    number(round(each.rows * found.rows / found.judged)),
+                ),
+            )
+            for each in found.gains
+        ),
+    )
+
+
 def _columns(report: QualityReport) -> Section:
     labels = (
         N_("Filled"), N_("Can be used"), N_("Suspected"), N_("Different values"), N_("Repeated"),
@@ -179,7 +235,7 @@ def _whole(column: ColumnQuality, found: Finding) -> int:
     return column.rows if found.code.endswith("_filled") else column.filled
 
 
-def _examples(report: QualityReport, found: Finding) -> str:
+def _examples(report: QualityReport, found: Finding | AddressLevel) -> str:
     return ", ".join(_example(report, each) for each in found.examples)
 
 

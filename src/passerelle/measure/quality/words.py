@@ -8,6 +8,7 @@ from passerelle.identifiers import REFUSALS
 from passerelle.kernel.language import N_, _
 from passerelle.measure.quality.quality_report import ColumnQuality, QualityReport
 from passerelle.pages import number, readable, share
+from passerelle.postal import REASONS as ADDRESS_REASONS
 
 _FINDINGS = MappingProxyType(
     {
@@ -51,6 +52,7 @@ _FINDINGS = MappingProxyType(
         "phone_elsewhere": N_("a phone number among the e-mails"),
         "premium": N_("a service number (08)"),
         "platform": N_("a number of automatic calls"),
+        "fiction": N_("a number kept for films and books"),
         "landline_for_mobile": N_("a fixed line among the mobiles"),
         "round_date": N_("1 January, often typed for lack of the day"),
         "under_15": N_("under 15: a parent has to consent"),
@@ -112,6 +114,18 @@ _MENDINGS = MappingProxyType(
         ),
     }
 )
+_ADDRESS_GAINS = MappingProxyType(
+    {
+        "parts_read": N_("Postcodes and towns read in a line, put in columns of their own"),
+        "postcode_filled": N_("Postcodes filled in"),
+        "postcode_corrected": N_("Postcodes corrected"),
+        "city_filled": N_("Towns filled in"),
+        "city_corrected": N_("Names of towns corrected"),
+        "former_town": N_("Towns that have another name now"),
+        "line_shortened": N_("Lines brought within 38 characters"),
+        "duplicate": N_("Customers found to be another one, whose address is spelt differently"),
+    }
+)
 _CHANNELS = MappingProxyType(
     {"email": N_("E-mail"), "sms": N_("SMS"), "call": N_("Phone"), "post": N_("Post")}
 )
@@ -139,6 +153,16 @@ def mending_label(code: str) -> str:
 def mending_advice(code: str) -> str:
     """How to go about a way of mending."""
     return _(_MENDINGS[code][1])
+
+
+def address_reason(code: str) -> str:
+    """Why an address was checked so far and no further."""
+    return _(ADDRESS_REASONS[code])
+
+
+def address_gain_label(code: str) -> str:
+    """What standardizing addresses brings."""
+    return _(_ADDRESS_GAINS[code])
 
 
 def channel_label(code: str) -> str:

@@ -92,12 +92,22 @@ class LifeChange:
         told = self.details.get("expires_on")
         return None if told is None else str(told)
 
+    @property
+    def until(self) -> str | None:
+        """Last day of a change for a while: mail that is forwarded to a temporary address."""
+        told = self.details.get("until")
+        return None if told is None else str(told)
+
     def is_followed(self, on: date | None) -> bool:
-        """Whether it is in force on a day: happened, believed, and licensed; None: whatever day."""
-        if on is not None:
-            day = on.isoformat()
-            is_over = self.expires_on is not None and self.expires_on < day
-            is_ahead = self.happened_on is not None and self.happened_on > day
-            if is_over or is_ahead:
-                return False
+        """Whether it is in force on a day: happened, not over, believed, and licensed.
+
+        Whatever the day (None), what is for a while is not in force.
+        """
+        if on is None:
+            return self.until is None and self.status in (CERTAIN, CONFIRMED)
+        day = on.isoformat()
+        ends = [end for end in (self.expires_on, self.until) if end is not None]
+        is_ahead = self.happened_on is not None and self.happened_on > day
+        if is_ahead or any(end < day for end in ends):
+            return False
         return self.status in (CERTAIN, CONFIRMED)

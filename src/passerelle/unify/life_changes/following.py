@@ -6,13 +6,13 @@ alone would have followed it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from passerelle.postal import AddressFields, Level, PostalAddress, standardize_address
 from passerelle.unify.life_changes.change import (
     DEATH,
     MOVE,
@@ -27,16 +27,18 @@ from passerelle.unify.life_changes.sayings import ADDRESS, place_keys
 Address = Mapping[str, str]
 """An address by its fields, those of `ADDRESS` that say something."""
 
-ACTIVE, MOVED, UNDELIVERABLE, RETURNED, OTHER = (
-    "active", "moved", "undeliverable", "returned", "other",
+ACTIVE, TEMPORARY, MOVED, UNDELIVERABLE, RETURNED, OTHER = (
+    "active", "temporary", "moved", "undeliverable", "returned", "other",
 )  # fmt: skip
-"""States of an address of a person; `returned`: mail came back once, for a reason that may pass."""
+"""States of an address of a person; `temporary`: they are there for a while, and live elsewhere;
+`returned`: mail came back once, for a reason that may pass."""
 
 MOST_RETURNS = 2
 """So many letters that came back stop all letters to a person, until another address is known."""
 
 _FINAL = "unknown"  # the reason of return after which one letter is enough: nobody of that name
-_FRENCH = ("FR", "FRANCE", "")
+_NO_TOWN = frozenset({"empty", "town_unknown", "town_unsure"})
+_LEVELS = tuple(Level)
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,17 @@ class Residence:
 
 @dataclass(frozen=True)
 class AddressPeriod:
-    """An address of a person: days from which and until which it is theirs, as far as known."""
+    """An address of a person: days from which and until which it is theirs, as far as known.
+
+    level: how far the address is still trusted once mail came back from it; None where none did.
+    """
 
     address: Address = field(repr=False)
     valid_from: str | None
     valid_to: str | None
     status: str
     source: str
+    level: Level | None = None
 
 
 def find_residence(
@@ -115,10 +121,30 @@ def stops_post(address: Address, returns: Sequence[LifeChange]) -> bool:
 
 
 def fails_commune_check(address: Address) -> bool:
-    """Whether a French address has no town, or no postcode of five digits."""
-    if address.get("country", "").upper() not in _FRENCH:
-        return False
-    return not address.get("city") or not re.fullmatch(r"\d{5}", address.get("postcode", ""))
+    """Whether no town is found for an address, or its city or postcode is missing in France."""
+    standard = _standard(address)
+    is_short = standard.country == "FR" and not (address.get("city") and address.get("postcode"))
+    return is_short or standard.reason in _NO_TOWN
+
+
+def lowered_level(address: Address, returns: Sequence[LifeChange]) -> Level | None:
+    """How far an address is trusted after mail came back: a level less for each, V0 if no mail
+    arrives; None where none came back.
+    """
+    if not returns:
+        return None
+    if not is_deliverable(address, returns):
+        return Level.SYNTAX
+    checked = _LEVELS.index(_standard(address).level)
+    return _LEVELS[max(checked - len(returns), 0)]
+
+
+def _standard(address: Address) -> PostalAddress:
+    said = [address.get(name, "") for name in ADDRESS]
+    *lines, postcode, city, country = said
+    return standardize_address(
+        AddressFields(lines=tuple(lines), postcode=postcode, city=city, country=country)
+    )
 
 
 def find_death(changes: Iterable[LifeChange], on: date | None) -> LifeChange | None:
@@ -139,28 +165,38 @@ def list_address_periods(
     """The dated addresses of a person: where they live, where they lived, and others they gave."""
     periods: list[AddressPeriod] = []
     if here is not None:
-        since = here.change.happened_on if here.change and here.change.is_followed(on) else None
+        followed = here.change if here.change and here.change.is_followed(on) else None
         source = here.change.source if here.change else "golden_record"
-        status = _status(here.address, changes, on, otherwise=ACTIVE)
-        periods.append(AddressPeriod(here.address, since, None, status, source))
+        until = followed.until if followed else None
+        since = followed.happened_on if followed else None
+        state = TEMPORARY if until else ACTIVE
+        periods.append(_period(here.address, (since, until), state, source, changes, on))
     for change in changes:
         old = address_of(change, "from") if change.kind in (MOVE, RETURNED_MAIL) else None
         if old is None or any(is_same_address(each.address, old) for each in periods):
             continue
         left = change.kind == MOVE and change.is_followed(on)
-        status = _status(old, changes, on, otherwise=MOVED if left else OTHER)
-        until = change.happened_on if left else None
-        periods.append(AddressPeriod(old, None, until, status, change.source))
+        state = OTHER if not left else ACTIVE if change.until else MOVED
+        days = (None, change.happened_on if state == MOVED else None)
+        periods.append(_period(old, days, state, change.source, changes, on))
     return periods
 
 
-def _status(
-    address: Address, changes: Sequence[LifeChange], on: date | None, *, otherwise: str
-) -> str:
+def _period(
+    address: Address,
+    days: tuple[str | None, str | None],
+    state: str,
+    source: str,
+    changes: Sequence[LifeChange],
+    on: date | None,
+) -> AddressPeriod:
+    """An address with what letters that came back say of it; `state` where none did."""
     returns = list_returns(address, changes, on)
     if not is_deliverable(address, returns):
-        return UNDELIVERABLE
-    return RETURNED if returns else otherwise
+        state = UNDELIVERABLE
+    elif returns:
+        state = RETURNED
+    return AddressPeriod(address, *days, state, source, lowered_level(address, returns))
 
 
 def address_of(change: LifeChange, end: str) -> Address | None:

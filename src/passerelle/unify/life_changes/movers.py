@@ -90,7 +90,10 @@ def _proposals(pairs: pl.DataFrame) -> pl.DataFrame:
         (pl.col("is_exact") & (pl.col("probability") >= SURE)).alias("is_certain"),
         pl.lit(None, pl.String).alias("former_name_key"),
         as_json(
-            old.alias("from"), new.alias("to"), pl.col("expires_on", "file_name"), name="details"
+            old.alias("from"),
+            new.alias("to"),
+            pl.col("until", "expires_on", "file_name"),
+            name="details",
         ),
         as_json(read_in_file(), pl.col("reasons"), name="evidence"),
     )

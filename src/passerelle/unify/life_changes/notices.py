@@ -13,7 +13,7 @@ from passerelle.unify.life_changes.sayings import place_keys
 
 _ADDRESS = ("address_1", "address_2", "postcode", "city")
 _FIELDS = {
-    "movers": ("last_name", "first_name", "scope", "expires_on", *_ADDRESS, "to_address_1",
+    "movers": ("last_name", "first_name", "scope", "until", "expires_on", *_ADDRESS, "to_address_1",
                "to_address_2", "to_postcode", "to_city", "to_country"),
     "deaths": ("last_name", "first_names", "sex", "birth_date", "birth_place", "death_code"),
     "returned-mail": ("customer_id", "last_name", "first_name", "reason", *_ADDRESS),

@@ -58,7 +58,7 @@ def _addressed(found: pl.DataFrame, sayings: pl.DataFrame, holders: pl.DataFrame
         pl.coalesce("said_at", "received_at"), "record_id"
     )
     latest = (
-        said.join(holders, on="record_id")
+        said.join(holders, on="record_id", maintain_order="left")
         .unique("customer_id", keep="last", maintain_order=True)
         .select("customer_id", *(pl.col(name).alias(f"said_{name}") for name in (*_FROM, "place")))
     )
