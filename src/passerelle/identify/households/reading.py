@@ -15,8 +15,10 @@ from passerelle.store import Store
 _WEAK = ("open", "mention", "likeness")  # edges that tie nobody
 
 TIE_REASONS = {
+    "declared_household": N_("A source says that they are one household."),
     "family_at_address": N_("One family name at one address."),
     "home_at_address": N_("One address where few families are known."),
+    "couple_at_address": N_("A man and a woman of one generation, alone in a part of a building."),
     "shared_line": N_("A mailbox, phone, card, login or device that both use."),
     "family_in_place": N_("A rare family name under one postcode."),
 }
