@@ -65,7 +65,7 @@ def load_graph(store: Store) -> IdentityGraph:
         coming = [beside.start(partial(store.arrow, select)) for select in selects]
         edges, nodes, people, pairs = (each.result() for each in coming)
     return IdentityGraph(
-        _frame(nodes, _NODES), _edges(edges), _frame(people, _PEOPLE), _frame(pairs, _PAIRS)
+        frame_of(nodes, _NODES), _edges(edges), frame_of(people, _PEOPLE), frame_of(pairs, _PAIRS)
     )
 
 
@@ -79,7 +79,7 @@ def load_neighbourhood(
     """
     decided = np.unique(touched)
     frontier, slack = decided, len(decided)
-    nodes, edges = [_frame(None, _NODES)], [_edges(None)]
+    nodes, edges = [frame_of(None, _NODES)], [_edges(None)]
     while len(frontier):
         nodes.append(_nodes_of(bulk, frontier))
         edges.append(_edges_at(bulk, frontier))
@@ -128,24 +128,25 @@ def _nodes_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
     joined = "from f cross join identifiers i where i.identifier_id = f.identifier_id"
     with wanted_ids(bulk, ids) as wanted:
         rows = bulk.fetch(f"{wanted.sql} select {_NODE_COLUMNS} {joined}", wanted.parameters)
-    return _frame(rows, _NODES)
+    return frame_of(rows, _NODES)
 
 
 def _people_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
     joined = "from f cross join records r where r.record_id = f.identifier_id"
     with wanted_ids(bulk, ids) as wanted:
         rows = bulk.fetch(f"{wanted.sql} select {_PERSON_COLUMNS} {joined}", wanted.parameters)
-    return _frame(rows, _PEOPLE)
+    return frame_of(rows, _PEOPLE)
 
 
 def _pairs_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
     joined = "from f cross join kept_apart k where k.left_id = f.identifier_id"
     with wanted_ids(bulk, ids) as wanted:
         rows = bulk.fetch(f"{wanted.sql} select k.left_id, k.right_id {joined}", wanted.parameters)
-    return _frame(rows, _PAIRS)
+    return frame_of(rows, _PAIRS)
 
 
-def _frame(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+def frame_of(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Rows of the store in the types they should have; without any, a frame of none."""
     if rows is None or rows.num_rows == 0:
         return pl.DataFrame(schema=dict(schema))
     frame = pl.DataFrame(rows)
@@ -155,4 +156,4 @@ def _frame(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl
 
 
 def _edges(rows: pa.Table | None) -> pl.DataFrame:
-    return _frame(rows, _EDGES).with_columns(pl.col("kind").cat.to(pl.Enum(_KINDS)))
+    return frame_of(rows, _EDGES).with_columns(pl.col("kind").cat.to(pl.Enum(_KINDS)))

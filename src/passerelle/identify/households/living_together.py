@@ -85,7 +85,7 @@ def _names(residences: pl.DataFrame) -> pl.DataFrame:
         residences.select("profile_id", pl.col("name_words").str.split(" ").alias("name"))
         .drop_nulls()
         .explode("name")
-        .filter(pl.col("name").str.len_chars() >= _LEAST_LETTERS)
+        .filter(pl.col("name").str.len_chars() >= LEAST_LETTERS)
         .unique()
         .join(whole, on=["profile_id", "name"], how="anti")
     )
@@ -100,7 +100,8 @@ def _declared(residences: pl.DataFrame) -> pl.DataFrame:
     return last.select("declared_id", "profile_id").drop_nulls().unique()
 
 
-_LEAST_LETTERS = 3  # of a part of a double name: hardly a particle, and one address tells more
+LEAST_LETTERS = 3
+"""Of a word of a double name: fewer are a particle's."""
 
 
 def _present(residences: pl.DataFrame, people: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
