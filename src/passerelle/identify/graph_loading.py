@@ -81,8 +81,8 @@ def load_neighbourhood(
     frontier, slack = decided, len(decided)
     nodes, edges = [frame_of(None, _NODES)], [_edges(None)]
     while len(frontier):
-        nodes.append(_nodes_of(bulk, frontier))
-        edges.append(_edges_at(bulk, frontier))
+        nodes.append(nodes_of(bulk, frontier))
+        edges.append(edges_at(bulk, frontier))
         passed = _not_hubs(nodes[-1], edges[-1], rules, slack)
         left, right = (edges[-1][end].to_numpy() for end in ("left_id", "right_id"))
         ends = np.concatenate([right[np.isin(left, passed)], left[np.isin(right, passed)]])
@@ -92,7 +92,7 @@ def load_neighbourhood(
     found = pl.concat(edges).unique("edge_id")
     rim = np.setdiff1d(np.concatenate([found["left_id"], found["right_id"]]), decided)
     if len(rim):
-        nodes.append(_nodes_of(bulk, rim))
+        nodes.append(nodes_of(bulk, rim))
     known = pl.concat(nodes)
     records = known.filter(pl.col("type") == RECORD)["identifier_id"].to_numpy()
     graph = IdentityGraph(known, found, _people_of(bulk, records), _pairs_of(bulk, decided))
@@ -114,7 +114,8 @@ def _not_hubs(nodes: pl.DataFrame, edges: pl.DataFrame, rules: RuleSet, slack: i
     ]
 
 
-def _edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+def edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    """All evidence about some identifiers that is not withdrawn."""
     halves = [
         f"select {_EDGE_COLUMNS} from {side.tables} "  # noqa: S608
         f"where {side.matches} and e.withdrawn_at is null"
@@ -124,7 +125,8 @@ def _edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
         return _edges(bulk.fetch(f"{wanted.sql} {' union '.join(halves)}", wanted.parameters))
 
 
-def _nodes_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+def nodes_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    """identifier_id, type, learned_at of some identifiers."""
     joined = "from f cross join identifiers i where i.identifier_id = f.identifier_id"
     with wanted_ids(bulk, ids) as wanted:
         rows = bulk.fetch(f"{wanted.sql} select {_NODE_COLUMNS} {joined}", wanted.parameters)

@@ -77,7 +77,7 @@ def homes_by_hand(told: Sequence[Says], lines: Mapping[int, set[int]]) -> dict[i
     for ties in (family, home, couples):
         groups = follow(by_profile, groups, ties(members, groups))
     groups = follow(by_profile, groups, few)
-    groups = follow(by_profile, groups, namesakes(members))
+    groups = follow(by_profile, groups, namesakes(members, said))
     learned = {p: min(each.learned for each in said[p]) for p in profiles}
     return {p: min(group, key=lambda m: (learned[m], m)) for group in groups for p in group}
 
@@ -234,7 +234,10 @@ def declared(said: Mapping[int, list[Says]]) -> list[set[int]]:
     for each in last.values():
         if each.declared is not None:
             found[each.declared].add(each.profile)
-    return [people for people in found.values() if len(people) <= MOST_PEOPLE]
+    ever = defaultdict(set)
+    for each in (e for told in said.values() for e in told if e.declared is not None):
+        ever[each.declared].add(each.profile)
+    return [people for named, people in found.items() if len(ever[named]) <= MOST_PEOPLE]
 
 
 def family(members: Sequence[Member], _groups: list[set[int]]) -> list[set[int]]:
@@ -295,14 +298,18 @@ def may_be_partners(one: int | None, other: int | None) -> bool:
     return one is None or other is None or abs(one - other) < GENERATION
 
 
-def namesakes(members: Sequence[Member]) -> list[set[int]]:
-    """Few bearers of one whole name under one postcode."""
-    found = defaultdict(set)
+def namesakes(members: Sequence[Member], said: Mapping[int, list[Says]]) -> list[set[int]]:
+    """Bearers of one whole name under one postcode, which few bear who ever lived under it."""
+    found, ever = defaultdict(set), defaultdict(set)
+    for member in members:
+        for postcode in {each.postcode for each in said[member.profile]}:
+            for name in member.whole:
+                ever[postcode, name].add(member.profile)
     for member in members:
         for name in member.whole:
             if member.postcode is not None:
                 found[member.postcode, name].add(member.profile)
-    return [people for people in found.values() if len(people) <= MOST_NAMESAKES]
+    return [people for key, people in found.items() if len(ever[key]) <= MOST_NAMESAKES]
 
 
 def follow(

@@ -10,7 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from passerelle.identify.households.living_together import Households, find_households
+from passerelle.identify.households.living_together import Households, Shared, find_households
 from tests.unit.identify.household_twin import Says, homes_by_hand
 
 _SHAPE = {
@@ -33,10 +33,9 @@ def found(told: Sequence[Says], lines: dict[int, set[int]] = _NOBODY_S) -> House
         for s in told
     ]  # fmt: skip
     shared = [(line, profile) for line, profiles in lines.items() for profile in profiles]
-    return find_households(
-        pl.DataFrame(rows, schema=_SHAPE, orient="row"),
-        pl.DataFrame(shared, schema={"line": pl.Int64, "profile_id": pl.Int64}, orient="row"),
-    )
+    residences = pl.DataFrame(rows, schema=_SHAPE, orient="row")
+    of_few = pl.DataFrame(shared, schema={"line": pl.Int64, "profile_id": pl.Int64}, orient="row")
+    return find_households(residences, Shared.of(residences, of_few))
 
 
 def homes(told: Sequence[Says], lines: dict[int, set[int]] = _NOBODY_S) -> set[frozenset[int]]:

@@ -29,7 +29,7 @@ MOST_SHARING = 6
 """People who share a mailbox, a phone or a card at home; more are a shop's."""
 
 MOST_NAMESAKES = 4
-"""People of one name under one postcode of whom some have no known address."""
+"""People of one name whose records ever said one postcode; more are hardly one family."""
 
 GENERATION = 15
 """Years between two births from which the younger may be the other's child, and is no partner."""
@@ -46,6 +46,7 @@ class Scene:
         first two may be null.
     names: at (a row of members), name; whole names and their parts.
     whole_names: likewise, whole names only.
+    rare: postcode, name: of whole names that few bear there.
     lines: at, line: what somebody can be reached or known by that others may share.
     declared: at, declared_id: the household that a source names.
     """
@@ -53,6 +54,7 @@ class Scene:
     members: pl.DataFrame
     names: pl.DataFrame
     whole_names: pl.DataFrame
+    rare: pl.DataFrame
     lines: pl.DataFrame
     declared: pl.DataFrame
 
@@ -72,8 +74,7 @@ def divide(scene: Scene, kinds: Sequence[str]) -> Ints:
 
 def _declared_household(scene: Scene, _groups: Ints) -> pl.DataFrame:
     """One household by the word of a source."""
-    few = scene.declared.filter(pl.len().over("declared_id") <= MOST_PEOPLE)
-    return _ties(few, ["declared_id"])
+    return _ties(scene.declared, ["declared_id"])
 
 
 def _family_at_address(scene: Scene, _groups: Ints) -> pl.DataFrame:
@@ -131,17 +132,15 @@ def _living(scene: Scene, groups: Ints) -> pl.DataFrame:
 
 def _shared_line(scene: Scene, _groups: Ints) -> pl.DataFrame:
     """One mailbox, phone, card, login or device of a few people."""
-    few = scene.lines.filter(pl.len().over("line") <= MOST_SHARING)
-    return _ties(few, ["line"])
+    return _ties(scene.lines, ["line"])
 
 
 def _family_in_place(scene: Scene, _groups: Ints) -> pl.DataFrame:
     """One rare name under one postcode, where all but one home is unknown."""
-    named = scene.whole_names.join(_numbered(scene.members), on="at").filter(
-        pl.col("postcode").is_not_null()
+    named = scene.whole_names.join(_numbered(scene.members), on="at")
+    return _ties(
+        named.join(scene.rare, on=["postcode", "name"], how="semi"), ["scene", "postcode", "name"]
     )
-    key = ["scene", "postcode", "name"]
-    return _ties(named.filter(pl.len().over(key) <= MOST_NAMESAKES), key)
 
 
 TIES: MappingProxyType[str, Callable[[Scene, Ints], pl.DataFrame]] = MappingProxyType(

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from passerelle.identify.households.dividing import BY_ADDRESS, TIES, Scene, divide
+from passerelle.identify.households.dividing import (
+    BY_ADDRESS,
+    MOST_NAMESAKES,
+    MOST_PEOPLE,
+    TIES,
+    Scene,
+    divide,
+)
 from passerelle.identify.households.sexes import sexes_of_people
 from passerelle.identify.households.stays import (
     build_stays,
@@ -15,8 +22,6 @@ from passerelle.identify.households.stays import (
 )
 
 _CROWD = 100  # stays at one address: nobody asks who of a tower lived with whom years ago
-_NO_LINES = pl.DataFrame(schema={"line": pl.Int64, "profile_id": pl.Int64})
-_NO_DECLARATIONS = pl.DataFrame(schema={"declared_id": pl.Int64, "profile_id": pl.Int64})
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,71 @@ class Households:
     memberships: pl.DataFrame
 
 
-def find_households(residences: pl.DataFrame, lines: pl.DataFrame) -> Households:
+@dataclass(frozen=True)
+class Shared:
+    """What people share besides addresses.
+
+    lines: line, profile_id: identifiers of few.
+    rare: postcode, name: whole names that few bear whose records ever said that postcode.
+    declared: declared_id, profile_id: households that sources name, by the last version of each
+        record, of few.
+    """
+
+    lines: pl.DataFrame
+    rare: pl.DataFrame
+    declared: pl.DataFrame
+
+    @staticmethod
+    def of(residences: pl.DataFrame, lines: pl.DataFrame) -> Shared:
+        """What the people of these residences share, if nobody else shares it with them."""
+        borne = names_in_places(residences).filter(
+            pl.len().over("postcode", "name") <= MOST_NAMESAKES
+        )
+        ever = residences.select("declared_id", "profile_id").drop_nulls().unique()
+        few = ever.filter(pl.len().over("declared_id") <= MOST_PEOPLE)
+        last = residences.sort("record_id", "observed_at").unique(
+            "record_id", keep="last", maintain_order=True
+        )
+        declared = last.select("declared_id", "profile_id").drop_nulls().unique()
+        return Shared(
+            lines,
+            borne.select("postcode", "name").unique(),
+            declared.join(few, on="declared_id", how="semi"),
+        )
+
+
+def names_in_places(residences: pl.DataFrame, who: str = "profile_id") -> pl.DataFrame:
+    """The column `who`, postcode, name: each whole name under each postcode ever told of them."""
+    places = residences.select(who, "postcode").drop_nulls().unique()
+    names = pl.concat(
+        residences.select(who, pl.col(column).alias("name"))
+        for column in ("last_name_key", "birth_name_key")
+    )
+    return places.join(names.drop_nulls().unique(), on=who).select(who, "postcode", "name")
+
+
+_NOTHING = Shared(
+    pl.DataFrame(schema={"line": pl.Int64, "profile_id": pl.Int64}),
+    pl.DataFrame(schema={"postcode": pl.String, "name": pl.String}),
+    pl.DataFrame(schema={"declared_id": pl.Int64, "profile_id": pl.Int64}),
+)
+
+
+def find_households(residences: pl.DataFrame, shared: Shared) -> Households:
     """Households of profiles.
 
     Args:
         residences: As `read_residences` gives them.
-        lines: line, profile_id: what several profiles share.
+        shared: What they share besides.
     """
     people = _people(residences)
     names = _names(residences)
     stays = build_stays(residences)
     stays = with_presumed_moves(stays, _former(stays, names, people))
-    relatives = lines.join(names.select("profile_id", "name"), on="profile_id")
+    relatives = shared.lines.join(names.select("profile_id", "name"), on="profile_id")
     stays = with_followed_relatives(stays, relatives, people)
     members = _present(residences, people, stays)
-    groups = divide(_scene(members, names, lines, _declared(residences)), tuple(TIES))
+    groups = divide(_scene(members, names, shared), tuple(TIES))
     # Members come in the order in which they were learned: a group's first row names it.
     present = members.with_columns(
         members["profile_id"].gather(groups).alias("household_id")
@@ -92,14 +147,6 @@ def _names(residences: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([whole.with_columns(is_whole=True), words.with_columns(is_whole=False)])
 
 
-def _declared(residences: pl.DataFrame) -> pl.DataFrame:
-    """declared_id, profile_id: the households that the last version of each record names."""
-    last = residences.sort("record_id", "observed_at").unique(
-        "record_id", keep="last", maintain_order=True
-    )
-    return last.select("declared_id", "profile_id").drop_nulls().unique()
-
-
 LEAST_LETTERS = 3
 """Of a word of a double name: fewer are a particle's."""
 
@@ -131,20 +178,16 @@ def _present(residences: pl.DataFrame, people: pl.DataFrame, stays: pl.DataFrame
     )
 
 
-def _scene(
-    members: pl.DataFrame,
-    names: pl.DataFrame,
-    lines: pl.DataFrame = _NO_LINES,
-    declared: pl.DataFrame = _NO_DECLARATIONS,
-) -> Scene:
+def _scene(members: pl.DataFrame, names: pl.DataFrame, shared: Shared) -> Scene:
     at = members.select("profile_id").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
     named = at.join(names, on="profile_id")
     return Scene(
         members,
         named.select("at", "name"),
         named.filter("is_whole").select("at", "name"),
-        at.join(lines, on="profile_id").select("at", "line"),
-        at.join(declared, on="profile_id").select("at", "declared_id"),
+        shared.rare,
+        at.join(shared.lines, on="profile_id").select("at", "line"),
+        at.join(shared.declared, on="profile_id").select("at", "declared_id"),
     )
 
 
@@ -166,7 +209,7 @@ def _former(stays: pl.DataFrame, names: pl.DataFrame, people: pl.DataFrame) -> p
         .join(people.select("profile_id", "born", "is_man"), on="profile_id", how="left")
         .sort("scene", "profile_id")
     )
-    groups = divide(_scene(members, names), BY_ADDRESS)
+    groups = divide(_scene(members, names, _NOTHING), BY_ADDRESS)
     return (
         members.with_columns(pl.Series("group", groups))
         .filter(pl.len().over("group") > 1)
