@@ -17,18 +17,23 @@ _WORDS = {
 }  # fmt: skip
 """Usual words for a part of a building, by how they are compared."""
 
+_TWO_WORDS = r"^\s*([^\s\-]+)[\s\-]+([^\s\-]+)\s*$"
+
 _NONE = pl.lit(None, pl.String)
 
 
-def dwellings(known: pl.DataFrame, keys: IdentifierKeys) -> pl.DataFrame:
-    """One row a record, in their order: address_id, unit, postcode, birth_name_key; each or null.
+def dwellings(known: pl.DataFrame, keys: IdentifierKeys, namespace: str) -> pl.DataFrame:
+    """Where each record says that its person lives, and with whom: one row a record, as they come.
 
-    address_id: a keyed hash of number, street and postcode. unit: the lines beside the street's:
-    a flat, a floor, a residence.
+    Columns, each null where nothing is said: address_id, a keyed hash of number, street and
+    postcode; unit, the lines beside the street's: a flat, a floor, a residence; postcode;
+    birth_name_key; name_words, the keys of the words of names of two words; declared_id, a keyed
+    hash of the household that the source names.
 
     Args:
         known: Records in canonical fields; those that the source has.
         keys: The installation's.
+        namespace: Who issues the numbers of households.
     """
     present = set(known.columns)
     lines = [name for name in _LINES if name in present]
@@ -41,6 +46,9 @@ def dwellings(known: pl.DataFrame, keys: IdentifierKeys) -> pl.DataFrame:
     told = known.with_columns(street.alias("street"), postcode.alias("postcode"))
     homes = told.select(address_keys(pl.col("street"), pl.col("postcode")).alias("home"))["home"]
     births = known["birth_name"] if "birth_name" in present else None
+    names = [known[name] for name in ("last_name", "birth_name") if name in present]
+    number = pl.col("household_number") if "household_number" in present else _NONE
+    declared = told.with_columns(said=pl.concat_str(pl.lit(f"{namespace}:"), number))["said"]
     return pl.DataFrame(
         {
             "address_id": ids_or_null("address", homes, keys),
@@ -49,8 +57,23 @@ def dwellings(known: pl.DataFrame, keys: IdentifierKeys) -> pl.DataFrame:
             "birth_name_key": pl.Series([None], dtype=pl.String).new_from_index(0, known.height)
             if births is None
             else last_name_keys(births),
+            "name_words": _name_words(names, known.height),
+            "declared_id": ids_or_null("household", declared, keys),
         }
     )
+
+
+def _name_words(names: list[pl.Series], records: int) -> pl.Series:
+    """For each record the keys of the words of its names of two words; null without any."""
+    numbered = [pl.DataFrame({"at": pl.int_range(records, eager=True), "name": n}) for n in names]
+    told = pl.concat([pl.DataFrame(schema={"at": pl.Int64, "name": pl.String}), *numbered])
+    parts = told.select("at", pl.col("name").str.extract_groups(_TWO_WORDS)).unnest("name")
+    words = pl.concat([parts.select("at", pl.col(side).alias("word")) for side in ("1", "2")])
+    known = words.drop_nulls().sort("at", maintain_order=True)
+    keyed = known.with_columns(last_name_keys(known["word"]).alias("word")).drop_nulls()
+    joined = keyed.group_by("at").agg(pl.col("word").str.join(" "))
+    every = pl.DataFrame({"at": pl.int_range(records, eager=True)})
+    return every.join(joined, on="at", how="left", maintain_order="left")["word"]
 
 
 def _postcode() -> pl.Expr:

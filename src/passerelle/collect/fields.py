@@ -41,6 +41,7 @@ RECORD_MEANINGS: Mapping[str, str] = MappingProxyType(
         "postcode": N_("postcode"),
         "city": N_("city"),
         "country": N_("country"),
+        "household_number": N_("number that the source gives to a household"),
         "company": N_("company"),
         "siren": N_("SIREN of the company"),
         "siret": N_("SIRET of the establishment"),

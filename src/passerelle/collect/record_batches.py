@@ -62,7 +62,8 @@ class RecordBatch:
 
     records: one row per record: record_id, record_key, row_number, content_hash, observed_at,
         received_at, first_name_key, last_name_key, birth_date, original, normalized; and where it
-        says its person lives: address_id, unit, postcode, birth_name_key (see `dwellings`).
+        says its person lives: address_id, unit, postcode, birth_name_key, name_words, declared_id
+        (see `dwellings`).
     identifiers: one row per identifier of a record: record_id, identifier_id, type, value,
         judgement, may_link.
     older: versions of these records that the same rows also told, the last one said last.
@@ -225,7 +226,7 @@ class RecordReader:
                 "first_name_key": first_name_keys(first),
                 "last_name_key": last_keys,
                 "birth_date": births,
-                **dwellings(known, self.keys).to_dict(),
+                **dwellings(known, self.keys, self.namespace).to_dict(),
                 "original": known["original"],
                 "normalized": _normalized(known),
             }

@@ -29,6 +29,7 @@ from passerelle.identify.graph_store import (
     withdraw_edge,
 )
 from passerelle.identify.hearing import hear_events, hear_records
+from passerelle.identify.households.addresses import Occupant, get_occupants, list_occupants
 from passerelle.identify.households.reading import (
     TIE_REASONS,
     HouseholdParts,
@@ -44,6 +45,7 @@ from passerelle.identify.likeness_store import (
 )
 from passerelle.identify.likenesses import LikenessSummary, find_likenesses, forget_likenesses
 from passerelle.identify.profiles import (
+    ADDRESS_PREFIX,
     EDGE_PREFIX,
     HOUSEHOLD_PREFIX,
     PROFILE_PREFIX,
@@ -60,6 +62,7 @@ from passerelle.identify.resolving import ResolveSummary, resolve_around, resolv
 from passerelle.identify.rules import DEFAULT_RULES, RuleSet, TypeRule, read_rules
 
 __all__ = [
+    "ADDRESS_PREFIX",
     "DEFAULT_RULES",
     "EDGE_PREFIX",
     "EVIDENCE_KINDS",
@@ -83,6 +86,7 @@ __all__ = [
     "LikenessStep",
     "LikenessSummary",
     "Membership",
+    "Occupant",
     "ProfileParts",
     "Resolution",
     "ResolveSummary",
@@ -98,6 +102,7 @@ __all__ = [
     "get_household",
     "get_identifier_id",
     "get_likeness_reasons",
+    "get_occupants",
     "get_parts",
     "get_profile_id",
     "get_values",
@@ -105,6 +110,7 @@ __all__ = [
     "hear_records",
     "keep_apart",
     "list_memberships",
+    "list_occupants",
     "read_rules",
     "remerge",
     "resolve",

@@ -65,7 +65,7 @@ def load_graph(store: Store) -> IdentityGraph:
         coming = [beside.start(partial(store.arrow, select)) for select in selects]
         edges, nodes, people, pairs = (each.result() for each in coming)
     return IdentityGraph(
-        _frame(nodes, _NODES), _edges(edges), _frame(people, _PEOPLE), _frame(pairs, _PAIRS)
+        frame_of(nodes, _NODES), _edges(edges), frame_of(people, _PEOPLE), frame_of(pairs, _PAIRS)
     )
 
 
@@ -79,10 +79,10 @@ def load_neighbourhood(
     """
     decided = np.unique(touched)
     frontier, slack = decided, len(decided)
-    nodes, edges = [_frame(None, _NODES)], [_edges(None)]
+    nodes, edges = [frame_of(None, _NODES)], [_edges(None)]
     while len(frontier):
-        nodes.append(_nodes_of(bulk, frontier))
-        edges.append(_edges_at(bulk, frontier))
+        nodes.append(nodes_of(bulk, frontier))
+        edges.append(edges_at(bulk, frontier))
         passed = _not_hubs(nodes[-1], edges[-1], rules, slack)
         left, right = (edges[-1][end].to_numpy() for end in ("left_id", "right_id"))
         ends = np.concatenate([right[np.isin(left, passed)], left[np.isin(right, passed)]])
@@ -92,7 +92,7 @@ def load_neighbourhood(
     found = pl.concat(edges).unique("edge_id")
     rim = np.setdiff1d(np.concatenate([found["left_id"], found["right_id"]]), decided)
     if len(rim):
-        nodes.append(_nodes_of(bulk, rim))
+        nodes.append(nodes_of(bulk, rim))
     known = pl.concat(nodes)
     records = known.filter(pl.col("type") == RECORD)["identifier_id"].to_numpy()
     graph = IdentityGraph(known, found, _people_of(bulk, records), _pairs_of(bulk, decided))
@@ -114,7 +114,8 @@ def _not_hubs(nodes: pl.DataFrame, edges: pl.DataFrame, rules: RuleSet, slack: i
     ]
 
 
-def _edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+def edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    """All evidence about some identifiers that is not withdrawn."""
     halves = [
         f"select {_EDGE_COLUMNS} from {side.tables} "  # noqa: S608
         f"where {side.matches} and e.withdrawn_at is null"
@@ -124,28 +125,30 @@ def _edges_at(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
         return _edges(bulk.fetch(f"{wanted.sql} {' union '.join(halves)}", wanted.parameters))
 
 
-def _nodes_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+def nodes_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
+    """identifier_id, type, learned_at of some identifiers."""
     joined = "from f cross join identifiers i where i.identifier_id = f.identifier_id"
     with wanted_ids(bulk, ids) as wanted:
         rows = bulk.fetch(f"{wanted.sql} select {_NODE_COLUMNS} {joined}", wanted.parameters)
-    return _frame(rows, _NODES)
+    return frame_of(rows, _NODES)
 
 
 def _people_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
     joined = "from f cross join records r where r.record_id = f.identifier_id"
     with wanted_ids(bulk, ids) as wanted:
         rows = bulk.fetch(f"{wanted.sql} select {_PERSON_COLUMNS} {joined}", wanted.parameters)
-    return _frame(rows, _PEOPLE)
+    return frame_of(rows, _PEOPLE)
 
 
 def _pairs_of(bulk: BulkSession, ids: Ints) -> pl.DataFrame:
     joined = "from f cross join kept_apart k where k.left_id = f.identifier_id"
     with wanted_ids(bulk, ids) as wanted:
         rows = bulk.fetch(f"{wanted.sql} select k.left_id, k.right_id {joined}", wanted.parameters)
-    return _frame(rows, _PAIRS)
+    return frame_of(rows, _PAIRS)
 
 
-def _frame(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+def frame_of(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Rows of the store in the types they should have; without any, a frame of none."""
     if rows is None or rows.num_rows == 0:
         return pl.DataFrame(schema=dict(schema))
     frame = pl.DataFrame(rows)
@@ -155,4 +158,4 @@ def _frame(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> pl
 
 
 def _edges(rows: pa.Table | None) -> pl.DataFrame:
-    return _frame(rows, _EDGES).with_columns(pl.col("kind").cat.to(pl.Enum(_KINDS)))
+    return frame_of(rows, _EDGES).with_columns(pl.col("kind").cat.to(pl.Enum(_KINDS)))

@@ -125,11 +125,18 @@ class Residence(models.Model):
     postcode = models.TextField(null=True)
     last_name_key = models.TextField(null=True)
     birth_name_key = models.TextField(null=True)
+    name_words = models.TextField(null=True)
+    declared_id = models.BigIntegerField(null=True)
 
     class Meta:
         """Table name; SQLite keeps it in the order of its key, without a row number."""
 
         db_table = "residences"
+        indexes: ClassVar = [
+            models.Index(fields=["address_id"], name="residences_by_address"),
+            models.Index(fields=["postcode"], name="residences_by_postcode"),
+            models.Index(fields=["declared_id"], name="residences_by_declared"),
+        ]
 
 
 class Household(models.Model):

@@ -14,6 +14,7 @@ from passerelle.store import Store
 PROFILE_PREFIX = "p"
 EDGE_PREFIX = "e"
 HOUSEHOLD_PREFIX = "h"
+ADDRESS_PREFIX = "a"
 
 SHARED = "shared_mailbox"
 """The objection to an identifier that is no one person's, as a code of `REFUSAL_REASONS`."""

@@ -68,7 +68,7 @@ def link_known_records(
     decisions = _decisions(placed.with_columns(pl.Series("profile", profiles)), apart)
     said = records.drop("record_id", "observed_at")
     try:
-        linkage = link(said.to_arrow(), LinkageSpec(decisions=decisions))
+        linkage = link(said.to_arrow(), LinkageSpec(decisions=decisions, finds_homes=False))
     except InvalidInput:  # nothing that is filled tells one record from another
         return Likenesses.none()
     return _likenesses(linkage, records, profiles).from_probability(rules.least_likeness)

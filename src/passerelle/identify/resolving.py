@@ -12,9 +12,14 @@ import polars as pl
 from passerelle.identify.clusters import resolve
 from passerelle.identify.conclusions import save_resolution
 from passerelle.identify.graph import IdentityGraph, Resolution
-from passerelle.identify.graph_loading import load_graph, load_neighbourhood
-from passerelle.identify.households.judging import judge_households, save_households
+from passerelle.identify.graph_loading import frame_of, load_graph, load_neighbourhood
+from passerelle.identify.households.judging import (
+    judge_around,
+    judge_households,
+    save_households,
+)
 from passerelle.identify.households.living_together import Households
+from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.identify.rules import RuleSet
 from passerelle.kernel import side_threads
 from passerelle.store import BulkSession, Store
@@ -71,16 +76,31 @@ def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: Rul
     """
     graph, decided = load_neighbourhood(bulk, touched, rules)
     resolution = resolve(graph, rules)
+    placed = resolution.placements
+    held = _placements(bulk, decided)
     changed = save_resolution(bulk, resolution, graph, decided)
-    if changed:
-        _judge_households_again(bulk)
+    moved = _differing(held, placed.filter(pl.Series(np.isin(placed["identifier_id"], decided))))
+    now = _placements(bulk, touched)
+    profiles = pl.concat([now, moved])["profile_id"].unique().to_numpy()
+    judge_around(bulk, touched, profiles)
     return changed
 
 
-def _judge_households_again(bulk: BulkSession) -> None:
-    """All of them: who moves in or out matters to whoever shares an address, a name or a line."""
-    nodes = bulk.fetch("select identifier_id, type from identifiers")
-    edges = bulk.fetch("select left_id, right_id, kind from edges where withdrawn_at is null")
-    placements = bulk.fetch("select identifier_id, profile_id from placements")
-    told = (pl.DataFrame(each) for each in (nodes, edges, placements))
-    save_households(bulk, judge_households(bulk, *told))
+def _placements(bulk: BulkSession, identifiers: npt.NDArray[np.int64]) -> pl.DataFrame:
+    with wanted_ids(bulk, identifiers) as wanted:
+        rows = bulk.fetch(
+            f"{wanted.sql} select p.identifier_id, p.profile_id from f "  # noqa: S608
+            "cross join placements p where p.identifier_id = f.identifier_id",
+            wanted.parameters,
+        )
+    return frame_of(rows, _PLACED)
+
+
+_PLACED = {"identifier_id": pl.Int64, "profile_id": pl.Int64}
+
+
+def _differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """identifier_id, profile_id: what only one of two maps says."""
+    key = ["identifier_id", "profile_id"]
+    other = other.select(key)
+    return pl.concat([one.join(other, on=key, how="anti"), other.join(one, on=key, how="anti")])

@@ -52,6 +52,7 @@ class LinkageSpec:
     largest_group: records that may share a key of a rule and still be compared by it.
     most_pairs: candidates at most, as estimated, of rules that are chosen; ten a record or two
         million unless given.
+    finds_homes: whether households are looked for; if not, each person is one.
     memory: bytes that the process may take, its start among them; what does not fit is refused. It
         changes how much is held at once and no link.
     """
@@ -67,6 +68,7 @@ class LinkageSpec:
     labels: Labels | None = None
     largest_group: int = LARGEST_GROUP
     most_pairs: int | None = None
+    finds_homes: bool = True
     memory: int | None = None
 
 
@@ -168,7 +170,11 @@ def link(
     persons = _persons(records, comparer, scorer, kept, found.decisions)
     near = kept.scores.household >= LINKED
     ends = (kept.pairs.left[near], kept.pairs.right[near])
-    homes = find_homes(records, repeats, model, persons, ends, room)
+    homes = (
+        find_homes(records, repeats, model, persons, ends, room)
+        if spec.finds_homes
+        else Homes.of_one(persons)
+    )
     return Linkage(
         found, table, columns, left_out, records, fields, rules, finds, repeats, model, kept.pairs,
         kept.patterns, kept.scores, kept.unkept, persons, homes,

@@ -71,21 +71,11 @@ class ComparedStream:
     def count_patterns(self) -> PatternCounts:
         """How often each pattern came, each with the fields that its pairs were found without."""
         every = max(1, -(-self._candidates.most // _TAUGHT))
-        held: deque[_Compared] | None = deque() if every == 1 else None
-        number = 0
-        parts: list[PatternCounts] = []
-        with side_threads(_THREADS) as beside:
-            for compared, counts in in_turn(beside, self._jobs(self._counted, every)):
-                number += compared.block.pairs.count
-                if held is not None:
-                    held.append(compared)
-                if number > self._room.held:
-                    held = None
-                parts.append(counts)
-                if len(parts) == _MERGED:
-                    parts = [add_counts(parts)]
-        self._held = held
-        whole = add_counts(parts)
+        whole, self._held = count_and_hold(
+            self._jobs(self._counted, every),
+            lambda compared: compared.block.pairs.count,
+            self._room.held if every == 1 else None,
+        )
         return replace(whole, counts=whole.counts * every)
 
     def keep(self, records: Records, model: Model) -> tuple[Kept, tuple[RuleFinds, ...]]:
@@ -131,6 +121,33 @@ def _scored(score: Score, compared: _Compared) -> _Scored:
     pairs = compared.block.pairs
     scores = score(pairs.left, pairs.right, compared.patterns)
     return _Scored(compared.block, compared.patterns, scores)
+
+
+def count_and_hold(
+    jobs: Iterable[Callable[[], tuple[T, PatternCounts]]],
+    size: Callable[[T], int],
+    most: int | None,
+) -> tuple[PatternCounts, deque[T] | None]:
+    """The counts of all jobs together; and what they compared, or None if it is too much to hold.
+
+    Args:
+        jobs: Compare and count blocks.
+        size: How much room a block takes.
+        most: Room that may be taken; None to hold nothing.
+    """
+    held: deque[T] | None = None if most is None else deque()
+    number, parts = 0, list[PatternCounts]()
+    with side_threads(_THREADS) as beside:
+        for compared, counts in in_turn(beside, jobs):
+            number += size(compared)
+            if held is not None:
+                held.append(compared)
+            if most is not None and number > most:
+                held = None
+            parts.append(counts)
+            if len(parts) == _MERGED:
+                parts = [add_counts(parts)]
+    return add_counts(parts), held
 
 
 def in_turn(beside: SideThreads, jobs: Iterable[Callable[[], T]]) -> Iterator[T]:

@@ -4,34 +4,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import polars as pl
 import pytest
 
-from passerelle.identify.households.living_together import Households, find_households
+from passerelle.identify.households.living_together import Households, Shared, find_households
 from tests.unit.identify.household_twin import Says, homes_by_hand
 
 _SHAPE = {
     "profile_id": pl.Int64, "record_id": pl.Int64, "observed_at": pl.Int64,
     "address_id": pl.Int64, "unit": pl.String, "postcode": pl.String,
-    "last_name_key": pl.String, "birth_name_key": pl.String, "birth_date": pl.String,
+    "last_name_key": pl.String, "birth_name_key": pl.String, "name_words": pl.String,
+    "declared_id": pl.Int64, "first_name_key": pl.String, "birth_date": pl.String,
     "learned_at": pl.Int64,
 }  # fmt: skip
+_FIRST_NAMES = {True: "PIERRE", False: "MARIE", None: "DOMINIQUE"}
 _NOBODY_S: dict[int, set[int]] = {}
 
 
 def found(told: Sequence[Says], lines: dict[int, set[int]] = _NOBODY_S) -> Households:
     rows = [
         (s.profile, s.record, s.observed, s.address, s.unit, s.postcode, s.name, s.birth_name,
+         " ".join(name for name in (s.name, s.birth_name) if name and len(name.split(" ")) == 2)
+         or None, s.declared, _FIRST_NAMES[s.man],
          None if s.born is None else f"{s.born}-05-17", s.learned)
         for s in told
     ]  # fmt: skip
     shared = [(line, profile) for line, profiles in lines.items() for profile in profiles]
-    return find_households(
-        pl.DataFrame(rows, schema=_SHAPE, orient="row"),
-        pl.DataFrame(shared, schema={"line": pl.Int64, "profile_id": pl.Int64}, orient="row"),
-    )
+    residences = pl.DataFrame(rows, schema=_SHAPE, orient="row")
+    of_few = pl.DataFrame(shared, schema={"line": pl.Int64, "profile_id": pl.Int64}, orient="row")
+    return find_households(residences, Shared.of(residences, of_few))
 
 
 def homes(told: Sequence[Says], lines: dict[int, set[int]] = _NOBODY_S) -> set[frozenset[int]]:
@@ -51,13 +55,16 @@ def random_town(random: Random) -> tuple[list[Says], dict[int, set[int]]]:
     """Few addresses, flats, postcodes and names, so that everything is shared all the time."""
     profiles = [random.randrange(-(2**40), 2**40) for _ in range(random.randint(2, 26))]
     born = {p: random.choice([None, *range(1940, 2010, 8)]) for p in profiles}
+    man = {p: random.choice([True, False, None]) for p in profiles}
     told = [
         Says(
             profile=profile,
             record=random.randrange(2**40),
             observed=random.randint(1, 9),
             address=(address := random.choice([None, 1, 2, 3, 4, 5, 6])),
-            unit=None if address is None else random.choice([None, None, None, "APT 1", "APT 2"]),
+            unit=None
+            if address is None
+            else random.choice([None, None, "BAT B", "APT 1", "ETAGE 2"]),
             postcode=None
             if address is None and random.random() < 0.5
             else f"0{(address or 7) % 3}",
@@ -65,6 +72,8 @@ def random_town(random: Random) -> tuple[list[Says], dict[int, set[int]]]:
             birth_name=random.choice([None, None, "morel", "simon"]),
             born=born[profile],
             learned=random.randint(1, 3),
+            man=man[profile],
+            declared=random.choice([None, None, None, None, 1, 2, 3]),
         )
         for profile in profiles
         for _ in range(random.choice([1, 1, 2, 3]))
@@ -162,3 +171,38 @@ def test_a_household_keeps_its_id_while_the_member_known_longest_stays() -> None
     assert dict(found([first, second]).homes.iter_rows()) == {5: 5, 3: 5}
     newcomer = Says(1, 3, 5, 7, name="roux", learned=3)
     assert set(found([first, second, newcomer]).homes["household_id"]) == {5}
+
+
+def test_a_man_and_a_woman_alone_in_a_part_of_a_building_are_a_couple() -> None:
+    man = Says(1, 1, 10, 7, "BAT B", name="roux", man=True, born=1980)
+    woman = Says(2, 2, 10, 7, "BAT B", name="morel", man=False, born=1985)
+    assert homes([man, woman]) == {frozenset({1, 2})}
+    assert homes([man, replace(woman, man=True)]) == set()
+    assert homes([man, replace(woman, born=1996)]) == set()
+    assert homes([man, woman, Says(3, 3, 10, 7, "BAT B", name="petit")]) == set()
+
+
+def test_two_couples_in_a_part_of_a_building_are_two_households() -> None:
+    assert homes([
+        Says(1, 1, 10, 7, "BAT B", name="roux", man=True),
+        Says(2, 2, 10, 7, "BAT B", name="roux", man=False),
+        Says(3, 3, 10, 7, "BAT B", name="morel", man=True),
+    ]) == {frozenset({1, 2})}  # fmt: skip
+
+
+def test_who_shares_a_line_and_a_name_is_presumed_where_the_other_went() -> None:
+    stale = Says(1, 1, 10, 7, name="roux", born=1960)
+    fresh = Says(2, 2, 30, 8, name="roux", born=1962)
+    assert homes([stale, fresh], {1: {1, 2}}) == {frozenset({1, 2})}
+    assert homes([stale, fresh]) == set()
+    assert homes([stale, replace(fresh, name="morel")], {1: {1, 2}}) == set()
+    assert homes([stale, replace(fresh, born=1990)], {1: {1, 2}}) == set()
+    assert homes([replace(stale, observed=30), fresh], {1: {1, 2}}) == set()
+
+
+def test_a_source_may_say_who_is_one_household() -> None:
+    one = Says(1, 1, 10, 7, name="roux", declared=5)
+    other = Says(2, 2, 10, name="morel", declared=5)
+    assert homes([one, other]) == {frozenset({1, 2})}
+    assert homes([one, replace(other, address=8)]) == set()
+    assert homes([one, other, Says(2, 2, 20, name="morel")]) == set()

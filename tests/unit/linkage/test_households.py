@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from passerelle.linkage import link
+from passerelle.linkage import LinkageSpec, link
 from tests.unit.linkage.households_town import MEN, WOMEN, Town, make_town
 
 
@@ -120,14 +120,20 @@ def test_households_hold_whole_persons_and_probabilities_are_those_of_the_town(
     assert max(sizes.values()) <= 4
 
 
+THREE = pa.table(
+    {
+        "prenom": ["Luc", "Anne", "Paul"],
+        "nom": ["Kerbrat", "Kerbrat", "Roux"],
+        "date de naissance": ["1970-01-02", "1971-05-06", "1950-02-03"],
+        "adresse": ["4 rue Verte", "4 rue Verte", "9 rue Noire"],
+        "code postal": ["44110", "44110", "69003"],
+    }
+)
+
+
 def test_three_records_are_enough() -> None:
-    table = pa.table(
-        {
-            "prenom": ["Luc", "Anne", "Paul"],
-            "nom": ["Kerbrat", "Kerbrat", "Roux"],
-            "date de naissance": ["1970-01-02", "1971-05-06", "1950-02-03"],
-            "adresse": ["4 rue Verte", "4 rue Verte", "9 rue Noire"],
-            "code postal": ["44110", "44110", "69003"],
-        }
-    )
-    assert link(table).households.tolist() == [0, 0, 2]
+    assert link(THREE).households.tolist() == [0, 0, 2]
+
+
+def test_households_are_not_looked_for_where_nobody_asks() -> None:
+    assert link(THREE, LinkageSpec(finds_homes=False)).households.tolist() == [0, 1, 2]

@@ -41,7 +41,7 @@ ABBREVIATIONS: Mapping[str, str] = MappingProxyType(
         "montant": "amount", "qte": "quantity", "quantite": "quantity", "qty": "quantity",
         "remise": "discount", "reduction": "discount", "devise": "currency",
         "ligne": "line", "libelle": "label", "designation": "label", "description": "label",
-        "household": "client", "foyer": "client", "basket": "receipt", "panier": "receipt",
+        "household": "foyer", "basket": "receipt", "panier": "receipt",
         "timestamp": "date", "datetime": "date", "heure": "date",
     }
 )  # fmt: skip
@@ -137,6 +137,8 @@ RECORD_SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "city": ("ville", "city", "commune", "localité", "town", "bureau distributeur"),
         "country": ("pays", "country", "country code", "code pays", "country region",
                     "pays région", "pays de résidence"),
+        "household_number": ("foyer", "N° foyer", "id foyer", "code foyer", "identifiant foyer",
+                             "household", "household id", "household number", "household key"),
         "company": ("société", "entreprise", "company", "company name", "raison sociale",
                     "organisation", "nom de l'entreprise", "nom société", "employer"),
         "siren": ("siren", "N° siren", "numéro siren", "code siren", "siren number"),

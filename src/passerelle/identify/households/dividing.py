@@ -29,23 +29,34 @@ MOST_SHARING = 6
 """People who share a mailbox, a phone or a card at home; more are a shop's."""
 
 MOST_NAMESAKES = 4
-"""People of one name under one postcode of whom some have no known address."""
+"""People of one name whose records ever said one postcode; more are hardly one family."""
+
+GENERATION = 15
+"""Years between two births from which the younger may be the other's child, and is no partner."""
+
+DOOR = r"\b(APT|PORTE|LOGEMENT|LOGT|STUDIO|CHAMBRE)\b"
+"""A unit with one of these words names a home; any other a building, a staircase or a floor."""
 
 
 @dataclass(frozen=True)
 class Scene:
     """People at one instant, or several such scenes that have nothing to do with each other.
 
-    members: scene, profile_id, address_id, unit, postcode; the last three may be null.
+    members: scene, profile_id, address_id, unit, postcode, born (a year), is_man; all but the
+        first two may be null.
     names: at (a row of members), name; whole names and their parts.
     whole_names: likewise, whole names only.
+    rare: postcode, name: of whole names that few bear there.
     lines: at, line: what somebody can be reached or known by that others may share.
+    declared: at, declared_id: the household that a source names.
     """
 
     members: pl.DataFrame
     names: pl.DataFrame
     whole_names: pl.DataFrame
+    rare: pl.DataFrame
     lines: pl.DataFrame
+    declared: pl.DataFrame
 
 
 def divide(scene: Scene, kinds: Sequence[str]) -> Ints:
@@ -61,6 +72,11 @@ def divide(scene: Scene, kinds: Sequence[str]) -> Ints:
     return groups
 
 
+def _declared_household(scene: Scene, _groups: Ints) -> pl.DataFrame:
+    """One household by the word of a source."""
+    return _ties(scene.declared, ["declared_id"])
+
+
 def _family_at_address(scene: Scene, _groups: Ints) -> pl.DataFrame:
     """One name at one address. Where several flats are known of that name, only within a flat."""
     named = scene.names.join(_numbered(scene.members), on="at").filter(
@@ -73,15 +89,11 @@ def _family_at_address(scene: Scene, _groups: Ints) -> pl.DataFrame:
 
 
 def _home_at_address(scene: Scene, groups: Ints) -> pl.DataFrame:
-    """One address and flat, whatever the names, unless it is a building or an institution."""
-    living = (
-        _numbered(scene.members)
-        .with_columns(pl.Series("group", groups))
-        .filter(pl.col("address_id").is_not_null())
-    )
+    """One address and door, whatever the names, unless it is a building or an institution."""
+    living = _living(scene, groups)
     house = ["scene", "address_id"]
     is_house = pl.col("unit").is_null().all().over(house)
-    homes = living.filter(is_house | pl.col("unit").is_not_null())
+    homes = living.filter(is_house | pl.col("unit").str.contains(DOOR))
     flat = [*house, pl.col("unit").fill_null("")]
     is_home = (pl.col("group").n_unique().over(flat) <= MOST_FAMILIES) & (
         pl.len().over(flat) <= MOST_PEOPLE
@@ -89,32 +101,61 @@ def _home_at_address(scene: Scene, groups: Ints) -> pl.DataFrame:
     return _ties(homes.filter(is_home).with_columns(pl.col("unit").fill_null("")), [*house, "unit"])
 
 
+def _couple_at_address(scene: Scene, groups: Ints) -> pl.DataFrame:
+    """A man and a woman of one generation, of the only two families of a part of a building."""
+    part = ["scene", "address_id", "unit"]
+    living = _living(scene, groups).with_columns(pl.col("unit").fill_null(""))
+    two = living.filter(pl.col("group").n_unique().over(part) == _A_COUPLE)
+    told = two.filter(pl.col("is_man").is_not_null()).select(*part, "at", "group", "is_man", "born")
+    men, women = told.filter("is_man"), told.filter(~pl.col("is_man"))
+    couples = men.join(women, on=part, suffix="_woman").filter(
+        ((pl.col("born") - pl.col("born_woman")).abs() < GENERATION).fill_null(value=True)
+    )
+    own = couples.filter(pl.col("group") == pl.col("group_woman"))
+    across = couples.filter(pl.col("group") != pl.col("group_woman"))
+    free = across.join(own, on=part, how="anti")
+    women_of_them = free.select(*part, pl.col("at_woman").alias("at"))
+    return _ties(pl.concat([free.select(*part, "at"), women_of_them]), part)
+
+
+_A_COUPLE = 2
+
+
+def _living(scene: Scene, groups: Ints) -> pl.DataFrame:
+    """The members whose address is known, with their group."""
+    return (
+        _numbered(scene.members)
+        .with_columns(pl.Series("group", groups))
+        .filter(pl.col("address_id").is_not_null())
+    )
+
+
 def _shared_line(scene: Scene, _groups: Ints) -> pl.DataFrame:
     """One mailbox, phone, card, login or device of a few people."""
-    few = scene.lines.filter(pl.len().over("line") <= MOST_SHARING)
-    return _ties(few, ["line"])
+    return _ties(scene.lines, ["line"])
 
 
 def _family_in_place(scene: Scene, _groups: Ints) -> pl.DataFrame:
     """One rare name under one postcode, where all but one home is unknown."""
-    named = scene.whole_names.join(_numbered(scene.members), on="at").filter(
-        pl.col("postcode").is_not_null()
+    named = scene.whole_names.join(_numbered(scene.members), on="at")
+    return _ties(
+        named.join(scene.rare, on=["postcode", "name"], how="semi"), ["scene", "postcode", "name"]
     )
-    key = ["scene", "postcode", "name"]
-    return _ties(named.filter(pl.len().over(key) <= MOST_NAMESAKES), key)
 
 
 TIES: MappingProxyType[str, Callable[[Scene, Ints], pl.DataFrame]] = MappingProxyType(
     {
+        "declared_household": _declared_household,
         "family_at_address": _family_at_address,
         "home_at_address": _home_at_address,
+        "couple_at_address": _couple_at_address,
         "shared_line": _shared_line,
         "family_in_place": _family_in_place,
     }
 )
 """What ties people into a household, the strongest first."""
 
-BY_ADDRESS = ("family_at_address", "home_at_address")
+BY_ADDRESS = ("family_at_address", "home_at_address", "couple_at_address")
 """The ties that an address makes."""
 
 

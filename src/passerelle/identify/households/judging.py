@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from passerelle.identify.conclusions import replace_rows
-from passerelle.identify.households.living_together import Households, find_households
+from passerelle.identify.graph_loading import frame_of
+from passerelle.identify.households.living_together import Households, Shared, find_households
+from passerelle.identify.households.neighbourhood import load_around
 from passerelle.identify.households.residences import read_residences
 from passerelle.identify.households.shared_lines import find_lines
+from passerelle.identify.ids_as_table import wanted_ids
 from passerelle.store import BulkSession
 
+Ints = npt.NDArray[np.int64]
+
 _KEY = ["profile_id", "household_id", "valid_from"]
+_COLUMNS = "m.profile_id, m.household_id, m.valid_from, m.valid_to"
 _MEMBERSHIPS = dict.fromkeys((*_KEY, "valid_to"), pl.Int64)
 
 
@@ -26,20 +34,32 @@ def judge_households(
         placements: identifier_id, profile_id: all profiles.
     """
     lines = find_lines(nodes, edges, placements)
-    return find_households(read_residences(reading, placements), lines)
+    residences = read_residences(reading, placements)
+    return find_households(residences, Shared.of(residences, lines))
 
 
-def save_households(bulk: BulkSession, found: Households) -> None:
-    """Make these the households that are known; only what differs is written."""
-    replace_rows(bulk, "households", found.homes, None)
-    rows = bulk.fetch(
-        "select profile_id, household_id, valid_from, valid_to from household_memberships"
-    )
-    before = (
-        pl.DataFrame(rows, schema_overrides=_MEMBERSHIPS)
-        if rows.num_rows
-        else found.memberships.clear()
-    )
+def judge_around(bulk: BulkSession, touched: Ints, profiles: Ints) -> None:
+    """Judge again, and save, who may live with whom after a change; as judging all would.
+
+    Args:
+        bulk: The transaction in which it happened.
+        touched: Identifiers about which evidence changed.
+        profiles: What is or was made of these, and of all identifiers that moved.
+    """
+    around = load_around(bulk, touched, profiles)
+    save_households(bulk, find_households(around.residences, around.shared), around.profiles)
+
+
+def save_households(bulk: BulkSession, found: Households, about: Ints | None = None) -> None:
+    """Make these the households that are known; only what differs is written.
+
+    Args:
+        bulk: The transaction.
+        found: The households.
+        about: The profiles that were judged; None for all.
+    """
+    replace_rows(bulk, "households", found.homes, about)
+    before = _memberships(bulk, about)
     gone = _only_in(before, found.memberships)
     new = _only_in(found.memberships, before).sort(_KEY)
     if gone.height:
@@ -52,6 +72,18 @@ def save_households(bulk: BulkSession, found: Households) -> None:
     if new.height:
         ends = "(profile_id, household_id, valid_from) do update set valid_to = excluded.valid_to"
         bulk.put("household_memberships", new.to_arrow(), ends)
+
+
+def _memberships(bulk: BulkSession, about: Ints | None) -> pl.DataFrame:
+    if about is None:
+        return frame_of(bulk.fetch(f"select {_COLUMNS} from household_memberships m"), _MEMBERSHIPS)  # noqa: S608
+    with wanted_ids(bulk, about) as wanted:
+        rows = bulk.fetch(
+            f"{wanted.sql} select {_COLUMNS} from f cross join household_memberships m "  # noqa: S608
+            "where m.profile_id = f.identifier_id",
+            wanted.parameters,
+        )
+    return frame_of(rows, _MEMBERSHIPS)
 
 
 def _only_in(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:

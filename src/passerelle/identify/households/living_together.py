@@ -6,11 +6,22 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from passerelle.identify.households.dividing import BY_ADDRESS, TIES, Scene, divide
-from passerelle.identify.households.stays import build_stays, with_presumed_moves
+from passerelle.identify.households.dividing import (
+    BY_ADDRESS,
+    MOST_NAMESAKES,
+    MOST_PEOPLE,
+    TIES,
+    Scene,
+    divide,
+)
+from passerelle.identify.households.sexes import sexes_of_people
+from passerelle.identify.households.stays import (
+    build_stays,
+    with_followed_relatives,
+    with_presumed_moves,
+)
 
 _CROWD = 100  # stays at one address: nobody asks who of a tower lived with whom years ago
-_NO_LINES = pl.DataFrame(schema={"at": pl.Int64, "line": pl.Int64})
 
 
 @dataclass(frozen=True)
@@ -26,19 +37,71 @@ class Households:
     memberships: pl.DataFrame
 
 
-def find_households(residences: pl.DataFrame, lines: pl.DataFrame) -> Households:
+@dataclass(frozen=True)
+class Shared:
+    """What people share besides addresses.
+
+    lines: line, profile_id: identifiers of few.
+    rare: postcode, name: whole names that few bear whose records ever said that postcode.
+    declared: declared_id, profile_id: households that sources name, by the last version of each
+        record, of few.
+    """
+
+    lines: pl.DataFrame
+    rare: pl.DataFrame
+    declared: pl.DataFrame
+
+    @staticmethod
+    def of(residences: pl.DataFrame, lines: pl.DataFrame) -> Shared:
+        """What the people of these residences share, if nobody else shares it with them."""
+        borne = names_in_places(residences).filter(
+            pl.len().over("postcode", "name") <= MOST_NAMESAKES
+        )
+        ever = residences.select("declared_id", "profile_id").drop_nulls().unique()
+        few = ever.filter(pl.len().over("declared_id") <= MOST_PEOPLE)
+        last = residences.sort("record_id", "observed_at").unique(
+            "record_id", keep="last", maintain_order=True
+        )
+        declared = last.select("declared_id", "profile_id").drop_nulls().unique()
+        return Shared(
+            lines,
+            borne.select("postcode", "name").unique(),
+            declared.join(few, on="declared_id", how="semi"),
+        )
+
+
+def names_in_places(residences: pl.DataFrame, who: str = "profile_id") -> pl.DataFrame:
+    """The column `who`, postcode, name: each whole name under each postcode ever told of them."""
+    places = residences.select(who, "postcode").drop_nulls().unique()
+    names = pl.concat(
+        residences.select(who, pl.col(column).alias("name"))
+        for column in ("last_name_key", "birth_name_key")
+    )
+    return places.join(names.drop_nulls().unique(), on=who).select(who, "postcode", "name")
+
+
+_NOTHING = Shared(
+    pl.DataFrame(schema={"line": pl.Int64, "profile_id": pl.Int64}),
+    pl.DataFrame(schema={"postcode": pl.String, "name": pl.String}),
+    pl.DataFrame(schema={"declared_id": pl.Int64, "profile_id": pl.Int64}),
+)
+
+
+def find_households(residences: pl.DataFrame, shared: Shared) -> Households:
     """Households of profiles.
 
     Args:
         residences: As `read_residences` gives them.
-        lines: line, profile_id: what several profiles share.
+        shared: What they share besides.
     """
     people = _people(residences)
     names = _names(residences)
     stays = build_stays(residences)
     stays = with_presumed_moves(stays, _former(stays, names, people))
+    relatives = shared.lines.join(names.select("profile_id", "name"), on="profile_id")
+    stays = with_followed_relatives(stays, relatives, people)
     members = _present(residences, people, stays)
-    groups = divide(_scene(members, names, lines), tuple(TIES))
+    groups = divide(_scene(members, names, shared), tuple(TIES))
     # Members come in the order in which they were learned: a group's first row names it.
     present = members.with_columns(
         members["profile_id"].gather(groups).alias("household_id")
@@ -55,39 +118,41 @@ def find_households(residences: pl.DataFrame, lines: pl.DataFrame) -> Households
 
 
 def _people(residences: pl.DataFrame) -> pl.DataFrame:
-    """profile_id, learned_at, first_seen, born (a year, or null)."""
-    return residences.group_by("profile_id").agg(
+    """profile_id, learned_at, first_seen, born (a year, or null), is_man (or null)."""
+    people = residences.group_by("profile_id").agg(
         pl.col("learned_at").min(),
         pl.col("observed_at").min().alias("first_seen"),
         pl.col("birth_date").str.slice(0, 4).cast(pl.Int32, strict=False).min().alias("born"),
     )
+    return people.join(sexes_of_people(residences), on="profile_id", how="left")
 
 
 def _names(residences: pl.DataFrame) -> pl.DataFrame:
-    """profile_id, name, is_whole: family names in use or at birth, and the parts of double ones."""
+    """profile_id, name, is_whole: family names in use or at birth, and the words of double ones."""
     whole = pl.concat(
         [
             residences.select("profile_id", pl.col(column).alias("name"))
             for column in ("last_name_key", "birth_name_key")
         ]
-    ).drop_nulls()
-    whole = whole.unique()
-    parts = (
-        whole.with_columns(pl.col("name").str.split(" "))
-        .filter(pl.col("name").list.len() == 2)
+    )
+    whole = whole.drop_nulls().unique()
+    words = (
+        residences.select("profile_id", pl.col("name_words").str.split(" ").alias("name"))
+        .drop_nulls()
         .explode("name")
-        .filter(pl.col("name").str.len_chars() >= _LEAST_LETTERS)
+        .filter(pl.col("name").str.len_chars() >= LEAST_LETTERS)
         .unique()
         .join(whole, on=["profile_id", "name"], how="anti")
     )
-    return pl.concat([whole.with_columns(is_whole=True), parts.with_columns(is_whole=False)])
+    return pl.concat([whole.with_columns(is_whole=True), words.with_columns(is_whole=False)])
 
 
-_LEAST_LETTERS = 3  # of a part of a double name: hardly a particle, and one address tells more
+LEAST_LETTERS = 3
+"""Of a word of a double name: fewer are a particle's."""
 
 
 def _present(residences: pl.DataFrame, people: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
-    """scene, profile_id, address_id, unit, postcode, since, learned_at: everybody, now."""
+    """Everybody, now: the members of a scene, with since and learned_at."""
     last = (
         residences.filter(pl.col("postcode").is_not_null())
         .sort("observed_at", "record_id", descending=[True, False])
@@ -105,20 +170,24 @@ def _present(residences: pl.DataFrame, people: pl.DataFrame, stays: pl.DataFrame
             "unit",
             pl.coalesce("postcode", "last_postcode").alias("postcode"),
             pl.coalesce("since", "first_seen").alias("since"),
+            "born",
+            "is_man",
             "learned_at",
         )
         .sort("learned_at", "profile_id")
     )
 
 
-def _scene(members: pl.DataFrame, names: pl.DataFrame, lines: pl.DataFrame | None) -> Scene:
+def _scene(members: pl.DataFrame, names: pl.DataFrame, shared: Shared) -> Scene:
     at = members.select("profile_id").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
     named = at.join(names, on="profile_id")
     return Scene(
         members,
         named.select("at", "name"),
         named.filter("is_whole").select("at", "name"),
-        _NO_LINES if lines is None else at.join(lines, on="profile_id").select("at", "line"),
+        shared.rare,
+        at.join(shared.lines, on="profile_id").select("at", "line"),
+        at.join(shared.declared, on="profile_id").select("at", "declared_id"),
     )
 
 
@@ -137,13 +206,13 @@ def _former(stays: pl.DataFrame, names: pl.DataFrame, people: pl.DataFrame) -> p
             & (pl.col("until").is_null() | (pl.col("until") >= pl.col("instant")))
         )
         .with_columns(pl.col("scene").cast(pl.Int64))
+        .join(people.select("profile_id", "born", "is_man"), on="profile_id", how="left")
         .sort("scene", "profile_id")
     )
-    groups = divide(_scene(members, names, None), BY_ADDRESS)
+    groups = divide(_scene(members, names, _NOTHING), BY_ADDRESS)
     return (
         members.with_columns(pl.Series("group", groups))
         .filter(pl.len().over("group") > 1)
-        .join(people.select("profile_id", "born"), on="profile_id", how="left")
         .select("group", "instant", "profile_id", "address_id", "since", "born")
     )
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from passerelle.identify.households.living_together import LEAST_LETTERS
 from passerelle.identify.profiles import HOUSEHOLD_PREFIX, get_edges
 from passerelle.identify.rows_by_id import rows_by_ids
 from passerelle.kernel import InvalidInput, format_id
@@ -15,8 +16,10 @@ from passerelle.store import Store
 _WEAK = ("open", "mention", "likeness")  # edges that tie nobody
 
 TIE_REASONS = {
+    "declared_household": N_("A source says that they are one household."),
     "family_at_address": N_("One family name at one address."),
     "home_at_address": N_("One address where few families are known."),
+    "couple_at_address": N_("A man and a woman of one generation, alone in a part of a building."),
     "shared_line": N_("A mailbox, phone, card, login or device that both use."),
     "family_in_place": N_("A rare family name under one postcode."),
 }
@@ -61,8 +64,8 @@ def list_memberships(store: Store, at: int, most: int) -> list[Membership]:
     return [Membership(**row) for row in rows]
 
 
-def get_household(store: Store, household_id: int) -> HouseholdParts:
-    """A household of several, with its former members.
+def get_household(store: Store, household_id: int, at: int | None = None) -> HouseholdParts:
+    """A household of several: as it was at an instant, or with all its former members.
 
     Raises:
         InvalidInput: Nobody lives or lived with others under that id.
@@ -79,7 +82,11 @@ def get_household(store: Store, household_id: int) -> HouseholdParts:
             ),
             hint=_("List some with: passerelle households list"),
         )
-    members = tuple(Membership(**row) for row in rows)
+    members = tuple(
+        each
+        for each in (Membership(**row) for row in rows)
+        if at is None or each.valid_from <= at < (each.valid_to or at + 1)
+    )
     profiles = sorted({each.profile_id for each in members})
     return HouseholdParts(household_id, members, tuple(_ties(store, profiles)))
 
@@ -93,18 +100,24 @@ def _ties(store: Store, profiles: Sequence[int]) -> list[HouseholdTie]:
     owner = {row["identifier_id"]: row["profile_id"] for row in placed}
     said = rows_by_ids(
         store,
-        "select record_id, address_id, postcode, last_name_key, birth_name_key from residences "
+        "select record_id, address_id, postcode, last_name_key, birth_name_key, name_words, "
+        "declared_id from residences "
         "where record_id in ({})",
         list(owner),
     )
     sharing: dict[tuple[str, object], set[int]] = defaultdict(set)
     for row in said:
         profile, address = owner[row["record_id"]], row["address_id"]
-        for name in (row["last_name_key"], row["birth_name_key"]):
-            if name is not None and address is not None:
+        whole = {row["last_name_key"], row["birth_name_key"]} - {None}
+        words = (row["name_words"] or "").split()
+        for name in whole | {word for word in words if len(word) >= LEAST_LETTERS}:
+            if address is not None:
                 sharing["family_at_address", (address, name)].add(profile)
-            if name is not None and row["postcode"] is not None:
+        for name in whole:
+            if row["postcode"] is not None:
                 sharing["family_in_place", (row["postcode"], name)].add(profile)
+        if row["declared_id"] is not None:
+            sharing["declared_household", row["declared_id"]].add(profile)
         if address is not None:
             sharing["home_at_address", address].add(profile)
     for edge in get_edges(store, owner):

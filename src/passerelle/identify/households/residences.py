@@ -7,14 +7,15 @@ from collections.abc import Callable
 import polars as pl
 
 from passerelle.collect import RecordBatch
+from passerelle.identify.graph_loading import frame_of
 from passerelle.store import BulkSession
 
 _COLUMNS = (
     "record_id", "observed_at", "address_id", "unit", "postcode", "last_name_key",
-    "birth_name_key",
+    "birth_name_key", "name_words", "declared_id",
 )  # fmt: skip
-_SAYS = ("address_id", "unit", "postcode", "last_name_key", "birth_name_key")
-_TYPES = {
+_SAYS = _COLUMNS[2:]
+RESIDENCE_TYPES = {
     "record_id": pl.Int64,
     "observed_at": pl.Int64,
     "address_id": pl.Int64,
@@ -22,14 +23,21 @@ _TYPES = {
     "postcode": pl.String,
     "last_name_key": pl.String,
     "birth_name_key": pl.String,
+    "name_words": pl.String,
+    "declared_id": pl.Int64,
+    "first_name_key": pl.String,
     "birth_date": pl.String,
     "learned_at": pl.Int64,
 }
-_SELECT = (
+"""The columns of what records say of homes, with their types."""
+
+RESIDENCE_SELECT = (
     "select r.record_id, coalesce(s.observed_at, r.observed_at) as observed_at, s.address_id, "
-    "s.unit, s.postcode, s.last_name_key, s.birth_name_key, r.birth_date, r.learned_at "
+    "s.unit, s.postcode, s.last_name_key, s.birth_name_key, s.name_words, s.declared_id, "
+    "r.first_name_key, r.birth_date, r.learned_at "
     "from records r left join residences s on s.record_id = r.record_id"
 )
+"""What every record says, one row a version of it."""
 
 
 def adding_residences(batch: RecordBatch) -> Callable[[BulkSession], None]:
@@ -54,8 +62,7 @@ def read_residences(reading: BulkSession, placements: pl.DataFrame) -> pl.DataFr
     """What every record in a profile says, one row a version of it; at least one row a record.
 
     Columns: profile_id, record_id, observed_at, address_id, unit, postcode, last_name_key,
-    birth_name_key, birth_date, learned_at.
+    birth_name_key, name_words, declared_id, first_name_key, birth_date, learned_at.
     """
-    rows = reading.fetch(_SELECT)
-    told = pl.DataFrame(rows).cast(_TYPES) if rows.num_rows else pl.DataFrame(schema=_TYPES)  # type: ignore[arg-type]
+    told = frame_of(reading.fetch(RESIDENCE_SELECT), RESIDENCE_TYPES)
     return told.join(placements, left_on="record_id", right_on="identifier_id")

@@ -12,7 +12,9 @@ _WEAK = ("open", "mention", LIKENESS)
 _NO_LINE = (RECORD, "name_birth", "customer_number")
 
 
-def find_lines(nodes: pl.DataFrame, edges: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:
+def find_lines(
+    nodes: pl.DataFrame, edges: pl.DataFrame, placements: pl.DataFrame, *, slack: int = 0
+) -> pl.DataFrame:
     """line, profile_id: identifiers that evidence ties to two profiles or more, but to few.
 
     What was too little to make one person of two is evidence that they live together.
@@ -21,6 +23,7 @@ def find_lines(nodes: pl.DataFrame, edges: pl.DataFrame, placements: pl.DataFram
         nodes: identifier_id, type.
         edges: left_id, right_id, kind; not withdrawn.
         placements: identifier_id, profile_id.
+        slack: How many more than few may share a line.
     """
     lines = nodes.filter(~pl.col("type").is_in(_NO_LINE)).select("identifier_id")
     told = edges.filter(~pl.col("kind").cast(pl.String).is_in(_WEAK)).select("left_id", "right_id")
@@ -33,5 +36,5 @@ def find_lines(nodes: pl.DataFrame, edges: pl.DataFrame, placements: pl.DataFram
     return (
         shared.select("line", "profile_id")
         .unique()
-        .filter(pl.len().over("line").is_between(2, MOST_SHARING))
+        .filter(pl.len().over("line").is_between(2, MOST_SHARING + slack))
     )

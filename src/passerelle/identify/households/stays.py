@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from passerelle.identify.households.dividing import GENERATION
+
 STAY = {
     "profile_id": pl.Int64,
     "address_id": pl.Int64,
@@ -68,7 +70,7 @@ def with_presumed_moves(stays: pl.DataFrame, former: pl.DataFrame) -> pl.DataFra
             at the instant at which one of them left.
     """
     moves = stays.with_columns(
-        pl.col(name).shift(-1).alias(f"next_{name}") for name in ("address_id", "unit", "postcode")
+        pl.col(name).shift(-1).alias(f"next_{name}") for name in _PLACE
     ).filter(pl.col("until").is_not_null())
     leaving = former.join(
         moves.select("profile_id", "address_id", pl.col("until").alias("instant"), "^next_.*$"),
@@ -78,22 +80,58 @@ def with_presumed_moves(stays: pl.DataFrame, former: pl.DataFrame) -> pl.DataFra
         stays.filter(pl.col("until").is_null()).select("profile_id", "address_id", "last_seen"),
         on=["profile_id", "address_id"],
     ).filter(pl.col("last_seen") < pl.col("instant"))
-    drawn = silent.join(leaving, on=["group", "instant"], suffix="_leaving").filter(
-        (pl.col("born_leaving") < pl.col("born") + _GENERATION).fill_null(True)
+    drawn = silent.join(leaving, on=["group", "instant"], suffix="_leaving")
+    return _moved(stays, drawn)
+
+
+def with_followed_relatives(
+    stays: pl.DataFrame, relatives: pl.DataFrame, people: pl.DataFrame
+) -> pl.DataFrame:
+    """The stays, with those of people who are presumed to live where a relative went.
+
+    It is one who was first known there after they were last heard of.
+
+    Args:
+        stays: One profile's after the other.
+        relatives: line, name, profile_id: who shares a line, and a name with others who do.
+        people: profile_id, born.
+    """
+    key = ["line", "name"]
+    last = stays.filter(pl.col("until").is_null())
+    sharing = relatives.join(last, on="profile_id").join(
+        people.select("profile_id", "born"), on="profile_id"
     )
+    places = sharing.select(
+        *key, "profile_id", "born", pl.col("since").alias("instant"),
+        *(pl.col(name).alias(f"next_{name}") for name in _PLACE),
+    )  # fmt: skip
+    drawn = sharing.join(places, on=key, suffix="_leaving").filter(
+        (pl.col("address_id") != pl.col("next_address_id"))
+        & (pl.col("last_seen") < pl.col("instant"))
+    )
+    return _moved(stays, drawn)
+
+
+_PLACE = ("address_id", "unit", "postcode")
+
+
+def _moved(stays: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
+    """The stays, with those of people who were drawn to one place by others.
+
+    Who is a generation younger than another leaves home alone.
+
+    Args:
+        stays: One profile's after the other.
+        drawn: profile_id, address_id, born of who may have moved; profile_id_leaving,
+            born_leaving, instant and next_address_id, next_unit, next_postcode of who drew them.
+    """
     one_place = pl.col("next_address_id").n_unique().over("profile_id") == 1
     moved = (
-        drawn.filter(one_place)
+        drawn.filter((pl.col("born_leaving") < pl.col("born") + GENERATION).fill_null(value=True))
+        .filter(one_place)
         .sort("profile_id", "instant", "profile_id_leaving")
         .unique("profile_id", keep="first", maintain_order=True)
     )
-    return _moved(stays, moved)
-
-
-_GENERATION = 15  # years
-
-
-def _moved(stays: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
     ends = moved.select("profile_id", "address_id", "instant")
     ended = (
         stays.join(ends, on=["profile_id", "address_id"], how="left", maintain_order="left")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,8 +24,8 @@ from passerelle.linkage.households.people import Ints
 from passerelle.linkage.households.people_comparer import PeopleComparer, Told
 from passerelle.linkage.kept_pairs import HARDLY_ONE, KEEP_ALL
 from passerelle.linkage.memory import Room
-from passerelle.linkage.patterns import BITS, PatternCounts, add_counts, count_patterns
-from passerelle.linkage.streaming import in_turn
+from passerelle.linkage.patterns import BITS, PatternCounts, count_patterns
+from passerelle.linkage.streaming import count_and_hold, in_turn
 
 T = TypeVar("T")
 Floats = npt.NDArray[np.float32]
@@ -36,7 +36,6 @@ and from both sides, and a million pairs teach more than enough."""
 
 _HEAVY = 2  # pairs of records that take as much memory, compared, as one of persons
 _THREADS = 2
-_MERGED = 16  # blocks whose counts are put together at a time
 
 
 @dataclass(frozen=True)
@@ -71,21 +70,12 @@ class MeetingStream:
     def count_patterns(self) -> PatternCounts:
         """How often each pattern came, each with the fields that its pairs were found without."""
         every = max(1, -(-self._meetings.most // _TAUGHT))
-        held: deque[_Compared] | None = deque() if every == 1 else None
-        number, parts = 0, [count_patterns(np.empty(0, np.uint64), np.empty(0, np.uint16))]
-        with side_threads(_THREADS) as beside:
-            for compared, counts in in_turn(beside, self._jobs(self._counted, every)):
-                number += len(compared.met.left)
-                if held is not None:
-                    held.append(compared)
-                if number * _HEAVY > self._room.held:
-                    held = None
-                parts.append(counts)
-                if len(parts) == _MERGED:
-                    parts = [add_counts(parts)]
-        self._held = held
-        whole = add_counts(parts)
-        return PatternCounts(whole.patterns, whole.masks, whole.counts * every)
+        whole, self._held = count_and_hold(
+            self._jobs(self._counted, every),
+            lambda compared: _HEAVY * len(compared.met.left),
+            self._room.held if every == 1 else None,
+        )
+        return replace(whole, counts=whole.counts * every)
 
     def score(self, model: HomeModel) -> Scored:
         """All pairs that may live together, where many meet; else all that meet."""

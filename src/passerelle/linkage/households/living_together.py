@@ -45,6 +45,16 @@ class Homes:
     right: Ints
     odds: Floats
 
+    @staticmethod
+    def of_one(persons: Ints) -> Homes:
+        """Each person alone, and nobody compared: nothing is asked of who lives together.
+
+        Args:
+            persons: For each record, the first record of its person.
+        """
+        none = np.empty(0, np.int32)
+        return Homes(persons, none, none, np.empty(0, np.float32))
+
 
 def find_homes(
     records: Records,
@@ -66,8 +76,7 @@ def find_homes(
     """
     people = gather_people(persons)
     if learning.HOUSEHOLD not in model.relations or people.count < 2:
-        none = np.empty(0, np.int32)
-        return Homes(persons, none, none, np.empty(0, np.float32))
+        return Homes.of_one(persons)
     shared = narrow(records, repeats, model)
     comparer = PeopleComparer(records, shared, people)
     stream = MeetingStream(Meetings(shared, people, links), comparer, room)
