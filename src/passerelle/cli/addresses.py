@@ -28,10 +28,10 @@ from passerelle.kernel.language import N_, _
 if TYPE_CHECKING:
     import polars as pl
 
-    from passerelle.collect import TableFile
+    from passerelle.files import TableFile
     from passerelle.postal import AddressColumns, Gazetteer, PostalAddress
 
-_BATCH = 10_000
+_BATCH = 2_000
 _UNFINISHED = ".new"
 _LEVEL_WORDS = {
     "V3": N_("house number found"),
@@ -87,7 +87,7 @@ def standardize(
     as_json: bool,
 ) -> None:
     """Standardize the addresses of a file."""
-    from passerelle.collect import open_table
+    from passerelle.files import open_table
     from passerelle.postal import standardize_table
 
     table = open_table(file)

@@ -30,7 +30,7 @@ _ASIDE = re.compile(
 _NOTHING = frozenset({"NULL", "NONE", "N/A", "NA", "NC", "-", "."})
 _CERTAIN = 4.0  # score of a street that begins with its type, or has a number before it
 _MOST_ROUNDS = 8
-_MAY_BE_ASIDE = re.compile(r"@|0\d|\+33")
+_MAY_BE_ASIDE = re.compile(r"@|\+33|0033|0[\d .\-]{8}")
 
 
 def standardize_address(
@@ -232,16 +232,14 @@ def _set_aside(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _field_lines(fields: AddressFields) -> list[str]:
-    lines = [
+    lines = (
         *fields.lines,
         fields.complement,
-        " ".join(filter(None, (fields.house_number.strip(), fields.street.strip()))),
+        f"{fields.house_number.strip()} {fields.street.strip()}",
         fields.locality,
-        " ".join(filter(None, (fields.postcode.strip(), fields.city.strip()))),
-    ]
-    return [
-        line for line in lines if line and line.strip() and line.strip().upper() not in _NOTHING
-    ]
+        f"{fields.postcode.strip()} {fields.city.strip()}",
+    )
+    return [line for each in lines if (line := each.strip()) and line.upper() not in _NOTHING]
 
 
 @cache

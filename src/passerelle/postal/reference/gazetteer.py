@@ -48,15 +48,15 @@ class Gazetteer:
 
     def is_known_postcode(self, postcode: str) -> bool:
         """Whether some town has this postcode, or an office this CEDEX code."""
-        return postcode in self._tables.reaches or postcode in self._tables.cedex_labels
+        return self._tables.has_postcode(postcode) or self._tables.has_cedex(postcode)
 
     def is_cedex(self, postcode: str) -> bool:
         """Whether this is a CEDEX code and no town's postcode."""
-        return postcode in self._tables.cedex_labels and postcode not in self._tables.reaches
+        return self._tables.has_cedex(postcode) and not self._tables.has_postcode(postcode)
 
     def postcodes_of(self, insee_code: str) -> tuple[str, ...]:
         """The postcodes of a commune or a borough, in order; a city has those of its boroughs."""
-        return self._tables.postcodes.get(insee_code, ())
+        return self._tables.postcodes_of.get(insee_code, ())
 
     def find_commune(self, insee_code: str, on: date | None = None) -> Commune | None:
         """The commune that a code names today or on a day, or the one that followed it."""
