@@ -26,6 +26,8 @@ class Leftovers:
 def take_specials(tokens: Tokens, left: Leftovers) -> None:
     """BP, CS, TSA and their digits, wherever they stand."""
     words, index = tokens.words, specials()
+    if index.keys().isdisjoint(words):
+        return
     at = 0
     while at < len(words):
         term = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from passerelle.postal.reference.catalogue import table_folders
@@ -13,6 +14,8 @@ from passerelle.postal.reference.streets import STREETS_FILE, StreetMatch, Stree
 from passerelle.postal.reference.tables import PACKAGED, Tables, find_commune, read_tables
 from passerelle.postal.reference.towns import Commune, Place, Town, TownMatch
 
+_TOWNS_KEPT = 1 << 14  # answers: customers live in the same towns
+
 
 class Gazetteer:
     """The communes of France and their postcodes, ready to be asked."""
@@ -21,6 +24,7 @@ class Gazetteer:
         self._tables = tables
         self._streets = streets
         self._directory = Directory(tables)
+        self._find_towns = lru_cache(_TOWNS_KEPT)(self._search)
 
     def find_towns(
         self,
@@ -40,6 +44,11 @@ class Gazetteer:
             is_cedex: Whether the word CEDEX was written. It may still be among the words.
             place: Where among the words the town's name is, when that is known.
         """
+        return self._find_towns(tuple(words), postcode, is_cedex, place)
+
+    def _search(
+        self, words: tuple[str, ...], postcode: str | None, is_cedex: bool, place: Place
+    ) -> tuple[TownMatch, ...]:
         return find_towns(self._directory, words, postcode, is_cedex=is_cedex, place=place)
 
     def towns_of(self, postcode: str) -> tuple[Town, ...]:
