@@ -123,7 +123,7 @@ def _may_end_before(before: str, text: str) -> bool:
 
 
 def standardize_abroad(
-    text: str, country: str, *, original: str, recipient: str, style: Style, rest: str
+    text: str, country: str, *, original: str, style: Style, rest: str
 ) -> PostalAddress:
     """An address abroad: postcode and town where the country's form finds them, lines as written."""  # noqa: E501
     segments = [segment.strip(" -") for segment in _SEGMENTS.split(text) if segment.strip(" -")]
@@ -143,8 +143,7 @@ def standardize_abroad(
         else "abroad_unknown"
     )
     return PostalAddress(
-        lines=(cut_line(recipient)[0], *lines, name),
-        recipient=recipient,
+        lines=("", *lines, name),
         street=street,
         postcode=postcode,
         city=city,
