@@ -1,4 +1,4 @@
-"""`./dev bench postal`: noises, state lines, geocoder queries, complements, fuzz, speed; no peer."""
+"""`./dev bench postal`: noises, public suites, fuzz and speed; no peer."""
 
 from __future__ import annotations
 
