@@ -81,6 +81,7 @@ _ORDINARY = frozenset(
 )
 """Words that end the names of streets more often than they name a town."""
 _CEDEX = frozenset({"CEDEX", "CDEX", "CEDX", "CEDES", "CÉDEX"})
+_OF = frozenset({"D", "DE", "DES", "DU"})
 _MILITARY = frozenset({"ARMEES", "ARMEE", "HUB"})
 _CITIES = {"PARIS": "75", "LYON": "69", "MARSEILLE": "13"}
 
@@ -442,7 +443,10 @@ def _may_follow_street(tokens: Tokens, match: TownMatch, found: int, stop: int) 
     if _belongs_to_street(tokens, found):
         return False
     words = tuple(tokens.words[found:stop])
-    if len(words) > 1 and match.score >= _KNOWN_ONCE:
+    if words[0] in street_types() and _is_type(list(words), 0, len(words)):
+        return False  # « 24 Grande Rue » is not in the town of Rue
+    # « Hôtel de Ville » is not in Deville: a town that begins like this is written as it is.
+    if len(words) > 1 and match.score >= _KNOWN_ONCE and words[0] not in _OF:
         return True
     if words not in (split_words(match.town.name), tuple(match.town.routing_label.split())):
         return False

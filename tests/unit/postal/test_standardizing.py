@@ -147,6 +147,9 @@ def test_a_complement_in_front_changes_no_street(word: str) -> None:
         ("chez Mme Durand 16 route Nationale 08090 Cliron", "16 ROUTE NATIONALE"),
         ("2e étage 2, rue des Marnières 28270 Saint-Lubin-de-Cravant", "2 RUE DES MARNIERES"),
         ("12 route nationale 7 84150 Jonquières", "12 ROUTE NATIONALE 7"),
+        ("24 Grande Rue", "24 GRANDE RUE"),
+        ("17 Rue de l'Hotel de Ville", "17 RUE DE L HOTEL DE VILLE"),
+        ("17 rue Carnot Le Havre", "17 RUE CARNOT"),
     ],
 )
 def test_a_number_goes_with_the_street_behind_it(text: str, line_4: str) -> None:
