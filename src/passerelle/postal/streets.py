@@ -109,9 +109,12 @@ def _goes_on(tokens: Tokens, start: int, at: int) -> bool:
         return False
     if words[at].isdigit() or (tokens.breaks[at] == LINE and before != start):
         return False
-    claimed = before > start and find_term(complements(), words, before - 1, before) is not None
-    if claimed and with_ordinal(words, start - 1, before - 1) == before - 1:
-        return False
+    claim = find_term(complements(), words, before - 1, before) if before > start else None
+    if claim is not None:
+        # « 2e étage 2, rue X »: a floor that has its number claims no other.
+        is_floor = claim.canonical in ("ETAGE", "PALIER")
+        if not is_floor or with_ordinal(words, start - 1, before - 1) == before - 1:
+            return False
     return before == start or find_term(street_types(), words, at, len(words)) is not None
 
 

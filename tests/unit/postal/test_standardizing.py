@@ -148,6 +148,7 @@ def test_a_complement_in_front_changes_no_street(word: str) -> None:
         ("2e étage 2, rue des Marnières 28270 Saint-Lubin-de-Cravant", "2 RUE DES MARNIERES"),
         ("12 route nationale 7 84150 Jonquières", "12 ROUTE NATIONALE 7"),
         ("24 Grande Rue", "24 GRANDE RUE"),
+        ("Apt 3 bat 3, Place de la Mairie 04250 Clamensane", "PLACE DE LA MAIRIE"),
         ("17 Rue de l'Hotel de Ville", "17 RUE DE L HOTEL DE VILLE"),
         ("17 rue Carnot Le Havre", "17 RUE CARNOT"),
     ],
