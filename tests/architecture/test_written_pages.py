@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from passerelle.collect.files import ReadLimits
+from passerelle.files import ReadLimits
 from passerelle.identify import DEFAULT_RULES, RuleSet, TypeRule
 from passerelle.unify import list_survivorship_rules
 from passerelle.unify.survivorship_rules import DEFAULT_RULES as SURVIVORSHIP

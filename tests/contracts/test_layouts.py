@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from passerelle.collect.fields import fields_of
-from passerelle.collect.files import ROW_NUMBER, open_table
 from passerelle.collect.mapping import (
     Layout,
     apply_mapping,
@@ -17,6 +16,7 @@ from passerelle.collect.mapping import (
     parse_mapping,
     propose_mapping,
 )
+from passerelle.files import ROW_NUMBER, open_table
 from tests.contracts.samples import docstring, list_samples
 
 LAYOUTS = list_layouts()

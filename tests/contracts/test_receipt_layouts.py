@@ -10,7 +10,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.receipts import (
     REASONS,
     RECEIPT_SCHEMA,
@@ -19,6 +18,7 @@ from passerelle.collect.receipts import (
     open_receipts,
 )
 from passerelle.collect.receipts.receipt_layout import CENTS_FIELDS, LOOSE_FIELDS
+from passerelle.files import ROW_NUMBER
 from tests.contracts.samples import docstring, list_samples
 
 LAYOUTS = list_receipt_layouts()

@@ -29,10 +29,10 @@ from passerelle.kernel.language import N_, _
 if TYPE_CHECKING:
     import polars as pl
 
-    from passerelle.collect import TableFile
+    from passerelle.files import TableFile
     from passerelle.postal import AddressColumns, PostalAddress
 
-_BATCH = 10_000
+_BATCH = 2_000
 _UNFINISHED = ".new"
 _LEVEL_WORDS = {
     "V3": N_("house number found"),
@@ -88,13 +88,14 @@ def standardize(
     as_json: bool,
 ) -> None:
     """Standardize the addresses of a file."""
-    from passerelle.collect import open_table
+    from passerelle.files import open_table
     from passerelle.postal import standardize_table
 
     check_output(out, [file])
     table = open_table(file)
     chosen = _columns(table, columns)
     gazetteer = open_gazetteer(invocation)
+    gc.disable()  # an address holds no cycle: looking for some frees nothing and takes a third
     levels: Counter[str] = Counter()
     rejected = 0
     with _writing(out) as write, progress(_("Standardizing addresses")) as advance:

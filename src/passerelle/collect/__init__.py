@@ -3,7 +3,6 @@
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
 from passerelle.collect.fields import RECORD_MEANINGS
-from passerelle.collect.files import ROW_NUMBER, TableFile, guard_formula, open_table
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
 from passerelle.collect.mapping import (
@@ -34,6 +33,7 @@ from passerelle.collect.repairs import list_columns, read_cells, repair_row
 from passerelle.collect.replays import Replayer, ReplaySummary, drop_waiting, replay_rows
 from passerelle.collect.sources import SOURCE_KINDS, SourceRef, find_source_kind
 from passerelle.collect.warehouse import Warehouse
+from passerelle.files import ROW_NUMBER, TableFile, guard_formula, open_table
 
 __all__ = [
     "IDENTIFIER_FIELDS",

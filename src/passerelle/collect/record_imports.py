@@ -11,7 +11,6 @@ from typing import Protocol
 import polars as pl
 import pyarrow as pa
 
-from passerelle.collect.files import TableFile
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
 from passerelle.collect.import_runs import (
@@ -34,6 +33,7 @@ from passerelle.collect.quarantine import BadRow
 from passerelle.collect.record_batches import RecordBatch, RecordReader
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
+from passerelle.files import TableFile
 from passerelle.kernel import side_threads
 from passerelle.lake import Lake
 from passerelle.store import BulkSession

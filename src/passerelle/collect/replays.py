@@ -21,7 +21,6 @@ from pathlib import Path
 
 from passerelle.collect.event_imports import EventsObserver, import_events
 from passerelle.collect.events import open_events
-from passerelle.collect.files import open_table
 from passerelle.collect.import_runs import ImportReport
 from passerelle.collect.mapping import parse_mapping
 from passerelle.collect.notice_imports import import_notices
@@ -39,6 +38,7 @@ from passerelle.collect.repairs import read_cells
 from passerelle.collect.sources import SourceRef, find_source_kind
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
+from passerelle.files import open_table
 from passerelle.kernel import Clock, Retryable
 from passerelle.kernel.language import _
 from passerelle.store import Store, to_micros

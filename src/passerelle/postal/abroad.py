@@ -6,7 +6,7 @@ Source: libaddressinput's data for all countries, by the package google-i18n-add
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from passerelle.postal.address import LINE_LENGTH, Level, PostalAddress, Style
 from passerelle.postal.shortening import cut_line
@@ -45,6 +45,7 @@ _SEGMENTS = re.compile(r"[\n,;]")
 _NAME_WORDS = re.compile(r"[\W_]+")
 _MOST_NAME_WORDS = 5
 _BODY_LINES = 4
+_COUNTRY_ROOM = 60  # characters at the end of an address where its country stands
 
 
 @cache
@@ -75,13 +76,24 @@ def find_country(text: str, hint: str) -> tuple[str, str]:
             return "", text[: prefix.start()] + text[prefix.end() :]
         if code and _postcode(code, text[prefix.end() :].split(maxsplit=1)[0]):
             return code, text
+    if not hint:
+        return "", text
     given = hint.strip()
     code = given.upper() if len(given) == 2 else country_names().get(fold(given), "")
     return ("", text) if code in FRENCH_POST or not _has_data(code) else (code, text)
 
 
+@lru_cache(maxsize=1 << 14)
+def _may_end_country(end: str) -> bool:
+    """Whether what stands after the last blank of a text may be a country's last word."""
+    words = [word for word in _NAME_WORDS.split(fold(end)) if word]
+    return not words or words[-1] in _last_words()
+
+
 def _written_country(text: str) -> tuple[str, str]:
-    words = _NAME_WORDS.split(fold(text[-60:]).strip())
+    if not _may_end_country(text[-_COUNTRY_ROOM:].rsplit(None, 1)[-1] if text.strip() else ""):
+        return "", text
+    words = _NAME_WORDS.split(fold(text[-_COUNTRY_ROOM:]).strip())
     words = [word for word in words if word]
     if not words or words[-1] not in _last_words():
         return "", text
@@ -111,7 +123,7 @@ def _may_end_before(before: str, text: str) -> bool:
 
 
 def standardize_abroad(
-    text: str, country: str, *, original: str, recipient: str, style: Style, rest: str
+    text: str, country: str, *, original: str, style: Style, rest: str
 ) -> PostalAddress:
     """An address abroad: postcode and town where the country's form finds them, lines as written."""  # noqa: E501
     segments = [segment.strip(" -") for segment in _SEGMENTS.split(text) if segment.strip(" -")]
@@ -131,8 +143,7 @@ def standardize_abroad(
         else "abroad_unknown"
     )
     return PostalAddress(
-        lines=(cut_line(recipient)[0], *lines, name),
-        recipient=recipient,
+        lines=("", *lines, name),
         street=street,
         postcode=postcode,
         city=city,

@@ -22,10 +22,17 @@ class Leftovers:
     special: list[Span] = field(default_factory=list)
     unread: list[Span] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stood around the street and the town."""
+        return not (self.inside or self.outside or self.special or self.locality or self.recipient)
+
 
 def take_specials(tokens: Tokens, left: Leftovers) -> None:
     """BP, CS, TSA and their digits, wherever they stand."""
     words, index = tokens.words, specials()
+    if index.keys().isdisjoint(words):
+        return
     at = 0
     while at < len(words):
         term = (

@@ -14,7 +14,7 @@ from passerelle.postal.reading import Reading
 from passerelle.postal.reference import Gazetteer, load_gazetteer
 from passerelle.postal.shortening import cut_line
 from passerelle.postal.streets import Street, find_streets, free_runs, with_number_behind
-from passerelle.postal.tables import split_words
+from passerelle.postal.tables import specials, split_words
 from passerelle.postal.text_repair import repair_text
 from passerelle.postal.tokens import Tokens, tokenize
 from passerelle.postal.towns import find_place
@@ -30,7 +30,7 @@ _ASIDE = re.compile(
 _NOTHING = frozenset({"NULL", "NONE", "N/A", "NA", "NC", "-", "."})
 _CERTAIN = 4.0  # score of a street that begins with its type, or has a number before it
 _MOST_ROUNDS = 8
-_MAY_BE_ASIDE = re.compile(r"@|0\d|\+33")
+_MAY_BE_ASIDE = re.compile(r"@|\+33|0033|0[\d .\-]{8}")
 
 
 def standardize_address(
@@ -65,9 +65,14 @@ def standardize_address(
     known = gazetteer or _packaged()
     abroad, shorter = find_country(text, country)
     if abroad and not _is_town(text, shorter, known):
-        text = shorter
-        return standardize_abroad(
-            text, abroad, original=original, recipient=recipient, style=style, rest=rest
+        made = standardize_abroad(shorter, abroad, original=original, style=style, rest=rest)
+        settled = _settled(made, tokenize(shorter), known, style)
+        return (
+            replace(
+                settled, recipient=recipient, lines=(cut_line(recipient)[0], *settled.lines[1:])
+            )
+            if recipient
+            else settled
         )
     tokens = tokenize(text)
     may_name_people = isinstance(address, str)
@@ -78,7 +83,7 @@ def standardize_address(
     return (
         made
         if is_plain(reading, made)
-        else _settled(made, reading, style, may_name_people=may_name_people)
+        else _settled(made, tokens, known, style, may_name_people=may_name_people)
     )
 
 
@@ -87,23 +92,31 @@ def is_plain(reading: Reading, made: PostalAddress) -> bool:
     street, match = reading.street, reading.place.match
     return (
         not made.unread
+        and reading.left.is_empty
+        and specials().keys().isdisjoint(reading.tokens.words)
         and match is not None
         and match.how in ("exact", "district", "cedex")
         and street is not None
         and street.term is not None
         and street.term.kind == "ways"
         and street.score >= _CERTAIN
+        and (street.number.isdigit() or not street.number)
         and (street.number != "" or not reading.tokens.words[street.end - 1].isdigit())
     )
 
 
 def _settled(
-    made: PostalAddress, reading: Reading, style: Style, *, may_name_people: bool
+    made: PostalAddress,
+    tokens: Tokens,
+    gazetteer: Gazetteer,
+    style: Style,
+    *,
+    may_name_people: bool = True,
 ) -> PostalAddress:
     """The address once its own lines say the same when they are read: what is unclear may move."""
-    kept = _as_written(made, reading.tokens)
+    kept = _as_written(made, tokens)
     for start in (made, kept):
-        last = _fixed_point(start, reading.gazetteer, style, may_name_people=may_name_people)
+        last = _fixed_point(start, gazetteer, style, may_name_people=may_name_people)
         if last is not None:
             return _told_once(made, last)
     return kept
@@ -115,11 +128,7 @@ def _fixed_point(
     """What reading and writing again and again ends in; None where it never ends."""
     last, seen = made, {made.lines}
     for _round in range(_MOST_ROUNDS):
-        text, aside = _set_aside("\n".join(filter(None, last.lines)))
-        reading = read_french(tokenize(text), gazetteer, may_name_people=may_name_people)
-        again = write_address(
-            reading, original=made.original, recipient="", style=style, aside=aside, rest=""
-        )
+        again = _read_again(last, gazetteer, style, may_name_people=may_name_people)
         if again.lines == last.lines:
             return last
         if again.lines in seen:
@@ -127,6 +136,20 @@ def _fixed_point(
         seen.add(again.lines)
         last = again
     return None
+
+
+def _read_again(
+    made: PostalAddress, gazetteer: Gazetteer, style: Style, *, may_name_people: bool
+) -> PostalAddress:
+    """The address that its lines are read as."""
+    text, aside = _set_aside("\n".join(filter(None, made.lines)))
+    abroad, shorter = find_country(text, "")
+    if abroad and not _is_town(text, shorter, gazetteer):
+        return standardize_abroad(shorter, abroad, original=made.original, style=style, rest="")
+    reading = read_french(tokenize(text), gazetteer, may_name_people=may_name_people)
+    return write_address(
+        reading, original=made.original, recipient="", style=style, aside=aside, rest=""
+    )
 
 
 def _told_once(made: PostalAddress, last: PostalAddress) -> PostalAddress:
@@ -232,16 +255,14 @@ def _set_aside(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _field_lines(fields: AddressFields) -> list[str]:
-    lines = [
+    lines = (
         *fields.lines,
         fields.complement,
-        " ".join(filter(None, (fields.house_number.strip(), fields.street.strip()))),
+        f"{fields.house_number.strip()} {fields.street.strip()}",
         fields.locality,
-        " ".join(filter(None, (fields.postcode.strip(), fields.city.strip()))),
-    ]
-    return [
-        line for line in lines if line and line.strip() and line.strip().upper() not in _NOTHING
-    ]
+        f"{fields.postcode.strip()} {fields.city.strip()}",
+    )
+    return [line for each in lines if (line := each.strip()) and line.upper() not in _NOTHING]
 
 
 @cache

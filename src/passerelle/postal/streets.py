@@ -109,8 +109,12 @@ def _goes_on(tokens: Tokens, start: int, at: int) -> bool:
         return False
     if words[at].isdigit() or (tokens.breaks[at] == LINE and before != start):
         return False
-    if before > start and find_term(complements(), words, before - 1, before) is not None:
-        return False
+    claim = find_term(complements(), words, before - 1, before) if before > start else None
+    if claim is not None:
+        # « 2e étage 2, rue X »: a floor that has its number claims no other.
+        is_floor = claim.canonical in ("ETAGE", "PALIER")
+        if not is_floor or with_ordinal(words, start - 1, before - 1) == before - 1:
+            return False
     return before == start or find_term(street_types(), words, at, len(words)) is not None
 
 
@@ -134,7 +138,7 @@ def find_streets(tokens: Tokens, runs: list[tuple[int, int]]) -> list[Street]:
 
 def _typed(tokens: Tokens, start: int, at: int, end: int) -> Street | None:  # noqa: PLR0911
     words = tokens.words
-    term = find_term(street_types(), words, at, end)
+    term = _type_at(words, at, end)
     if term is None:
         return None
     name = at + len(term.words)
@@ -170,6 +174,17 @@ def _typed(tokens: Tokens, start: int, at: int, end: int) -> Street | None:  # n
     return Street(
         number_start, at, name, _name_end(tokens, first, end), score, term, number, repetition
     )
+
+
+def _type_at(words: list[str], at: int, end: int) -> Term | None:
+    """The street's type at a word: « route nationale 7 » is a road, « route Nationale » a route."""
+    term = find_term(street_types(), words, at, end)
+    if term is None or term.kind != "roads" or len(term.words) == 1:
+        return term
+    after = at + len(term.words)
+    if after < end and words[after].isdigit():
+        return term
+    return find_term(street_types(), words, at, at + 1)
 
 
 def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:

@@ -21,8 +21,11 @@ _TWICE = re.compile(
     "\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac."
 )
 _NOT_SHOWN = re.compile("[\x00-\x09\x0e-\x1f\x7f\u200b-\u200f\u2060-\u206f\ufeff\ufe00-\ufe0f]")
+_TO_MEND = re.compile("[^\n -_a-~\u00c0-\u00ff]")
+"""Signs that may need mending. Letters with accents, alone in a text, were decoded once."""
 _MARKS = re.compile("[\u0300-\u036f]+")
 _HTML_BREAK = re.compile(r"<br ?/?>|&nbsp;|\\n", re.IGNORECASE)
+_MAY_BREAK = re.compile(r"[<&\\]")
 _LETTERS = str.maketrans(
     {
         "œ": "OE",
@@ -51,8 +54,8 @@ def repair_text(raw: str) -> tuple[str, str]:
     ("12 rue du Café, l'Hay", '')
     """
     text, rest = _cut(raw)
-    if text.isascii() and text.isprintable():
-        return text if "<" not in text and "\\" not in text else _HTML_BREAK.sub("\n", text), rest
+    if not _TO_MEND.search(text):
+        return (_HTML_BREAK.sub("\n", text) if _MAY_BREAK.search(text) else text), rest
     if _TWICE.search(text):
         text = _decoded_once(text)
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)

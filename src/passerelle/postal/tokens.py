@@ -19,6 +19,7 @@ _CARE_OF = re.compile(r"\bc/[oO]\b", re.IGNORECASE)
 _MIXED = re.compile(r"\d+|[A-Z]+")
 _ORDINAL = re.compile(r"\d{1,3}(?:ER|ERE|E|EME|EM|IEME|ND|NDE|RE)")
 _SHORTEST_NAME = 3
+_LONGEST_CUT = 30  # characters: what is longer is no number run together with a name
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Tokens:
 
 
 def tokenize(text: str) -> Tokens:
-    """Cut a repaired text into words, those that were run together included.
+    """Cut a repaired text into words, also those that were run together.
 
     >>> tokenize("12bis,rue St-Jean 75011PARIS").words
     ['12', 'BIS', 'RUE', 'ST', 'JEAN', '75011', 'PARIS']
@@ -56,35 +57,39 @@ def tokenize(text: str) -> Tokens:
     if "." in text:
         text = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
     parts = _BETWEEN.split(text)
+    texts, separators = parts[::2], ["", *parts[1::2]]
+    if texts and not texts[-1]:
+        del texts[-1], separators[-1]
+    if texts and not texts[0]:
+        del texts[0], separators[0]
+    words = list(map(_whole, texts))
+    if "" in words:
+        return _cut_apart(texts, separators)
+    return Tokens(
+        words, texts, separators, list(map(_far, separators)), bytearray(b"\1") * len(words)
+    )
+
+
+def _cut_apart(texts: list[str], separators: list[str]) -> Tokens:
+    """The words where some are run together, or hold nothing that is a letter or a digit."""
     words: list[str] = []
     written: list[str] = []
     between: list[str] = []
-    separator = ""
-    for at in range(0, len(parts), 2):
-        part = parts[at]
-        if not part:
-            separator += parts[at + 1] if at + 1 < len(parts) else ""
-            continue
+    kept = ""
+    for part, before in zip(texts, separators, strict=True):
         folded = _folded(part)
+        separator, kept = kept or before, ""
         if not folded:
-            continue
-        if folded.isalpha() or folded.isdigit() or len(folded) > 30:
-            words.append(folded)
-            written.append(part)
+            kept = separator
+        for piece in _pieces(folded):
+            words.append(piece)
+            same = len(folded) == len(part)
+            written.append(
+                part if piece == folded else piece if not same else _same(part, folded, piece)
+            )
             between.append(separator)
-        else:
-            for piece in _apart(folded):
-                words.append(piece)
-                same = len(folded) == len(part)
-                written.append(
-                    part if piece == folded else piece if not same else _same(part, folded, piece)
-                )
-                between.append(separator)
-                separator = ""
-        separator = parts[at + 1] if at + 1 < len(parts) else ""
-    return Tokens(
-        words, written, between, [_far(each) for each in between], bytearray(b"\1") * len(words)
-    )
+            separator = ""
+    return Tokens(words, written, between, list(map(_far, between)), bytearray(b"\1") * len(words))
 
 
 def _same(part: str, folded: str, piece: str) -> str:
@@ -92,9 +97,22 @@ def _same(part: str, folded: str, piece: str) -> str:
     return part[start : start + len(piece)]
 
 
-@lru_cache(maxsize=1 << 15)
 def _folded(word: str) -> str:
     return "".join(filter(str.isalnum, fold(word)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _whole(part: str) -> str:
+    """The folded word, or nothing where it must be cut apart."""
+    folded = _folded(part)
+    return folded if _pieces(folded) == (folded,) else ""
+
+
+def _pieces(folded: str) -> tuple[str, ...]:
+    if not folded:
+        return ()
+    is_one = folded.isalpha() or folded.isdigit() or len(folded) > _LONGEST_CUT
+    return (folded,) if is_one else _apart(folded)
 
 
 @lru_cache(maxsize=256)

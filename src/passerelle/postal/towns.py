@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from passerelle.postal.reference import Gazetteer, TownMatch
 from passerelle.postal.tables import (
@@ -79,6 +81,7 @@ _ORDINARY = frozenset(
 )
 """Words that end the names of streets more often than they name a town."""
 _CEDEX = frozenset({"CEDEX", "CDEX", "CEDX", "CEDES", "CÉDEX"})
+_OF = frozenset({"D", "DE", "DES", "DU"})
 _MILITARY = frozenset({"ARMEES", "ARMEE", "HUB"})
 _CITIES = {"PARIS": "75", "LYON": "69", "MARSEILLE": "13"}
 
@@ -105,7 +108,7 @@ def find_place(tokens: Tokens, gazetteer: Gazetteer) -> Place:
     cedex, cedex_at = _take_cedex(tokens)
     _take_country(tokens)
     best: Place | None = None
-    for at, size, postcode in _postcodes(tokens, gazetteer):
+    for at, size, postcode in islice(_postcodes(tokens, gazetteer), _MOST_POSTCODES):
         place = _around(tokens, gazetteer, at, size, postcode, is_cedex=bool(cedex))
         if best is None or _worth(place) > _worth(best):
             best, best_at = place, (at, at + size)
@@ -135,6 +138,8 @@ def _worth(place: Place) -> float:
 
 def _take_cedex(tokens: Tokens) -> tuple[str, int]:
     words = tokens.words
+    if _CEDEX.isdisjoint(words):
+        return "", -1
     for at in range(len(words) - 1, -1, -1):
         if words[at] in _CEDEX:
             end, number = at + 1, ""
@@ -152,7 +157,7 @@ def _take_cedex(tokens: Tokens) -> tuple[str, int]:
 
 def _take_country(tokens: Tokens) -> None:
     """« France » at the end, or after a comma, says nothing more."""
-    if len(tokens.words) > 1:
+    if len(tokens.words) > 1 and "FRANCE" in tokens.words:
         if tokens.words[-1] == "FRANCE" and _stands_alone(tokens, len(tokens.words) - 1):
             tokens.take(len(tokens.words) - 1, len(tokens.words))
         if tokens.words[0] == "FRANCE" and tokens.breaks[1] >= COMMA:
@@ -169,30 +174,46 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
     return any(len(word) == 5 and word.isdigit() for word in tokens.words[:at])
 
 
-def _postcodes(tokens: Tokens, gazetteer: Gazetteer) -> list[tuple[int, int, str]]:
+def _postcodes(tokens: Tokens, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
     """Where five digits may be a postcode, likeliest first: place, count of words, value."""
+    words, free = tokens.words, tokens.free
+    digits = [at for at, word in enumerate(words) if word.isdigit() and free[at] and word.isascii()]
+    whole = [at for at in digits if len(words[at]) == 5]
+    known = [at for at in whole if gazetteer.is_known_postcode(words[at])]
+    for at in reversed(known):
+        yield at, 1, words[at]
+    for at in whole:
+        if at not in known:
+            yield at, 1, words[at]
+    first = whole[0] if whole else len(words)
+    yield from _short_postcodes(tokens, gazetteer, [at for at in digits if at < first], 4)
+    yield from _short_postcodes(tokens, gazetteer, digits, 2)
+
+
+def _short_postcodes(
+    tokens: Tokens, gazetteer: Gazetteer, places: list[int], length: int
+) -> Iterator[tuple[int, int, str]]:
+    """Postcodes in two pieces, « 75 011 », or without their first zero, « 1000 »."""
     words = tokens.words
-    found: list[tuple[int, int, str]] = []
-    for at, word in enumerate(words):
-        if not tokens.free[at] or not word.isdigit() or not word.isascii():
+    for at in places:
+        word = words[at]
+        if len(word) != length:
             continue
-        if len(word) == 5:
-            found.append((at, 1, word))
-        elif len(word) == 2 and at + 1 < len(words):
-            after = words[at + 1]
-            if len(after) == 3 and after.isdigit() and tokens.breaks[at + 1] == SPACE:
-                whole = word + after
-                if gazetteer.is_known_postcode(whole):
-                    found.append((at, 2, whole))
-        elif len(word) == 4 and not any(len(each[2]) == 5 for each in found):  # noqa: SIM102
-            if gazetteer.is_known_postcode(f"0{word}") and _may_have_lost_zero(tokens, at):
-                found.append((at, 1, f"0{word}"))
-    plain = [each for each in found if len(words[each[0]]) == 5]
-    known = [each for each in plain if gazetteer.is_known_postcode(each[2])]
-    rest = [each for each in found if each not in known]
-    return [*reversed(known), *sorted(rest, key=lambda each: -len(words[each[0]]))][
-        :_MOST_POSTCODES
-    ]
+        if length == 4 and _may_have_lost_zero(tokens, at):
+            postcode, size = f"0{word}", 1
+        elif length == 2 and _goes_on_in_three_digits(tokens, at):
+            postcode, size = word + words[at + 1], 2
+        else:
+            continue
+        if gazetteer.is_known_postcode(postcode):
+            yield at, size, postcode
+
+
+def _goes_on_in_three_digits(tokens: Tokens, at: int) -> bool:
+    if at + 1 >= len(tokens.words) or tokens.breaks[at + 1] != SPACE:
+        return False
+    after = tokens.words[at + 1]
+    return len(after) == 3 and after.isdigit()
 
 
 def _may_have_lost_zero(tokens: Tokens, at: int) -> bool:
@@ -268,10 +289,11 @@ def _without_lone_name(
 ) -> tuple[TownMatch, ...]:
     """« 24210 Ajat Le Bourg »: where nothing else is a street, the end of a longer name is it."""
     best = matches[0]
-    name_end = best.start + len(split_words(best.town.name))
     is_all = not any(tokens.free[:at]) and start + best.end == len(tokens.words)
-    first = start + name_end
-    if best.how != "part" or not is_all or name_end >= best.end or tokens.breaks[first] == GLUED:
+    if best.how != "part" or not is_all:
+        return matches
+    name_end = best.start + len(split_words(best.town.name))
+    if name_end >= best.end or tokens.breaks[start + name_end] == GLUED:
         return matches
     return tuple(replace(each, end=name_end) for each in matches[:1])
 
@@ -331,37 +353,26 @@ def _found(
 
 def _town_end(tokens: Tokens, start: int) -> int:
     """Where the words that may be a town's name end."""
-    words, count = tokens.words, len(tokens.words)
-    end = start
-    while end < count and end - start < _MOST_WORDS and tokens.free[end]:
+    words, free, breaks = tokens.words, tokens.free, tokens.breaks
+    ways, boxes, articles = street_types(), specials(), words_of("articles")
+    last = min(len(words), start + _MOST_WORDS)
+    for end in range(start, last):
         word = words[end]
-        if end > start and tokens.breaks[end] >= COMMA:
-            break
-        if (
-            word.isdigit()
-            or len(word) > _LONGEST_WORD
-            or find_term(specials(), words, end, count) is not None
-        ):
-            break
-        if (
-            end > start
-            and _is_full_way(words, end, count)
-            and words[end - 1] not in words_of("articles")
-        ):
-            break
-        end += 1
-    return end
+        if not free[end] or word.isdigit() or len(word) > _LONGEST_WORD:
+            return end
+        if word in boxes and find_term(boxes, words, end, len(words)) is not None:
+            return end
+        if end > start:
+            is_way = word in ways and _is_full_way(words, end, len(words))
+            if breaks[end] >= COMMA or (is_way and words[end - 1] not in articles):
+                return end
+    return max(start, last)
 
 
 def _is_full_way(words: list[str], at: int, count: int) -> bool:
     term = find_term(street_types(), words, at, count)
-    return (
-        term is not None
-        and term.kind == "ways"
-        and not term.is_short
-        and len(term.words) == 1
-        and at + 1 < count
-    )
+    is_in_full = term is not None and term.kind == "ways" and not term.is_short
+    return is_in_full and term is not None and len(term.words) == 1 and at + 1 < count
 
 
 def _before(tokens: Tokens, at: int) -> int:
@@ -432,7 +443,10 @@ def _may_follow_street(tokens: Tokens, match: TownMatch, found: int, stop: int) 
     if _belongs_to_street(tokens, found):
         return False
     words = tuple(tokens.words[found:stop])
-    if len(words) > 1 and match.score >= _KNOWN_ONCE:
+    if words[0] in street_types() and _is_type(list(words), 0, len(words)):
+        return False  # « 24 Grande Rue » is not in the town of Rue
+    # « Hôtel de Ville » is not in Deville: a town that begins like this is written as it is.
+    if len(words) > 1 and match.score >= _KNOWN_ONCE and words[0] not in _OF:
         return True
     if words not in (split_words(match.town.name), tuple(match.town.routing_label.split())):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from passerelle.postal.address import (
     LINE_LENGTH,
@@ -15,6 +16,7 @@ from passerelle.postal.address import (
 from passerelle.postal.display import display_words
 from passerelle.postal.leftovers import Span
 from passerelle.postal.reading import Reading
+from passerelle.postal.reference import How
 from passerelle.postal.shortening import cut_line, shorten_complement, shorten_street
 from passerelle.postal.streets import Street
 from passerelle.postal.tables import complements, expansions, find_term
@@ -27,6 +29,7 @@ _ISLANDS = {"97150": "MF", "97133": "BL"}
 _CITIES = {"75": "Paris", "69": "Lyon", "13": "Marseille"}
 _MOST_ALTERNATIVES = 5
 
+_TOWN_RULES = {how: f"town_by_{how}" for how in get_args(How)}
 _HOW_REASON = {
     "postcode": "town_by_postcode",
     "spelling": "town_corrected",
@@ -338,19 +341,22 @@ def _alternatives(reading: Reading, pen: _Pen) -> tuple[Alternative, ...]:
 def _rules(reading: Reading, aside: Sequence[str]) -> tuple[str, ...]:
     """What was done, in the order of reading."""
     place, street, left = reading.place, reading.street, reading.left
-    done = {
-        "contact_set_aside": bool(aside),
-        "special_taken": bool(left.special),
-        "cedex_taken": bool(place.cedex),
-        f"town_by_{place.match.how}" if place.match else "town_unknown": True,
-        "postcode_corrected": place.is_corrected,
-        "number_read": bool(street and street.number),
-        "type_in_full": bool(street and street.term and street.term.is_short),
-        "street_by_type": bool(street and street.term),
-        "street_by_number": bool(street and not street.term and street.number),
-        "street_alone": bool(street and not street.term and not street.number),
-        "complement_inside": bool(left.inside),
-        "complement_outside": bool(left.outside),
-        "words_kept_unread": bool(left.unread),
-    }
-    return tuple(rule for rule, is_used in done.items() if is_used)
+    rules = (
+        "contact_set_aside" if aside else "",
+        "special_taken" if left.special else "",
+        "cedex_taken" if place.cedex else "",
+        _TOWN_RULES[place.match.how] if place.match else "town_unknown",
+        "postcode_corrected" if place.is_corrected else "",
+        *(_street_rules(street) if street else ()),
+        "complement_inside" if left.inside else "",
+        "complement_outside" if left.outside else "",
+        "words_kept_unread" if left.unread else "",
+    )
+    return tuple(filter(None, rules))
+
+
+def _street_rules(street: Street) -> tuple[str, ...]:
+    number = "number_read" if street.number else ""
+    if street.term is None:
+        return number, "street_by_number" if street.number else "street_alone"
+    return number, "type_in_full" if street.term.is_short else "", "street_by_type"

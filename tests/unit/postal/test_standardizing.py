@@ -141,10 +141,41 @@ def test_a_complement_in_front_changes_no_street(word: str) -> None:
     assert (address.house_number, address.street) == ("21", "RUE HENRI MATISSE")
 
 
+@pytest.mark.parametrize(
+    ("text", "line_4"),
+    [
+        ("chez Mme Durand 16 route Nationale 08090 Cliron", "16 ROUTE NATIONALE"),
+        ("2e étage 2, rue des Marnières 28270 Saint-Lubin-de-Cravant", "2 RUE DES MARNIERES"),
+        ("12 route nationale 7 84150 Jonquières", "12 ROUTE NATIONALE 7"),
+        ("24 Grande Rue", "24 GRANDE RUE"),
+        ("Apt 3 bat 3, Place de la Mairie 04250 Clamensane", "PLACE DE LA MAIRIE"),
+        ("17 Rue de l'Hotel de Ville", "17 RUE DE L HOTEL DE VILLE"),
+        ("17 rue Carnot Le Havre", "17 RUE CARNOT"),
+    ],
+)
+def test_a_number_goes_with_the_street_behind_it(text: str, line_4: str) -> None:
+    assert standardize_address(text).lines[3] == line_4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Washington, 1600 DC 20500, NW, SUISSE USA é 00100 Pennsylvania Avenue",
+        "2e étage . Entrée 12 A 2 rue de la Chapelle 70120 La Rochelle",
+        "16390 Nabinaud 6 Route de Saint Séverin CS",
+        f"{'Rue de la Longue Haie aux Chênes ' * 4}16, B-1000 Bruxelles, Belgique",
+    ],
+)
+def test_what_is_unclear_is_settled(text: str) -> None:
+    lines = standardize_address(text).lines
+    assert standardize_address("\n".join(filter(None, lines))).lines == lines
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=80))
 def test_lines_fit_and_are_read_as_themselves(text: str) -> None:
     address = standardize_address(text)
+    assert len(address.lines) == 6
     assert max(map(len, address.lines)) <= 38
     assert standardize_address("\n".join(filter(None, address.lines))).lines == address.lines
 

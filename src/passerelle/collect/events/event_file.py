@@ -15,7 +15,7 @@ import polars as pl
 from passerelle.collect.events.event_format import EventFormat, Records, RejectedRow
 from passerelle.collect.events.event_frame import FileFacts, build_events
 from passerelle.collect.events.records import RecordFile, open_records
-from passerelle.collect.files import ReadLimits
+from passerelle.files import ReadLimits
 from passerelle.kernel import InvalidInput, load_plugins
 from passerelle.kernel.language import _
 

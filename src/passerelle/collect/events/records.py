@@ -19,8 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from passerelle.collect.events.event_format import Records, RejectedRow
-from passerelle.collect.files import ROW_NUMBER, ReadLimits, open_table
-from passerelle.collect.files.container import Payload, unpack_gzip, unpack_zip
+from passerelle.files import (
+    ROW_NUMBER,
+    Payload,
+    ReadLimits,
+    open_table,
+    unpack_gzip,
+    unpack_zip,
+)
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

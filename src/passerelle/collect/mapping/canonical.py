@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.mapping.plan import Mapping
+from passerelle.files import ROW_NUMBER
 
 ORIGINAL = "original"
 """Name of the column that holds the row as it was said: a JSON object of its filled cells."""

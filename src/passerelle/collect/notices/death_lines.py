@@ -13,8 +13,7 @@ from typing import IO, cast
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER, TableFile
-from passerelle.collect.files.table import Piece
+from passerelle.files import ROW_NUMBER, Piece, TableFile
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

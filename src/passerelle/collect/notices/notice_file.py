@@ -11,12 +11,12 @@ from pathlib import Path
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER, TableFile, open_table
 from passerelle.collect.mapping import ORIGINAL, ColumnMapping, Mapping, apply_mapping
 from passerelle.collect.notices.death_lines import has_death_lines, open_death_lines
 from passerelle.collect.notices.notice_kind import NOTICE_REASONS, REASON, NoticeKind
 from passerelle.collect.notices.notice_kinds import NOTICE_KINDS
 from passerelle.collect.quarantine import BadRow
+from passerelle.files import ROW_NUMBER, TableFile, open_table
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import polars as pl
 
-from passerelle.collect.files import ReadLimits, RejectedRow
 from passerelle.collect.mapping.date_order import learn_date_order
 from passerelle.collect.receipts.amounts import uses_decimal_point
 from passerelle.collect.receipts.layout_choice import (
@@ -30,6 +29,7 @@ from passerelle.collect.receipts.receipt_lines import (
 )
 from passerelle.collect.receipts.refused_rows import add_canonical, refuse_rows
 from passerelle.collect.receipts.row_file import RowFile, open_rows
+from passerelle.files import ReadLimits, RejectedRow
 
 _SAMPLE_ROWS = 1_000
 _HASH_BYTES = 1 << 20

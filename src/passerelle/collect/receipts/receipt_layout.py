@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER
+from passerelle.files import ROW_NUMBER
 
 LOOSE_FIELDS: tuple[str, ...] = (
     "receipt_id", "store_id", "occurred_at", "channel", "customer_number", "loyalty_card",

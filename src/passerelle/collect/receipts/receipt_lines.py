@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.receipts.amounts import read_cents, read_quantities, read_whole_numbers
 from passerelle.collect.receipts.line_positions import LinePositions
 from passerelle.collect.receipts.local_times import UTC_TIME, read_local_times
 from passerelle.collect.receipts.receipt_layout import CENTS_FIELDS
+from passerelle.files import ROW_NUMBER
 from passerelle.kernel.language import N_
 
 RECEIPT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {

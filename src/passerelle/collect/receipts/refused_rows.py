@@ -6,9 +6,9 @@ import io
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER, RejectedRow
 from passerelle.collect.receipts.receipt_layout import CENTS_FIELDS, LOOSE_FIELDS
 from passerelle.collect.receipts.receipt_lines import REASONS
+from passerelle.files import ROW_NUMBER, RejectedRow
 from passerelle.kernel.language import _
 
 _REASON = "reason of refusal"  # no column of a file is called that

@@ -12,8 +12,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from passerelle.collect.files import ROW_NUMBER, ReadLimits, RejectedRow, open_table
 from passerelle.collect.receipts.receipt_lines import REASONS
+from passerelle.files import ROW_NUMBER, ReadLimits, RejectedRow, open_table
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

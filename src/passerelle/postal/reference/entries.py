@@ -42,7 +42,7 @@ class Directory:
         self._by_department: dict[str, dict[str, tuple[Entry, ...]]] = {}
         self._by_shape: dict[tuple[str, int], list[Entry]] = {}
         self._departments: dict[str, list[str]] = {}
-        for postcode in tables.reaches:
+        for postcode in tables.postcodes():
             self._departments.setdefault(department_of(postcode), []).append(postcode)
 
     def towns_of(self, postcode: str) -> tuple[Town, ...]:
@@ -99,7 +99,7 @@ class Directory:
         return Town(city, name, routing_label(name), "")
 
     def _ordinary(self, postcode: str) -> Iterable[Entry]:
-        reaches = self._tables.reaches.get(postcode, ())
+        reaches = self._tables.reaches(postcode)
         labels: dict[str, list[str]] = {}
         for each in reaches:
             if each.label:
@@ -114,7 +114,7 @@ class Directory:
                 yield from _entries(town, written, "exact")
             for written in _ways_to_write_borough(name):
                 yield from _entries(town, written, "district")
-            for former in self._tables.absorbed.get(code, ()):
+            for former in self._tables.absorbed(code):
                 yield from _entries(town, former, "former_name")
             for each in reaches:
                 if each.insee_code == code and each.place:
@@ -125,18 +125,18 @@ class Directory:
         return routing_label(self._tables.names[city] if city else name)
 
     def _cedex(self, postcode: str) -> Iterable[Entry]:
-        label = self._tables.cedex_labels.get(postcode)
-        if label is None:
+        if not self._tables.has_cedex(postcode):
             return
+        label, codes = self._tables.cedex(postcode)
         towns = [
             Town(each.insee_code, each.name, label, postcode, is_cedex=True)
-            for each in self._served(postcode)
+            for each in self._served(codes)
         ]
         office = label.split(f" {_CEDEX}")[0]
         keys = set(name_keys(office))
         of_office = []
         for town in towns:
-            written = (town.name, *self._tables.absorbed.get(town.insee_code, ()))
+            written = (town.name, *self._tables.absorbed(town.insee_code))
             if any(keys & set(name_keys(each)) for each in written):
                 of_office.append(town)
             for each in written:
@@ -144,9 +144,8 @@ class Directory:
         for town in of_office or towns:
             yield from _entries(town, office, "cedex")
 
-    def _served(self, postcode: str) -> list[Commune]:
-        """The communes of today that a CEDEX code serves."""
-        codes = self._tables.cedex_codes[postcode]
+    def _served(self, codes: Iterable[str]) -> list[Commune]:
+        """The communes of today that have the territory of those of a CEDEX code."""
         found = (find_commune(self._tables, code, None) for code in codes)
         return list(dict.fromkeys(each for each in found if each is not None))
 

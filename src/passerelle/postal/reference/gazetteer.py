@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from passerelle.postal.reference.catalogue import table_folders
@@ -13,6 +14,8 @@ from passerelle.postal.reference.streets import STREETS_FILE, StreetMatch, Stree
 from passerelle.postal.reference.tables import PACKAGED, Tables, find_commune, read_tables
 from passerelle.postal.reference.towns import Commune, Place, Town, TownMatch
 
+_TOWNS_KEPT = 1 << 13  # answers: customers live in the same towns
+
 
 class Gazetteer:
     """The communes of France and their postcodes, ready to be asked."""
@@ -21,6 +24,7 @@ class Gazetteer:
         self._tables = tables
         self._streets = streets
         self._directory = Directory(tables)
+        self._find_towns = lru_cache(_TOWNS_KEPT)(self._search)
 
     def find_towns(
         self,
@@ -40,6 +44,11 @@ class Gazetteer:
             is_cedex: Whether the word CEDEX was written. It may still be among the words.
             place: Where among the words the town's name is, when that is known.
         """
+        return self._find_towns(tuple(words), postcode, is_cedex, place)
+
+    def _search(
+        self, words: tuple[str, ...], postcode: str | None, is_cedex: bool, place: Place
+    ) -> tuple[TownMatch, ...]:
         return find_towns(self._directory, words, postcode, is_cedex=is_cedex, place=place)
 
     def towns_of(self, postcode: str) -> tuple[Town, ...]:
@@ -48,15 +57,15 @@ class Gazetteer:
 
     def is_known_postcode(self, postcode: str) -> bool:
         """Whether some town has this postcode, or an office this CEDEX code."""
-        return postcode in self._tables.reaches or postcode in self._tables.cedex_labels
+        return self._tables.has_postcode(postcode) or self._tables.has_cedex(postcode)
 
     def is_cedex(self, postcode: str) -> bool:
         """Whether this is a CEDEX code and no town's postcode."""
-        return postcode in self._tables.cedex_labels and postcode not in self._tables.reaches
+        return self._tables.has_cedex(postcode) and not self._tables.has_postcode(postcode)
 
     def postcodes_of(self, insee_code: str) -> tuple[str, ...]:
         """The postcodes of a commune or a borough, in order; a city has those of its boroughs."""
-        return self._tables.postcodes.get(insee_code, ())
+        return self._tables.postcodes_of.get(insee_code, ())
 
     def find_commune(self, insee_code: str, on: date | None = None) -> Commune | None:
         """The commune that a code names today or on a day, or the one that followed it."""

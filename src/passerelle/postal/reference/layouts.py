@@ -111,17 +111,22 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 when the whole file is, else what Windows wrote, else what INSEE did before."""
-    for encoding in _ENCODINGS:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        with open_bytes(path) as source:
-            try:
-                while block := source.read(_BLOCK):
-                    decoder.decode(block)
-            except UnicodeDecodeError:
-                continue
-            return encoding
-    return _ENCODINGS[-1]
+    """UTF-8 when the whole file is, else what Windows wrote, else what INSEE did before.
+
+    The last one has a letter for every byte, so that there is always an answer.
+    """
+    return next(encoding for encoding in _ENCODINGS if _may_be_in(encoding, path))
+
+
+def _may_be_in(encoding: str, path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with open_bytes(path) as source:
+        try:
+            while block := source.read(_BLOCK):
+                decoder.decode(block)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _places(layout: Layout, header: list[str]) -> dict[str, int]:

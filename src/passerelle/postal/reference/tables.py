@@ -1,5 +1,7 @@
 """The reference tables in memory: communes, postcodes and CEDEX codes, as compact as they go.
 
+Rows are kept as the text they were written in, one text a code, and taken apart when somebody asks:
+as objects they would be three times as large, and slow down whoever makes objects beside them.
 They come from files of three layouts (see `data/README.md`), packaged and loaded: what is loaded
 later is added to what is there, and replaces what it names anew.
 """
@@ -8,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +27,7 @@ COLUMNS = {
 }
 """The layout of each table, by its name."""
 
+_CELL, _ROW = "\x1f", "\x1e"  # the separators of ASCII for units and records
 _LONGEST_CHAIN = 16  # of mergers; a loop in a file ends here
 
 
@@ -37,36 +41,147 @@ class Reach:
     label: str
 
 
-@dataclass(slots=True)
 class Tables:
-    """Everything that is known of communes and postcodes, by code and by postcode."""
+    """Everything that is known of communes and postcodes, by code and by postcode.
 
-    names: dict[str, str] = field(default_factory=dict)
-    boroughs: dict[str, str] = field(default_factory=dict)
-    """The city of each borough."""
-    earlier: dict[str, list[Commune]] = field(default_factory=dict)
-    """Communes that are no more, and parts, by their code."""
-    absorbed: dict[str, list[str]] = field(default_factory=dict)
-    """Former names and names of parts of a commune of today, by its code."""
-    ended: dict[str, str] = field(default_factory=dict)
-    """Names of communes that a later list has no more, by code."""
-    reaches: dict[str, list[Reach]] = field(default_factory=dict)
-    cedex_labels: dict[str, str] = field(default_factory=dict)
-    cedex_codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    postcodes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The postcodes of each commune and borough."""
+    Attributes:
+        names: Of the communes and boroughs of today, by INSEE code.
+        boroughs: The city of each borough.
+        ended: Names of communes that a later list has no more, by code.
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.boroughs: dict[str, str] = {}
+        self.ended: dict[str, str] = {}
+        self._earlier: dict[str, str] = {}
+        self._absorbed: dict[str, str] = {}
+        self._reaches: dict[str, str] = {}
+        self._cedex: dict[str, str] = {}
+
+    def earlier(self, insee_code: str) -> list[Commune]:
+        """What a code named that is no more, and the parts that have it."""
+        return [
+            Commune(insee_code, name, cast(Level, level), into, _day(until))
+            for name, level, into, until in _rows(self._earlier, insee_code)
+        ]
+
+    def absorbed(self, insee_code: str) -> tuple[str, ...]:
+        """Former names and names of parts of a commune of today."""
+        return tuple(name for (name,) in _rows(self._absorbed, insee_code))
+
+    def reaches(self, postcode: str) -> list[Reach]:
+        """The names that a postcode answers to."""
+        return [
+            Reach(code, place, cast(How, how), label)
+            for code, place, how, label in _rows(self._reaches, postcode)
+        ]
+
+    def has_postcode(self, postcode: str) -> bool:
+        """Whether some town has this postcode."""
+        return postcode in self._reaches
+
+    def postcodes(self) -> Iterable[str]:
+        """Every postcode of a town, in no order."""
+        return self._reaches.keys()
+
+    def has_cedex(self, postcode: str) -> bool:
+        """Whether an office has this CEDEX code."""
+        return postcode in self._cedex
+
+    def cedex(self, postcode: str) -> tuple[str, tuple[str, ...]]:
+        """The label of a CEDEX code, and the communes that it serves as they were then."""
+        rows = list(_rows(self._cedex, postcode))
+        return rows[-1][0], tuple(dict.fromkeys(code for _label, code in rows))
+
+    @cached_property
+    def postcodes_of(self) -> dict[str, tuple[str, ...]]:
+        """The postcodes of each commune and borough, in order."""
+        found: dict[str, dict[str, None]] = {}
+        for postcode in sorted(self._reaches):
+            for reach in self.reaches(postcode):
+                for code in {reach.insee_code, self.boroughs.get(reach.insee_code, "")} - {""}:
+                    found.setdefault(code, {})[postcode] = None
+        return {code: tuple(postcodes) for code, postcodes in found.items()}
+
+    def add_communes(self, rows: Iterable[list[str]]) -> None:
+        """Take in communes, their parts, and those that are no more."""
+        for code, name, level, into, until in rows:
+            if level in ("commune", "borough"):
+                self.names[code] = name
+                if level == "borough":
+                    self.boroughs[code] = into
+            else:
+                _add(self._earlier, code, name, level, into, until)
+
+    def add_postcodes(self, rows: Iterable[list[str]]) -> None:
+        """Take in names under postcodes."""
+        for postcode, *reach in rows:
+            _add(self._reaches, postcode, *reach)
+
+    def add_cedex(self, rows: Iterable[list[str]]) -> None:
+        """Take in CEDEX codes."""
+        for postcode, label, code in rows:
+            _add(self._cedex, postcode, label, code)
+
+    def follow_mergers(self) -> None:
+        """Lead postcodes of communes that ended to those that followed, under the old names."""
+        for postcode in list(self._reaches) if self.ended else ():
+            rows = [self._led_on(reach) for reach in self.reaches(postcode)]
+            self._reaches[postcode] = _ROW.join(_CELL.join(row) for row in rows)
+
+    def gather_absorbed(self) -> None:
+        """Note the names that went up in each commune of today."""
+        found: dict[str, dict[str, None]] = {}
+        for code in self._earlier:
+            for each in self.earlier(code):
+                today = find_commune(self, each.into or code, None)
+                if today is not None and each.name != today.name:
+                    found.setdefault(today.insee_code, {})[each.name] = None
+        self._absorbed = {code: _ROW.join(names) for code, names in found.items()}
+
+    def end_missing(self, rows: Iterable[list[str]]) -> None:
+        """Take as ended the communes that a later list of their department has no more."""
+        there = {row[0] for row in rows if row[2] in ("commune", "borough")}
+        departments = {department_of(code) for code in there}
+        for code in self.names.keys() - there:
+            if department_of(code) in departments:  # some lists leave out the overseas territories
+                self.ended[code] = self.names.pop(code)
+                self.boroughs.pop(code, None)
+
+    def _led_on(self, reach: Reach) -> tuple[str, str, str, str]:
+        after = find_commune(self, reach.insee_code, None)
+        if after is None or after.insee_code == reach.insee_code:
+            return reach.insee_code, reach.place, reach.how, reach.label
+        name = reach.place or self.ended.get(reach.insee_code, "")
+        return after.insee_code, name, "former_name", ""
+
+
+def _add(texts: dict[str, str], key: str, *cells: str) -> None:
+    row = _CELL.join(cells)
+    texts[key] = f"{texts[key]}{_ROW}{row}" if key in texts else row
+
+
+def _rows(texts: dict[str, str], key: str) -> Iterator[list[str]]:
+    text = texts.get(key)
+    return (row.split(_CELL) for row in text.split(_ROW)) if text is not None else iter(())
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def read_tables(folders: Iterable[Path]) -> Tables:
     """The tables of several folders as one, later folders over earlier ones."""
     tables = Tables()
     for folder in folders:
-        _add_communes(tables, list(read_rows(folder, "communes")))
-        _add_postcodes(tables, read_rows(folder, "postcodes"))
-        _add_cedex(tables, read_rows(folder, "cedex"))
-    _follow_mergers(tables)
-    _gather_absorbed(tables)
-    _gather_postcodes(tables)
+        if tables.names:
+            tables.end_missing(read_rows(folder, "communes"))
+        tables.add_communes(read_rows(folder, "communes"))
+        tables.add_postcodes(read_rows(folder, "postcodes"))
+        tables.add_cedex(read_rows(folder, "cedex"))
+    tables.follow_mergers()
+    tables.gather_absorbed()
     return tables
 
 
@@ -88,7 +203,7 @@ def find_commune(tables: Tables, insee_code: str, on: date | None) -> Commune | 
     """
     code = insee_code
     for _step in range(_LONGEST_CHAIN):
-        earlier = tables.earlier.get(code, [])
+        earlier = tables.earlier(code)
         if on is not None:
             then = [each for each in earlier if each.until is not None and each.until > on]
             if then:
@@ -106,76 +221,6 @@ def _end(commune: Commune) -> date:
     return commune.until or date.max
 
 
-def _add_communes(tables: Tables, rows: Sequence[list[str]]) -> None:
-    _end_the_missing(tables, {row[0] for row in rows if row[2] in ("commune", "borough")})
-    for code, name, level, into, until in rows:
-        if level == "commune":
-            tables.names[code] = name
-        elif level == "borough":
-            tables.names[code] = name
-            tables.boroughs[code] = into
-        else:
-            ended = date.fromisoformat(until) if until else None
-            gone = Commune(code, name, cast(Level, level), into, ended)
-            tables.earlier.setdefault(code, []).append(gone)
-
-
-def _end_the_missing(tables: Tables, there: set[str]) -> None:
-    """Take as ended the communes that a later list of their department has no more."""
-    departments = {department_of(code) for code in there}
-    for code in tables.names.keys() - there:
-        if department_of(code) in departments:  # some lists leave out the overseas territories
-            tables.ended[code] = tables.names.pop(code)
-            tables.boroughs.pop(code, None)
-
-
 def department_of(code: str) -> str:
     """The beginning of a postcode, or of INSEE's code, that says the department or territory."""
     return code[:3] if code[:2] in ("97", "98") else code[:2]
-
-
-def _add_postcodes(tables: Tables, rows: Iterable[list[str]]) -> None:
-    codes: dict[str, str] = {}
-    for postcode, code, place, how, label in rows:
-        same = codes.setdefault(code, code)  # one string a code, not one a row
-        reach = Reach(same, place, cast(How, how), label)
-        tables.reaches.setdefault(postcode, []).append(reach)
-
-
-def _add_cedex(tables: Tables, rows: Iterable[list[str]]) -> None:
-    labels: dict[str, str] = {}
-    for postcode, label, code in rows:
-        tables.cedex_labels[postcode] = labels.setdefault(label, label)
-        known = tables.cedex_codes.get(postcode, ())
-        if code not in known:
-            tables.cedex_codes[postcode] = (*known, code)
-
-
-def _follow_mergers(tables: Tables) -> None:
-    """Lead the postcodes of communes that ended to those that followed, under the old names."""
-    for reaches in tables.reaches.values() if tables.ended else ():
-        for place, each in enumerate(reaches):
-            after = find_commune(tables, each.insee_code, None)
-            if after is not None and after.insee_code != each.insee_code:
-                name = each.place or tables.ended.get(each.insee_code, "")
-                reaches[place] = Reach(after.insee_code, name, "former_name", "")
-
-
-def _gather_absorbed(tables: Tables) -> None:
-    for code, gone in tables.earlier.items():
-        for each in gone:
-            today = find_commune(tables, each.into or code, None)
-            if today is not None and each.name != today.name:
-                names = tables.absorbed.setdefault(today.insee_code, [])
-                if each.name not in names:
-                    names.append(each.name)
-
-
-def _gather_postcodes(tables: Tables) -> None:
-    found: dict[str, list[str]] = {}
-    for postcode, reaches in sorted(tables.reaches.items()):
-        for reach in reaches:
-            for code in {reach.insee_code, tables.boroughs.get(reach.insee_code, "")} - {""}:
-                if postcode not in found.setdefault(code, []):
-                    found[code].append(postcode)
-    tables.postcodes = {code: tuple(postcodes) for code, postcodes in found.items()}

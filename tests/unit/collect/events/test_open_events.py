@@ -19,7 +19,7 @@ from passerelle.collect.events import (
     list_event_formats,
     open_events,
 )
-from passerelle.collect.files import ReadLimits
+from passerelle.files import ReadLimits
 from passerelle.kernel import InvalidInput
 
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)

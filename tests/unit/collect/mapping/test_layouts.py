@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from passerelle.collect.files import open_table
 from passerelle.collect.mapping import apply_mapping, propose_mapping
+from passerelle.files import open_table
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "exports"
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.receipts.receipt_layout import Columns, ReceiptLayout
+from passerelle.files import ROW_NUMBER
 
 _COLUMNS = Columns(
     names={

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.receipts.receipt_layout import Columns, ReceiptLayout
+from passerelle.files import ROW_NUMBER
 
 _DISCOUNTS = ("retail_disc", "coupon_disc", "coupon_match_disc")
 _COLUMNS = Columns(

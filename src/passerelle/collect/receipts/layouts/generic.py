@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.mapping.headers import find_field, fold
 from passerelle.collect.receipts.amounts import read_cents, read_quantities
 from passerelle.collect.receipts.receipt_layout import CENTS_FIELDS, LOOSE_FIELDS, ReceiptLayout
+from passerelle.files import ROW_NUMBER
 
 _TIME, _PRICE = "time", "price"
 _OTHERS = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from passerelle.collect.files import ROW_NUMBER
 from passerelle.collect.receipts.amounts import read_quantities
 from passerelle.collect.receipts.receipt_layout import Columns, ReceiptLayout
+from passerelle.files import ROW_NUMBER
 
 _COLUMNS = Columns(
     names={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from passerelle.collect.files.table import RejectedRow
+from passerelle.files.table import RejectedRow
 from passerelle.kernel.language import N_, _
 
 _MAX_ORIGINAL = 65_536  # characters kept of a row nobody can read, cell of a million or not

@@ -1,9 +1,11 @@
 """Any file of rows and columns, read safely into tables of text."""
 
-from passerelle.collect.files.formulas import guard_formula, is_formula
-from passerelle.collect.files.opening import open_table
-from passerelle.collect.files.table import (
+from passerelle.files.container import Payload, unpack_gzip, unpack_zip
+from passerelle.files.formulas import guard_formula, is_formula
+from passerelle.files.opening import open_table
+from passerelle.files.table import (
     ROW_NUMBER,
+    Piece,
     ReadLimits,
     RejectedRow,
     TableBatch,
@@ -12,6 +14,8 @@ from passerelle.collect.files.table import (
 
 __all__ = [
     "ROW_NUMBER",
+    "Payload",
+    "Piece",
     "ReadLimits",
     "RejectedRow",
     "TableBatch",
@@ -19,4 +23,6 @@ __all__ = [
     "guard_formula",
     "is_formula",
     "open_table",
+    "unpack_gzip",
+    "unpack_zip",
 ]

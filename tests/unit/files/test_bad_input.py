@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from passerelle.collect.files import ReadLimits, RejectedRow, TableFile, open_table
+from passerelle.files import ReadLimits, RejectedRow, TableFile, open_table
 from passerelle.kernel import InvalidInput
 
 

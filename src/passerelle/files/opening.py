@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 from typing import IO
 
-from passerelle.collect.files.container import Payload, read_exactly, unpack_gzip, unpack_zip
-from passerelle.collect.files.csv_file import open_csv
-from passerelle.collect.files.json_file import open_json_array, open_json_lines
-from passerelle.collect.files.parquet_file import open_parquet
-from passerelle.collect.files.table import ReadLimits, TableFile
-from passerelle.collect.files.workbook import is_workbook_archive, open_workbook
+from passerelle.files.container import Payload, read_exactly, unpack_gzip, unpack_zip
+from passerelle.files.csv_file import open_csv
+from passerelle.files.json_file import open_json_array, open_json_lines
+from passerelle.files.table import ReadLimits, TableFile
+from passerelle.files.workbook import is_workbook_archive, open_workbook
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 
@@ -101,6 +100,9 @@ def _open(  # noqa: PLR0913, PLR0917 - passed on as received
             hint=_("Check that the export had finished."),
         )
     if head.startswith(b"PAR1"):
+        # Arrow takes as much memory as all the rest; few files need it.
+        from passerelle.files.parquet_file import open_parquet
+
         return open_parquet(path, payload, limits)
     if head.startswith(_ZIP) or head.startswith(_OLE):
         return open_workbook(path, payload, limits, sheet=sheet, header=header)

@@ -14,9 +14,9 @@ from typing import IO
 
 import numpy as np
 
-from passerelle.collect.files.container import read_exactly
+from passerelle.files.container import read_exactly
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
 """Bytes read at a time: small enough that a dirty row slows few neighbours."""
 
 _BOMS = (

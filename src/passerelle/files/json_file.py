@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from passerelle.collect.files.container import Payload
-from passerelle.collect.files.rejections import reject
-from passerelle.collect.files.table import ROW_NUMBER, Piece, ReadLimits, RejectedRow, TableFile
-from passerelle.collect.files.workbook import count_formulas
+from passerelle.files.container import Payload
+from passerelle.files.rejections import reject
+from passerelle.files.table import ROW_NUMBER, Piece, ReadLimits, RejectedRow, TableFile
+from passerelle.files.workbook import count_formulas
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from passerelle.collect.files.table import ROW_NUMBER, ReadLimits
+from passerelle.files.table import ROW_NUMBER, ReadLimits
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _, ngettext
 

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from passerelle.collect.files.table import ReadLimits
+from passerelle.files.table import ReadLimits
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import polars as pl
 
-from passerelle.collect.files.container import Payload
-from passerelle.collect.files.formulas import is_formula
-from passerelle.collect.files.header import find_header
-from passerelle.collect.files.rejections import reject
-from passerelle.collect.files.table import ROW_NUMBER, Piece, ReadLimits, TableFile
-from passerelle.collect.files.workbook_guard import check_workbook
+from passerelle.files.container import Payload
+from passerelle.files.formulas import is_formula
+from passerelle.files.header import find_header
+from passerelle.files.rejections import reject
+from passerelle.files.table import ROW_NUMBER, Piece, ReadLimits, TableFile
+from passerelle.files.workbook_guard import check_workbook
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

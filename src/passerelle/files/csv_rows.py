@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from passerelle.collect.files.table import ReadLimits
+from passerelle.files.table import ReadLimits
 
 _MAX_LINES = 1000  # a quoted cell of more lines than this is a quote somebody forgot to close
 _ESCAPE = re.compile(rb'\\(["\\])')

@@ -11,12 +11,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from passerelle.collect.files.container import Payload
-from passerelle.collect.files.header import find_header
-from passerelle.collect.files.json_file import as_text
-from passerelle.collect.files.rejections import reject
-from passerelle.collect.files.table import ROW_NUMBER, Piece, ReadLimits, TableFile
-from passerelle.collect.files.workbook import count_formulas
+from passerelle.files.container import Payload
+from passerelle.files.header import find_header
+from passerelle.files.json_file import as_text
+from passerelle.files.rejections import reject
+from passerelle.files.table import ROW_NUMBER, Piece, ReadLimits, TableFile
+from passerelle.files.workbook import count_formulas
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

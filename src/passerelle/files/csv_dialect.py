@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from passerelle.collect.files.csv_rows import Dialect, Record, read_records
-from passerelle.collect.files.table import ReadLimits
+from passerelle.files.csv_rows import Dialect, Record, read_records
+from passerelle.files.table import ReadLimits
 
 _CANDIDATES = (";", ",", "\t", "|", "^", "~", "§", ":", "\x1f", "\x01")
 _SAMPLE_RECORDS = 200

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, cast
 
-from passerelle.collect.files.bounded import BoundedStream
-from passerelle.collect.files.table import ReadLimits
+from passerelle.files.bounded import BoundedStream
+from passerelle.files.table import ReadLimits
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 

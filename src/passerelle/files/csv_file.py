@@ -11,18 +11,16 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-import pyarrow.csv as arrow_csv
 
-from passerelle.collect.files.container import Payload
-from passerelle.collect.files.csv_dialect import Sniffed, is_old_mac, sniff_dialect
-from passerelle.collect.files.csv_rows import Dialect, Record, read_records
-from passerelle.collect.files.csv_structure import Structure, scan_structure, whole_records
-from passerelle.collect.files.encoding import legacy_encoding, sniff_encoding, utf8_blocks
-from passerelle.collect.files.formulas import is_formula
-from passerelle.collect.files.header import Header, find_header
-from passerelle.collect.files.rejections import reject
-from passerelle.collect.files.table import (
+from passerelle.files.container import Payload
+from passerelle.files.csv_dialect import Sniffed, is_old_mac, sniff_dialect
+from passerelle.files.csv_rows import Dialect, Record, read_records
+from passerelle.files.csv_structure import Structure, scan_structure, whole_records
+from passerelle.files.encoding import legacy_encoding, sniff_encoding, utf8_blocks
+from passerelle.files.formulas import is_formula
+from passerelle.files.header import Header, find_header
+from passerelle.files.rejections import reject
+from passerelle.files.table import (
     ROW_NUMBER,
     Piece,
     ReadLimits,
@@ -34,7 +32,6 @@ from passerelle.kernel.language import _
 
 _HEAD_BYTES = 1 << 20
 _MAX_CARRY = 1 << 20  # an unfinished record longer than this is a forgotten quote
-_ARROW_BLOCK = 1 << 20
 _REPLACEMENT = "\ufffd"
 
 
@@ -203,31 +200,20 @@ def _perfect(plan: _Plan, block: bytes) -> Structure | None:
 
 
 def _parse_fast(plan: _Plan, block: bytes, structure: Structure, number: int) -> pl.DataFrame:
-    names = [str(position) for position in range(plan.width)]
-    table = arrow_csv.read_csv(
-        pa.BufferReader(block),
-        read_options=arrow_csv.ReadOptions(
-            column_names=names, block_size=max(_ARROW_BLOCK, structure.longest() + 1)
-        ),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=plan.dialect.delimiter,
-            quote_char='"' if structure.quoted else False,
-            newlines_in_values=structure.quoted,
-            ignore_empty_lines=False,
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
+    """The rows of a perfect block; an empty cell is null, quoted or not."""
+    frame = pl.read_csv(
+        block,
+        has_header=False,
+        separator=plan.dialect.delimiter,
+        quote_char='"' if structure.quoted else None,
+        schema=dict.fromkeys(plan.columns, pl.String()),
+        null_values=[""],
+        raise_if_empty=False,
     )
-    if table.num_rows != len(structure.ends):
+    if frame.height != len(structure.ends):
         raise AssertionError("the fast parser and the structure disagree")
-    frame = pl.DataFrame(table.rename_columns(list(plan.columns)))
-    frame = frame.with_columns(
-        pl.int_range(number, number + len(structure.ends), dtype=pl.Int64).alias(ROW_NUMBER)
-    )
-    return _without_blank(frame, plan.columns)
+    rows = pl.int_range(number, number + len(structure.ends), dtype=pl.Int64, eager=True)
+    return _without_blank(frame.with_columns(rows.alias(ROW_NUMBER)), plan.columns)
 
 
 def _without_blank(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import IO
 from zipfile import BadZipFile
 
-from passerelle.collect.files.table import ReadLimits
+from passerelle.files.table import ReadLimits
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 
