@@ -1,0 +1,16 @@
+"""The event log: what was received, in the order it was made durable, in append-only segments."""
+
+from passerelle.ingest.log.appender import LogAppender
+from passerelle.ingest.log.reading import Damage, LogEntry, LogReader, Position
+from passerelle.ingest.log.reception import Reception
+from passerelle.ingest.log.segments import list_logs
+
+__all__ = [
+    "Damage",
+    "LogAppender",
+    "LogEntry",
+    "LogReader",
+    "Position",
+    "Reception",
+    "list_logs",
+]
