@@ -1,8 +1,8 @@
-"""A retailer's base to recognise people in: profiles by the hundred thousand, some of them families.
+"""A retailer's base to recognise people in: profiles by the hundred thousand, some in families.
 
-A file of customers is written and imported as anybody's would be. Each person then opened an account
-with an e-mail address and logged in from a browser. A fifth have the phone of the person before them
-in the file, a tenth the mailbox, and one tablet of a shop sees more logins than its cap.
+A file of customers is written and imported as anybody's would be. Each person then opened an
+account with an e-mail address and logged in from a browser. A fifth have the phone of the person
+before them in the file, a tenth the mailbox, and a shop's tablet sees more logins than its cap.
 """
 
 from __future__ import annotations
