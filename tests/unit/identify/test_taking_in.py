@@ -173,7 +173,7 @@ def test_any_batches_taken_in_are_resolved_as_all_of_them_at_once(
     steps = Steps(small_town, random)
     kinds = (*[steps.events] * 6, steps.records, steps.withdrawal, steps.restoring)
 
-    for number in range(30):
+    for number in range(24):
         step = random.choice(kinds)
         step()
         assert_as_if_all_were_resolved(steps.store, (number, step.__name__))
