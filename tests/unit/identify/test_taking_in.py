@@ -173,13 +173,14 @@ def test_any_batches_taken_in_are_resolved_as_all_of_them_at_once(
     steps = Steps(small_town, random)
     kinds = (*[steps.events] * 6, steps.records, steps.withdrawal, steps.restoring)
 
+    met: set[str] = set()
     for number in range(24):
         step = random.choice(kinds)
         step()
         assert_as_if_all_were_resolved(steps.store, (number, step.__name__))
+        met.update(tables(steps.store)[1].values())
 
-    reasons = set(tables(steps.store)[1].values())
-    assert {"shared_by_too_many", "weak_evidence", "device_of_two_people"} <= reasons
+    assert {"shared_by_too_many", "weak_evidence"} < met
 
 
 def test_both_databases_take_in_alike(

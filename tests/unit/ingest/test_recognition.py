@@ -141,12 +141,13 @@ def test_what_joins_a_profile_leads_to_it_at_once(known: Recogniser, town: Town)
 def test_the_dead_are_said_to_be_dead_once_that_is_certain_or_confirmed(
     known: Recogniser, town: Town, verdict: str | None
 ) -> None:
+    record = town.identifier("crm:C1")
     with town.warehouse.store.bulk() as bulk:
         bulk.execute(
             "insert into life_changes (change_id, kind, identifier_id, source, happened_on, "
             "learned_at, probability, is_certain, details, evidence) "
             "values (1, 'death', ?, 'deaths', '2026-01-02', 0, 0.7, 0, '{}', '{}')",
-            (town.identifier("crm:C1"),),
+            (record,),
         )
         if verdict:
             bulk.execute(
