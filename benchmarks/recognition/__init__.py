@@ -80,18 +80,21 @@ def _look_up(passerelle: Passerelle, people: int, lookups: int, *, writing: bool
         writer.start()
         time.sleep(5)  # until it has loaded everything and writes
     recogniser = open_recogniser(passerelle.store.url, passerelle.keys)
-    waited, found = [], 0
+    waited, worked, found = [], [], 0
     for at, person in enumerate(random.integers(0, people, lookups).tolist()):
         type_name, of = forms[at % len(forms)]
         query = ProfileQuery(type_name, of(person))
-        started = time.perf_counter()
+        started, since = time.perf_counter(), time.thread_time()
         found += recogniser.recognise(query, _TILL).status == "known"
         waited.append(time.perf_counter() - started)
+        worked.append(time.thread_time() - since)
     recogniser.close()
     if writing:
         stop.set()
         writer.join()
-    _show(f"look-up {'beside a writer' if writing else 'alone'}: wall", waited)
+    name = f"look-up {'beside a writer' if writing else 'alone'}"
+    _show(f"{name}: wall", waited)
+    _show(f"{name}: processor", worked)
     sys.stdout.write(f"  known: {found / lookups:.0%} of {lookups:,}\n")
 
 
