@@ -30,7 +30,7 @@ OWNERS = {
     "numba": {"linkage"},
     "obstore": {"lake"},
     "phonenumbers": {"identifiers"},
-    "psycopg": {"store"},
+    "psycopg": {"ingest", "store"},
     "pyspark": {"engine"},
     "rich": {"cli"},
     "sqlglot": {"engine"},

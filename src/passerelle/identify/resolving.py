@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,16 +10,18 @@ import numpy.typing as npt
 import polars as pl
 
 from passerelle.identify.clusters import resolve
-from passerelle.identify.conclusions import save_resolution
+from passerelle.identify.conclusions import Replaced, save_resolution
 from passerelle.identify.graph import IdentityGraph, Resolution
-from passerelle.identify.graph_loading import frame_of, load_graph, load_neighbourhood
+from passerelle.identify.graph_loading import frame_of, load_graph
 from passerelle.identify.households.judging import (
     judge_around,
     judge_households,
     save_households,
 )
 from passerelle.identify.households.living_together import Households
+from passerelle.identify.households.waiting import forget_waiting, list_waiting
 from passerelle.identify.ids_as_table import wanted_ids
+from passerelle.identify.neighbourhood import Touched, load_neighbourhood
 from passerelle.identify.rules import RuleSet
 from passerelle.kernel import side_threads
 from passerelle.store import BulkSession, Store
@@ -52,13 +54,14 @@ def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
             changed = save_resolution(bulk, resolution, graph, None)
             found = coming.result()
         save_households(bulk, found)
+        forget_waiting(bulk)
     reasons = resolution.refusals["reason"].value_counts(sort=True)
     return ResolveSummary(
         identifiers=resolution.placements.height,
         profiles=resolution.placements["profile_id"].n_unique(),
         people=found.homes.height,
         households=found.homes["household_id"].n_unique(),
-        changed=changed,
+        changed=len(changed.keys),
         refused=dict(reasons.iter_rows()),
     )
 
@@ -68,22 +71,62 @@ def _households(store: Store, graph: IdentityGraph, resolution: Resolution) -> H
         return judge_households(reading, graph.nodes, graph.edges, resolution.placements)
 
 
-def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: RuleSet) -> int:
+def resolve_around(
+    bulk: BulkSession, touched: npt.NDArray[np.int64], rules: RuleSet, *, edges: Sequence[int] = ()
+) -> int:
     """Resolve again what some identifiers can matter to; the same result as resolving all.
+
+    Args:
+        bulk: The transaction.
+        touched: Identifiers at the ends of what changed.
+        rules: What may be followed.
+        edges: Evidence that counts from now on; it might hang between two hubs, whose other
+            edges are not looked at.
 
     Returns:
         How many identifiers moved, appeared or left.
     """
+    ids = np.unique(touched)
+    # Whatever changed, it is between these: none gained or lost more neighbours than there are.
+    changes = np.full(len(ids), len(ids), dtype=np.int64)
+    changed = resolve_touched(bulk, Touched(ids, changes, np.array(edges, np.int64)), rules)
+    profiles = pl.concat([_placements(bulk, ids), changed.before, changed.after])["profile_id"]
+    judge_around(bulk, ids, profiles.unique().to_numpy())
+    return len(changed.keys)
+
+
+def resolve_touched(bulk: BulkSession, touched: Touched, rules: RuleSet) -> Replaced:
+    """Resolve what a change can matter to, but for households; what became of who is who."""
     graph, decided = load_neighbourhood(bulk, touched, rules)
-    resolution = resolve(graph, rules)
-    placed = resolution.placements
-    held = _placements(bulk, decided)
-    changed = save_resolution(bulk, resolution, graph, decided)
-    moved = _differing(held, placed.filter(pl.Series(np.isin(placed["identifier_id"], decided))))
-    now = _placements(bulk, touched)
-    profiles = pl.concat([now, moved])["profile_id"].unique().to_numpy()
-    judge_around(bulk, touched, profiles)
-    return changed
+    return save_resolution(bulk, resolve(graph, rules), graph, decided)
+
+
+def judge_waiting_households(store: Store) -> int:
+    """Judge the households that events and records taken in may have changed.
+
+    Returns:
+        How many profiles waited for it.
+    """
+    with store.bulk() as bulk:
+        waiting = list_waiting(bulk)
+        if 0 < len(waiting) <= _FEW:
+            judge_around(bulk, waiting[:0], waiting)
+        elif len(waiting):
+            _judge_all(bulk)
+        forget_waiting(bulk)
+    return len(waiting)
+
+
+_FEW = 1000
+"""Of more profiles than this, what they share is soon shared with everybody."""
+
+
+def _judge_all(bulk: BulkSession) -> None:
+    nodes = bulk.fetch("select identifier_id, type from identifiers")
+    edges = bulk.fetch("select left_id, right_id, kind from edges where withdrawn_at is null")
+    placements = bulk.fetch("select identifier_id, profile_id from placements")
+    told = (pl.DataFrame(each) for each in (nodes, edges, placements))
+    save_households(bulk, judge_households(bulk, *told))
 
 
 def _placements(bulk: BulkSession, identifiers: npt.NDArray[np.int64]) -> pl.DataFrame:
@@ -97,10 +140,3 @@ def _placements(bulk: BulkSession, identifiers: npt.NDArray[np.int64]) -> pl.Dat
 
 
 _PLACED = {"identifier_id": pl.Int64, "profile_id": pl.Int64}
-
-
-def _differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """identifier_id, profile_id: what only one of two maps says."""
-    key = ["identifier_id", "profile_id"]
-    other = other.select(key)
-    return pl.concat([one.join(other, on=key, how="anti"), other.join(one, on=key, how="anti")])

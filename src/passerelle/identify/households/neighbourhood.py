@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from passerelle.identify.graph_loading import edges_at, frame_of, nodes_of
+from passerelle.identify.graph_loading import frame_of
 from passerelle.identify.households.dividing import MOST_NAMESAKES, MOST_PEOPLE
 from passerelle.identify.households.living_together import Shared, names_in_places
 from passerelle.identify.households.residences import RESIDENCE_SELECT, RESIDENCE_TYPES
 from passerelle.identify.households.shared_lines import find_lines
 from passerelle.identify.ids_as_table import wanted_ids
+from passerelle.identify.neighbourhood import edges_at, nodes_of
 from passerelle.store import BulkSession
 
 Ints = npt.NDArray[np.int64]

@@ -26,7 +26,7 @@ def add_columns(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Two columns of residences, and what finds them by address, postcode and household."""
 
-    dependencies = [("identify", "0004_households_over_time")]
+    dependencies = [("identify", "0006_households_waiting")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
