@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
-    from passerelle.store import Store
+    from passerelle.store import BulkSession, Store
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,13 @@ class Passerelle:
         from passerelle.identify import hear_events
 
         return hear_events(batch)
+
+    def take_in_events(self, bulk: BulkSession, batches: Sequence[EventsPrepared]) -> None:
+        """Hand events that the collector accepted on to identity, in their transaction."""
+        from passerelle.identify import hear_events
+
+        for batch in batches:
+            hear_events(batch)(bulk)
 
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:

@@ -1,9 +1,17 @@
 """Collecting: files of records, receipts and events in, with what cannot be used kept aside."""
 
+from passerelle.collect.event_counts import SourceCounts, read_counts
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
 from passerelle.collect.fields import RECORD_MEANINGS
 from passerelle.collect.files import ROW_NUMBER, TableFile, guard_formula, open_table
+from passerelle.collect.following import (
+    FollowedStep,
+    Follower,
+    follow_once,
+    follow_until,
+    following,
+)
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
 from passerelle.collect.mapping import (
@@ -44,6 +52,8 @@ __all__ = [
     "SOURCE_KINDS",
     "BadRow",
     "EventsPrepared",
+    "FollowedStep",
+    "Follower",
     "Heard",
     "ImportCounts",
     "ImportReport",
@@ -53,6 +63,7 @@ __all__ = [
     "RecordBatch",
     "ReplaySummary",
     "Replayer",
+    "SourceCounts",
     "SourceRef",
     "TableFile",
     "Warehouse",
@@ -60,6 +71,9 @@ __all__ = [
     "count_quarantine",
     "drop_waiting",
     "find_source_kind",
+    "follow_once",
+    "follow_until",
+    "following",
     "get_quarantined_row",
     "guard_formula",
     "import_events",
@@ -78,6 +92,7 @@ __all__ = [
     "propose_mapping",
     "read_blocked_values",
     "read_cells",
+    "read_counts",
     "read_mapping",
     "repair_row",
     "replay_rows",

@@ -88,6 +88,19 @@ def quarantine_rows(
     )
 
 
+def find_quarantined(bulk: BulkSession, plan: ImportPlan, rows: Sequence[BadRow]) -> set[str]:
+    """The originals of those rows that the quarantine has already, in whatever state."""
+    if not rows:
+        return set()
+    texts = {_row_id(plan, row): row.original for row in rows}
+    _stage_ids(bulk, list(texts))
+    found = bulk.fetch(
+        "select row_id from quarantined_rows where row_id in (select row_id from staged_ids)"
+    )
+    bulk.execute("drop table staged_ids")
+    return {texts[row_id] for row_id in found["row_id"].to_pylist()}
+
+
 def count_quarantine(store: Store, *, state: str = WAITING) -> dict[tuple[str, str, str], int]:
     """How many rows there are by (source, kind, reason)."""
     rows = store.rows(

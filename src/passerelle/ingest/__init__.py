@@ -12,6 +12,8 @@ from passerelle.ingest.log import (
     Position,
     Reception,
     list_logs,
+    list_segments,
+    segment_path,
 )
 
 __all__ = [
@@ -22,4 +24,6 @@ __all__ = [
     "Position",
     "Reception",
     "list_logs",
+    "list_segments",
+    "segment_path",
 ]

@@ -1,0 +1,137 @@
+"""The events of a request's body, one by one, in Segment's words whatever the body speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from passerelle.collect.dialects.matomo_tracking import split_matomo
+
+
+class Unreadable(Exception):
+    """A body in which no event can be found, for a reason of `REASONS`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class SplitEvent:
+    """One event of a body: its text in Segment's words, and when its client says it sent it."""
+
+    line: bytes = field(repr=False)
+    sent_at: str | int | float | None = None
+
+
+class _Body(msgspec.Struct, rename="camel"):
+    """A body of Segment's, RudderStack's or Jitsu's: of one event, or of a batch of them."""
+
+    batch: list[msgspec.Raw] | None = None
+    context: dict[str, object] | None = None
+    integrations: dict[str, object] | None = None
+    sent_at: str | int | float | None = None
+
+
+_decode_body = msgspec.json.Decoder(_Body).decode
+_decode_any = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+
+
+def split_body(dialect: str, body: bytes) -> list[SplitEvent]:
+    """The events of a body, in their order.
+
+    Args:
+        dialect: `segment`, `matomo`, or the name of another door that speaks Segment's words.
+        body: As the log keeps it.
+
+    Raises:
+        Unreadable: No event can be found in it.
+    """
+    return list(_SPLITTERS.get(dialect, _split_segment)(body))
+
+
+def _split_segment(body: bytes) -> Iterator[SplitEvent]:
+    if not body.lstrip().startswith(b"{"):
+        yield from _split_query(body)
+        return
+    try:
+        told = _decode_body(body)
+    except msgspec.ValidationError:
+        told = _odd_body(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Unreadable("bad_json") from None
+    if told.batch is None:
+        yield SplitEvent(body, told.sent_at)
+        return
+    shared = {"context": told.context, "integrations": told.integrations}
+    given = {name: value for name, value in shared.items() if value}
+    for raw in told.batch:
+        yield SplitEvent(_with_shared(bytes(raw), given), told.sent_at)
+
+
+def _odd_body(body: bytes) -> _Body:
+    """What can be used of a body some part of which has an unexpected type."""
+    try:
+        said = _decode_any(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Unreadable("bad_json") from None
+    batch, context, sent_at = (said.get(name) for name in ("batch", "context", "sentAt"))
+    integrations = said.get("integrations")
+    return _Body(
+        batch=[msgspec.Raw(_encode(each)) for each in batch] if isinstance(batch, list) else None,
+        context=context if isinstance(context, dict) else None,
+        integrations=integrations if isinstance(integrations, dict) else None,
+        sent_at=sent_at if isinstance(sent_at, str | int | float) else None,
+    )
+
+
+def _with_shared(raw: bytes, shared: Mapping[str, Mapping[str, object]]) -> bytes:
+    """The event with what its batch says for all of them under its own."""
+    if not shared:
+        return raw
+    try:
+        event = _decode_any(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return raw  # it is refused for that when it is read
+    if not isinstance(event, dict):
+        return raw
+    for name, values in shared.items():
+        own = event.get(name)
+        event[name] = {**values, **own} if isinstance(own, dict) else dict(values)
+    return _encode(event)
+
+
+def _split_query(body: bytes) -> Iterator[SplitEvent]:
+    """A pixel's query: `context.page.url=...` is a field inside others."""
+    try:
+        pairs = parse_qsl(body.decode(), strict_parsing=True, max_num_fields=1000)
+    except ValueError:  # also what is not UTF-8
+        raise Unreadable("bad_json") from None
+    event: dict[str, object] = {}
+    for name, value in pairs:
+        place = event
+        *outer, last = name.split(".")
+        for each in outer:
+            inner = place.setdefault(each, {})
+            if not isinstance(inner, dict):
+                break
+            place = inner
+        else:
+            place[last] = value
+    sent_at = event.get("sentAt")
+    yield SplitEvent(_encode(event), sent_at if isinstance(sent_at, str) else None)
+
+
+def _split_matomo(body: bytes) -> Iterator[SplitEvent]:
+    try:
+        events = split_matomo(body)
+    except ValueError:
+        raise Unreadable("bad_json") from None
+    yield from (SplitEvent(_encode(event)) for event in events)
+
+
+_SPLITTERS: Mapping[str, Callable[[bytes], Iterator[SplitEvent]]] = {"matomo": _split_matomo}
