@@ -14,7 +14,7 @@ import uvloop
 
 from passerelle.ingest.access import AccessList
 from passerelle.ingest.door.application import Door
-from passerelle.ingest.door.bounded_http import BoundedHttp, bounded_http
+from passerelle.ingest.door.http_bounds import BoundedHttp, bounded_http
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.limits import Limits, RateLimiter
 from passerelle.ingest.door.metrics import Metrics
