@@ -1,4 +1,4 @@
-"""The collector's own process: events in over HTTP, a profile looked up; no Django, no data frames."""
+"""The collector's own process: events in over HTTP, profiles looked up; without Django."""
 
 from passerelle.ingest.links import (
     CHANNELS,
