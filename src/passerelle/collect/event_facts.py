@@ -6,6 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from passerelle.collect.identifier_ids import ids_or_null, type_ids_or_null
+from passerelle.collect.personal_links import with_links
 from passerelle.collect.warehouse import Warehouse
 from passerelle.identifiers import normalize_column
 from passerelle.lake import TABLES
@@ -23,7 +24,7 @@ _LAKE_COLUMNS = tuple(TABLES["events"].schema.names)
 
 
 def identify_events(events: pl.DataFrame, warehouse: Warehouse) -> pl.DataFrame:
-    """The columns that the lake keeps, with previous_cookie_id and the canonical identifiers.
+    """The columns that the lake keeps, and those that `EventsPrepared` has beside.
 
     Args:
         events: Columns of `EVENT_SCHEMA` and `source`.
@@ -42,7 +43,8 @@ def identify_events(events: pl.DataFrame, warehouse: Warehouse) -> pl.DataFrame:
         columns.append(values.alias(f"{id_column}_value"))
     message = events.select(pl.concat_str("source", pl.lit(":"), "message_id")).to_series()
     kept = [name for name in events.columns if name in _LAKE_COLUMNS and name != "mobile_id"]
-    return events.select(kept).with_columns(
+    linked = with_links(events.select(kept), events["properties"], warehouse.keys)
+    return linked.with_columns(
         ids_or_null("event", message, warehouse.keys).alias("event_id"), *columns
     )
 

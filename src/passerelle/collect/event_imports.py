@@ -38,8 +38,9 @@ BATCH_EVENTS = 200_000
 class EventsPrepared:
     """Events ready to be written: as the lake keeps them, with the canonical identifiers beside.
 
-    events: columns of the lake's table, plus previous_cookie_id and, for each identifier column
-        of an event, its canonical value under `<id column>_value`.
+    events: columns of the lake's table, plus previous_cookie_id, the personal link that was used
+        (link_id, and link_subject_id of whom it was made for) and, for each identifier column of
+        an event, its canonical value under `<id column>_value`.
     """
 
     source: SourceRef
