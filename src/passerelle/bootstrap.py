@@ -60,10 +60,10 @@ class Passerelle:
 
     def take_in_events(self, bulk: BulkSession, batches: Sequence[EventsPrepared]) -> None:
         """Hand events that the collector accepted on to identity, in their transaction."""
-        from passerelle.identify import hear_events
+        from passerelle.identify import take_in_events
 
         for batch in batches:
-            hear_events(batch)(bulk)
+            take_in_events(bulk, batch, self.rules)
 
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:

@@ -56,8 +56,14 @@ from passerelle.identify.profiles import (
     get_values,
 )
 from passerelle.identify.reasons import REFUSAL_REASONS, Chain, explain
-from passerelle.identify.resolving import ResolveSummary, resolve_around, resolve_profiles
+from passerelle.identify.resolving import (
+    ResolveSummary,
+    judge_waiting_households,
+    resolve_around,
+    resolve_profiles,
+)
 from passerelle.identify.rules import DEFAULT_RULES, RuleSet, TypeRule, read_rules
+from passerelle.identify.taking_in import TakenIn, take_in_events, take_in_records
 
 __all__ = [
     "DEFAULT_RULES",
@@ -87,6 +93,7 @@ __all__ = [
     "Resolution",
     "ResolveSummary",
     "RuleSet",
+    "TakenIn",
     "TypeRule",
     "add_evidence",
     "allow_together",
@@ -103,6 +110,7 @@ __all__ = [
     "get_values",
     "hear_events",
     "hear_records",
+    "judge_waiting_households",
     "keep_apart",
     "list_memberships",
     "read_rules",
@@ -115,6 +123,8 @@ __all__ = [
     "reunite",
     "separate",
     "split_pairs",
+    "take_in_events",
+    "take_in_records",
     "unmerge",
     "with_edge_ids",
     "withdraw_edge",

@@ -43,7 +43,7 @@ def resolve(graph: IdentityGraph, rules: RuleSet) -> Resolution:
     because each is the id of an identifier that is placed.
     """
     arrays = to_arrays(graph, rules)
-    _refuse_hubs(arrays)
+    _refuse_hubs(arrays, graph.hubs)
     people = _people(graph, arrays)
     alike = _alike(graph.keep_apart, arrays)
     stood_for = split_shared(arrays, people, alike, rules.most_people)
@@ -51,17 +51,17 @@ def resolve(graph: IdentityGraph, rules: RuleSet) -> Resolution:
     return Resolution(_place(arrays, group), _refusals(graph, arrays))
 
 
-def _refuse_hubs(arrays: GraphArrays) -> None:
+def _refuse_hubs(arrays: GraphArrays, known: Ints) -> None:
     cap = arrays.of_nodes(np.arange(len(arrays.ids)), lambda rule: rule.cap)
     cap[arrays.tier == 0] = np.iinfo(np.int64).max
+    hub = np.isin(arrays.ids, known)
     usable = (arrays.reason == Reason.FOLLOWED) & (arrays.left != arrays.right)
     many = _degree(len(cap), arrays.left[usable], arrays.right[usable]) > cap
     usable &= many[arrays.left] | many[arrays.right]
-    if not usable.any():
-        return
-    # Several kinds of evidence may join one pair: only different neighbours count.
-    ends = np.sort([arrays.left[usable], arrays.right[usable]], axis=0)
-    hub = _degree(len(cap), *np.unique(ends, axis=1)) > cap
+    if usable.any():
+        # Several kinds of evidence may join one pair: only different neighbours count.
+        ends = np.sort([arrays.left[usable], arrays.right[usable]], axis=0)
+        hub |= _degree(len(cap), *np.unique(ends, axis=1)) > cap
     touches = hub[arrays.left] | hub[arrays.right]
     arrays.reason[touches & (arrays.reason == Reason.FOLLOWED)] = Reason.SHARED_BY_TOO_MANY
 

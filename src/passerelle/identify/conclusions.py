@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -13,9 +15,26 @@ from passerelle.store import BulkSession
 Ints = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """What became of the rows of a table: those that it says no more, and those that are new to it.
+
+    Both have the table's two columns; a row whose value changed is in both.
+    """
+
+    before: pl.DataFrame
+    after: pl.DataFrame
+
+    @property
+    def keys(self) -> Ints:
+        """The keys of which something else is said than before, or nothing, or now at all."""
+        both = (each.to_series(0) for each in (self.before, self.after))
+        return pl.concat(both).unique().to_numpy()
+
+
 def save_resolution(
     bulk: BulkSession, resolution: Resolution, graph: IdentityGraph, decided: Ints | None
-) -> int:
+) -> Replaced:
     """Make the identity map and the refusals say what was resolved.
 
     Args:
@@ -25,14 +44,15 @@ def save_resolution(
         decided: The identifiers to write about; None for all.
 
     Returns:
-        How many identifiers are in another profile than before, or new, or in none any more.
+        The identifiers that are in another profile than before, or new, or in none any more, with
+        their profiles.
     """
     heard = None if decided is None else graph.edges["edge_id"].to_numpy()
     replace_rows(bulk, "refusals", resolution.refusals, heard)
     return replace_rows(bulk, "placements", resolution.placements, decided)
 
 
-def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints | None) -> int:
+def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints | None) -> Replaced:
     """Make a table of two columns, a key and what is said of it, say these rows.
 
     Args:
@@ -40,16 +60,11 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
         table: The table.
         rows: What it shall say; what is about other keys than `about` is left out.
         about: The keys whose rows are replaced; None for all.
-
-    Returns:
-        How many rows are new, different or gone.
     """
     key, value = rows.columns
     if about is not None:
         rows = rows.filter(pl.Series(np.isin(rows[key].to_numpy(), about)))
     before = _rows_before(bulk, table, rows, about)
-    if before.is_empty() and rows.is_empty():
-        return 0
     gone = before.join(rows, on=key, how="anti")[key]
     moved = rows.join(before, on=[key, value], how="anti").sort(key)
     if len(gone):
@@ -62,7 +77,7 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
         bulk.fill(table, moved.to_arrow())
     elif len(moved):
         bulk.put(table, moved.to_arrow(), f"({key}) do update set {value} = excluded.{value}")
-    return len(gone) + len(moved)
+    return Replaced(before.join(rows, on=[key, value], how="anti"), moved)
 
 
 def _rows_before(

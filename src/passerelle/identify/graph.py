@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+Ints = npt.NDArray[np.int64]
+
+
+def _none() -> Ints:
+    return np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -16,12 +24,14 @@ class IdentityGraph:
         observations. Instants are in microseconds.
     people: identifier_id of a record, first_name_key, birth_date (either may be null).
     keep_apart: left_id, right_id: pairs that a person said are two people.
+    hubs: identifiers known to have more neighbours than their cap, whatever edges are here.
     """
 
     nodes: pl.DataFrame
     edges: pl.DataFrame
     people: pl.DataFrame
     keep_apart: pl.DataFrame
+    hubs: Ints = field(default_factory=_none)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ class EdgeSide:
     matches: str
     other: str
 
+    @property
+    def of_one(self) -> str:
+        """What follows `from` in a query inside another one that has `f`."""
+        return f"{self.tables.removeprefix('f cross join ')} where {self.matches}"
+
 
 EDGE_SIDES = (
     EdgeSide(

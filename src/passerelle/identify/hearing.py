@@ -43,8 +43,8 @@ def hear_records(batch: RecordBatch, *, keys: IdentifierKeys) -> Heard:
     A partner's rows are no people of ours: their identifiers are tied to each other instead.
     """
     if batch.source.kind == "partner":
-        return adding(_partner_evidence(batch))
-    write, lived = adding(_record_evidence(batch, keys)), adding_residences(batch)
+        return adding(record_evidence(batch, keys))
+    write, lived = adding(record_evidence(batch, keys)), adding_residences(batch)
 
     def heard(bulk: BulkSession) -> None:
         write(bulk)
@@ -55,7 +55,7 @@ def hear_records(batch: RecordBatch, *, keys: IdentifierKeys) -> Heard:
 
 def hear_events(batch: EventsPrepared) -> Heard:
     """What events say: which device logged in, ordered, or clicked as whom."""
-    write, used = adding(_event_evidence(batch)), adding_link_uses(batch)
+    write, used = adding(event_evidence(batch)), adding_link_uses(batch)
 
     def heard(bulk: BulkSession) -> None:
         write(bulk)
@@ -64,7 +64,10 @@ def hear_events(batch: EventsPrepared) -> Heard:
     return heard
 
 
-def _record_evidence(batch: RecordBatch, keys: IdentifierKeys) -> Evidence:
+def record_evidence(batch: RecordBatch, keys: IdentifierKeys) -> Evidence:
+    """The evidence that records are, a partner's among them."""
+    if batch.source.kind == "partner":
+        return _partner_evidence(batch)
     births = _name_births(batch.records, keys)
     held = pl.concat([batch.identifiers, births]).join(
         batch.records.select("record_id", "observed_at", "received_at"), on="record_id"
@@ -141,7 +144,8 @@ def _each_once(held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _event_evidence(batch: EventsPrepared) -> Evidence:
+def event_evidence(batch: EventsPrepared) -> Evidence:
+    """The evidence that events are; empty where none of them binds anything."""
     telling = _judged(
         batch.events.filter(
             pl.col("evidence_kind").is_not_null() & ~pl.col("browser").eq_missing("bot")

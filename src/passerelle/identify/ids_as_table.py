@@ -12,7 +12,12 @@ import pyarrow as pa
 
 from passerelle.store import BulkSession
 
-_FEW = 100  # so many are sooner written as parameters than put into a table
+_FEW = 100  # so many are sooner written as parameters
+_MANY = 20_000  # so many are sooner written as one text than put into a table
+_FROM_TEXT = {
+    True: "select value as identifier_id from json_each(?)",
+    False: "select unnest(cast(string_to_array(?, ',') as bigint[])) as identifier_id",
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class WantedIds:
     """Ids that a statement knows as `f(identifier_id)`: it begins with `sql`."""
 
     sql: str
-    parameters: Sequence[int]
+    parameters: Sequence[int | str]
 
 
 @contextmanager
@@ -29,6 +34,11 @@ def wanted_ids(bulk: BulkSession, ids: npt.NDArray[np.int64]) -> Iterator[Wanted
     if 0 < len(ids) <= _FEW:
         values = ", ".join(["(cast(? as bigint))"] * len(ids))
         yield WantedIds(f"with f(identifier_id) as (values {values})", ids.tolist())
+        return
+    if len(ids) <= _MANY:
+        listed = ",".join(map(str, ids.tolist()))
+        text = f"[{listed}]" if bulk.is_sqlite else listed
+        yield WantedIds(f"with f as ({_FROM_TEXT[bulk.is_sqlite]})", (text,))
         return
     bulk.stage("wanted_ids", pa.table({"identifier_id": pa.array(ids, pa.int64())}))
     yield WantedIds("with f as (select identifier_id from wanted_ids)", ())

@@ -31,6 +31,12 @@ def adding_link_uses(batch: EventsPrepared) -> Callable[[BulkSession], None]:
     return write
 
 
+def hear_link_uses(bulk: BulkSession, batch: EventsPrepared) -> Evidence | None:
+    """Keep who used each link first; what the uses prove is answered, to be added."""
+    uses = _uses(batch)
+    return judge_link_uses(bulk, uses) if uses.height else None
+
+
 def judge_link_uses(bulk: BulkSession, uses: pl.DataFrame) -> Evidence:
     """Keep who used each link first, and answer what the uses prove.
 

@@ -159,6 +159,17 @@ class HouseholdMembership(models.Model):
         db_table = "household_memberships"
 
 
+class HouseholdWaiting(models.Model):
+    """A profile whose household is to be judged again, for what was taken in since."""
+
+    profile_id = IdField(primary_key=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "households_waiting"
+
+
 class LikenessReason(models.Model):
     """Why records are alike, for each edge of that kind; no value of theirs is in it.
 

@@ -10,11 +10,13 @@ import numpy.typing as npt
 import polars as pl
 
 from passerelle.identify.clusters import resolve
-from passerelle.identify.conclusions import save_resolution
+from passerelle.identify.conclusions import Replaced, save_resolution
 from passerelle.identify.graph import IdentityGraph, Resolution
-from passerelle.identify.graph_loading import load_graph, load_neighbourhood
+from passerelle.identify.graph_loading import load_graph
 from passerelle.identify.households.judging import judge_households, save_households
 from passerelle.identify.households.living_together import Households
+from passerelle.identify.households.waiting import count_waiting, forget_waiting
+from passerelle.identify.neighbourhood import Touched, load_neighbourhood
 from passerelle.identify.rules import RuleSet
 from passerelle.kernel import side_threads
 from passerelle.store import BulkSession, Store
@@ -47,13 +49,14 @@ def resolve_profiles(store: Store, rules: RuleSet) -> ResolveSummary:
             changed = save_resolution(bulk, resolution, graph, None)
             found = coming.result()
         save_households(bulk, found)
+        forget_waiting(bulk)
     reasons = resolution.refusals["reason"].value_counts(sort=True)
     return ResolveSummary(
         identifiers=resolution.placements.height,
         profiles=resolution.placements["profile_id"].n_unique(),
         people=found.homes.height,
         households=found.homes["household_id"].n_unique(),
-        changed=changed,
+        changed=len(changed.keys),
         refused=dict(reasons.iter_rows()),
     )
 
@@ -69,12 +72,33 @@ def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: Rul
     Returns:
         How many identifiers moved, appeared or left.
     """
-    graph, decided = load_neighbourhood(bulk, touched, rules)
-    resolution = resolve(graph, rules)
-    changed = save_resolution(bulk, resolution, graph, decided)
-    if changed:
+    ids = np.unique(touched)
+    # Whatever changed, it is between these: none gained or lost more neighbours than there are.
+    changes = np.full(len(ids), len(ids), dtype=np.int64)
+    changed = resolve_touched(bulk, Touched(ids, changes, ids[:0]), rules).keys
+    if len(changed):
         _judge_households_again(bulk)
-    return changed
+    return len(changed)
+
+
+def resolve_touched(bulk: BulkSession, touched: Touched, rules: RuleSet) -> Replaced:
+    """Resolve what a change can matter to, but for households; what became of who is who."""
+    graph, decided = load_neighbourhood(bulk, touched, rules)
+    return save_resolution(bulk, resolve(graph, rules), graph, decided)
+
+
+def judge_waiting_households(store: Store) -> int:
+    """Judge the households that events and records taken in may have changed.
+
+    Returns:
+        How many profiles waited for it.
+    """
+    with store.bulk() as bulk:
+        waiting = count_waiting(bulk)
+        if waiting:
+            _judge_households_again(bulk)
+            forget_waiting(bulk)
+    return waiting
 
 
 def _judge_households_again(bulk: BulkSession) -> None:

@@ -74,6 +74,11 @@ class BulkSession:
                 with suppress(Exception):  # closing rolls back too, and `error` is what matters
                     self._end("rollback")
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it speaks SQLite's dialect."""
+        return self._is_sqlite
+
     def stage(self, name: str, rows: pa.Table) -> None:
         """Put rows into a temporary table, which ends with the transaction.
 
