@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 import click
 
 from passerelle.cli.invocation import Invocation
-from passerelle.cli.output import say
+from passerelle.cli.output import Column, json_option, print_json, print_table, progress, say
 from passerelle.kernel.language import N_, _
 
 
@@ -82,3 +85,56 @@ def serve(
     serve_collector(
         options, lambda address: say(_("The collector listens on {url}").format(url=address))
     )
+
+
+@collect.command(
+    "follow",
+    help=N_("Bring what collectors receive to profiles and the lake, each event once."),
+    epilog=N_("Example: passerelle collect follow --once"),
+)
+@click.option("--once", is_flag=True, help=N_("Do what waits now, and end."))
+@click.pass_obj
+def follow(invocation: Invocation, *, once: bool) -> None:
+    """Follow the event log until told to stop."""
+    from passerelle.bootstrap import open_passerelle
+
+    passerelle = open_passerelle(invocation.settings())
+    with progress(_("Following the event log")) as advance:
+        if once:
+            passerelle.follow_once(followed=lambda step: advance(step.events))
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        passerelle.follow(
+            stop,
+            followed=lambda step: advance(step.events),
+            waits=lambda trouble: say(f"{trouble.message} {trouble.hint}"),
+        )
+
+
+@collect.command(
+    "status",
+    help=N_("Say how far the follower is behind the collectors."),
+    epilog=N_("Example: passerelle collect status"),
+)
+@json_option
+@click.pass_obj
+def status(invocation: Invocation, *, as_json: bool) -> None:
+    """Show how far each log has been read."""
+    from passerelle.bootstrap import open_passerelle
+    from passerelle.collect import FollowerPlaces, read_standings
+
+    passerelle = open_passerelle(invocation.settings())
+    standings = read_standings(FollowerPlaces(passerelle.settings.home).logs, passerelle.store)
+    if as_json:
+        print_json(standings)
+        return
+    columns = (
+        _("log"),
+        _("read by"),
+        Column(_("bytes behind"), is_number=True),
+        _("waiting since"),
+    )
+    rows = [(each.log, each.consumer, each.bytes_behind, each.waiting_since) for each in standings]
+    print_table(columns, rows, empty=_("No collector has received anything yet."))

@@ -6,11 +6,18 @@ from passerelle.collect.events import open_events
 from passerelle.collect.fields import RECORD_MEANINGS
 from passerelle.collect.files import ROW_NUMBER, TableFile, guard_formula, open_table
 from passerelle.collect.following import (
+    ArrivedEvent,
+    Followed,
     FollowedStep,
     Follower,
+    FollowerPlaces,
+    LogStanding,
+    Waits,
     follow_once,
     follow_until,
     following,
+    read_standings,
+    watch_events,
 )
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
@@ -63,14 +70,18 @@ __all__ = [
     "ROW_NUMBER",
     "SCOPES",
     "SOURCE_KINDS",
+    "ArrivedEvent",
     "BadRow",
     "EventsPrepared",
+    "Followed",
     "FollowedStep",
     "Follower",
+    "FollowerPlaces",
     "Heard",
     "ImportCounts",
     "ImportReport",
     "KeyRules",
+    "LogStanding",
     "Mapping",
     "NewKey",
     "NoticeFile",
@@ -82,6 +93,7 @@ __all__ = [
     "SourceKeys",
     "SourceRef",
     "TableFile",
+    "Waits",
     "Warehouse",
     "add_key",
     "check_mapping",
@@ -113,8 +125,10 @@ __all__ = [
     "read_cells",
     "read_counts",
     "read_mapping",
+    "read_standings",
     "repair_row",
     "replay_rows",
     "rotate_key",
     "trim_cells",
+    "watch_events",
 ]
