@@ -6,6 +6,7 @@ from passerelle.collect.following.follower import (
     FollowerPlaces,
     following,
 )
+from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.running import Followed, Waits, follow_once, follow_until
 from passerelle.collect.following.watching import (
     ArrivedEvent,
@@ -21,6 +22,7 @@ __all__ = [
     "Follower",
     "FollowerPlaces",
     "LogStanding",
+    "Pace",
     "Waits",
     "follow_once",
     "follow_until",

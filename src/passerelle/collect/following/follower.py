@@ -37,8 +37,9 @@ from passerelle.collect.following.follower_store import (
 )
 from passerelle.collect.following.lake_steps import LakeDone, LakeSteps
 from passerelle.collect.following.log_reading import Piece, read_again, read_piece
+from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.preparing import Prepared, prepare_piece
-from passerelle.collect.following.seen_events import KEPT, RUN_IDS, RunChange, SeenEvents
+from passerelle.collect.following.seen_events import KEPT, RunChange, SeenEvents
 from passerelle.collect.following.taking import (
     TakesIn,
     count_step,
@@ -109,9 +110,10 @@ class Follower:
         engine: Engine,
         take_in: TakesIn,
         beside: SideThreads,
+        pace: Pace,
     ) -> None:
         self._places, self._warehouse, self._engine = places, warehouse, engine
-        self._take_in = take_in
+        self._take_in, self._pace = take_in, pace
         self._seen = SeenEvents(places.seen)
         self._known_sources: set[str] = set()
         self._change = RunChange()
@@ -119,7 +121,7 @@ class Follower:
         self._offsets = load_offsets(warehouse.store, IDENTITY)
         self._state = self._load_state()
         durable = warehouse.store.make_durable
-        self._lake_steps = LakeSteps(warehouse.lake, self._state.writer, beside, durable)
+        self._lake_steps = LakeSteps(warehouse.lake, self._state.writer, beside, durable, pace)
         taken = load_taken(warehouse.store)
         self._remember(taken)
         self._finish_lake(taken)
@@ -137,7 +139,7 @@ class Follower:
                 or all of it: make another follower.
         """
         self._done = self._lake_steps.collect_done(wait=self._lake_steps.is_full) or self._done
-        piece = read_piece(self._places.logs, self._offsets)
+        piece = read_piece(self._places.logs, self._offsets, self._pace)
         schemas = EventSchemas.load(self._places.schemas)
         if piece.is_empty:
             self._begin_lake()
@@ -227,7 +229,7 @@ class Follower:
             self._state = replace(self._state, lake_step=self._state.lake_step + 1)
 
     def _keep_ids(self) -> None:
-        if self._seen.fresh_count >= RUN_IDS and self._change.until_step is None:
+        if self._seen.fresh_count >= self._pace.ids_in_memory and self._change.until_step is None:
             self._change = self._seen.write_run(self._state.step)
 
     def _check_alone(self, told: list[dict[str, object]]) -> None:
@@ -302,7 +304,12 @@ class Follower:
 
 @contextmanager
 def following(
-    home: Path, warehouse: Warehouse, engine: Engine, take_in: TakesIn
+    home: Path,
+    warehouse: Warehouse,
+    engine: Engine,
+    take_in: TakesIn,
+    *,
+    pace: Pace | None = None,
 ) -> Iterator[Follower]:
     """Be the one follower of an installation.
 
@@ -311,6 +318,7 @@ def following(
         warehouse: Where events go.
         engine: Finds events in the lake again, should files of the home folder be missing.
         take_in: Hears what events tell, in the transaction that accepts them.
+        pace: How much is done at once.
 
     Raises:
         Retryable: Another follower is at work, or the store or the lake cannot be written now.
@@ -318,7 +326,7 @@ def following(
     places = FollowerPlaces(home)
     places.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(places.lock), side_threads() as beside, warehouse.store.kept_open():
-        yield Follower(places, warehouse, engine, take_in, beside)
+        yield Follower(places, warehouse, engine, take_in, beside, pace or Pace())
 
 
 @contextmanager

@@ -11,12 +11,11 @@ from datetime import timedelta
 import polars as pl
 
 from passerelle.collect.event_facts import event_facts
+from passerelle.collect.following.pace import Pace
 from passerelle.ingest import Position
 from passerelle.kernel import SideThreads
 from passerelle.lake import Lake
 
-MOST_EVENTS = 50_000
-LONGEST_WAIT = timedelta(seconds=5)
 COMPACTED_EVERY = timedelta(hours=1)
 _MOST_PENDING = 4  # appends that wait for the lake before identity waits too
 
@@ -49,13 +48,19 @@ class LakeSteps:
         beside: Where appends are done, in turn.
         make_durable: Makes what the store knows survive a power cut: a group must not be in the
             lake while the store may forget which steps it was made of.
+        pace: How large and how old a group may grow.
     """
 
     def __init__(
-        self, lake: Lake, writer: str, beside: SideThreads, make_durable: Callable[[], None]
+        self,
+        lake: Lake,
+        writer: str,
+        beside: SideThreads,
+        make_durable: Callable[[], None],
+        pace: Pace,
     ) -> None:
         self._lake, self._writer, self._beside = lake, writer, beside
-        self._make_durable = make_durable
+        self._make_durable, self._pace = make_durable, pace
         self._group: _Group | None = None
         self._pending: list[tuple[_Group, Future[None]]] = []
         self._compacted = time.monotonic()
@@ -85,7 +90,9 @@ class LakeSteps:
         if group is None:
             return False
         waited = timedelta(seconds=time.monotonic() - group.began)
-        if not (at_once or group.events >= MOST_EVENTS or waited >= LONGEST_WAIT):
+        if not (
+            at_once or group.events >= self._pace.lake_events or waited >= self._pace.lake_wait
+        ):
             return False
         self._group = None
         self._pending.append((group, self._beside.start(lambda: self._append(group))))

@@ -6,11 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from passerelle.collect.following.pace import Pace
 from passerelle.ingest import Damage, LogEntry, LogReader, Position, Reception
-
-MOST_EVENTS = 50_000
-MOST_BYTES = 32 << 20
-"""What is read at once, so that memory is bounded whatever waits."""
 
 Places = Mapping[str, Position]
 """A place in each log, by the log's name."""
@@ -41,7 +38,10 @@ class DamagedPart:
 
 @dataclass
 class Piece:
-    """Some consecutive receptions of each log; `begins` and `ends` say which."""
+    """Some consecutive receptions of each log; `begins` and `ends` say which.
+
+    `is_full` says that there may be more at once.
+    """
 
     begins: dict[str, Position] = field(default_factory=dict)
     ends: dict[str, Position] = field(default_factory=dict)
@@ -49,16 +49,12 @@ class Piece:
     damaged: list[DamagedPart] = field(default_factory=list)
     events: int = 0
     size: int = 0
+    is_full: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing new at all."""
         return self.begins == self.ends
-
-    @property
-    def is_full(self) -> bool:
-        """Whether there may be more at once."""
-        return self.events >= MOST_EVENTS or self.size >= MOST_BYTES
 
 
 def find_logs(root: Path) -> dict[str, Path]:
@@ -67,7 +63,7 @@ def find_logs(root: Path) -> dict[str, Path]:
     return {folder.relative_to(root).as_posix(): folder for folder in sorted(folders)}
 
 
-def read_piece(root: Path, places: Places) -> Piece:
+def read_piece(root: Path, places: Places, pace: Pace) -> Piece:
     """What comes behind a place in each log, up to a bound; logs take turns."""
     piece = Piece()
     logs = find_logs(root)
@@ -81,6 +77,7 @@ def read_piece(root: Path, places: Places) -> Piece:
                 del turns[name]
             else:
                 _take(piece, name, entry)
+        piece.is_full = piece.events >= pace.step_events or piece.size >= pace.step_bytes
     return piece
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from passerelle.collect.following.follower import FollowedStep, Follower, following
+from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.retention import RETENTION_EVERY, remove_old_segments
 from passerelle.collect.following.taking import TakesIn
 from passerelle.collect.warehouse import Warehouse
@@ -67,13 +68,14 @@ def follow_once(
     take_in: TakesIn,
     *,
     followed: Followed = lambda _step: None,
+    pace: Pace | None = None,
 ) -> None:
     """Do all that waits in the logs now, to the lake, and end.
 
     Raises:
         Retryable: Another follower is at work, or a disk is full.
     """
-    with following(home, warehouse, engine, take_in) as follower:
+    with following(home, warehouse, engine, take_in, pace=pace) as follower:
         while (step := follower.step()).events or step.is_more_waiting:
             followed(step)
         follower.finish()

@@ -22,9 +22,6 @@ KEPT = timedelta(hours=72)
 """How long an id is kept at least, by the collector's clock: 48 hours are promised, and a clock
 that jumps by a day does not shorten them."""
 
-RUN_IDS = 1_000_000
-"""Ids in memory before they go to a file: 8 MB."""
-
 _LONGEST_RUN = timedelta(hours=6)  # a file this long is joined to no other: it must grow old
 _MICROSECOND = timedelta(microseconds=1)
 

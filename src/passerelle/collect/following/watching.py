@@ -11,6 +11,7 @@ from passerelle.collect.dialects import Unreadable, split_body
 from passerelle.collect.events.segment_shapes import Refused, understand
 from passerelle.collect.following.follower_store import CONSUMERS, load_offsets
 from passerelle.collect.following.log_reading import Piece, Received, find_logs, read_piece
+from passerelle.collect.following.pace import Pace
 from passerelle.ingest import LogReader, Position, list_segments, segment_path
 from passerelle.store import Store, from_micros
 
@@ -52,7 +53,7 @@ def watch_events(
     """
     places = {name: LogReader(folder).end() for name, folder in find_logs(logs).items()}
     while True:
-        piece = read_piece(logs, places)
+        piece = read_piece(logs, places, Pace())
         places = {**places, **piece.ends}
         yield from _chosen(piece, source, event)
         if piece.is_empty and not wait():

@@ -21,7 +21,7 @@ from passerelle.engine import Engine
 from passerelle.identify import hear_events
 from passerelle.ingest import Reception
 from passerelle.store import BulkSession
-from tests.unit.collect.following.logs import write_log
+from tests.event_logs import write_log
 
 
 @dataclass

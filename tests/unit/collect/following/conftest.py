@@ -12,8 +12,8 @@ from passerelle.engine import open_engine
 from passerelle.kernel import IdentifierKeys
 from passerelle.lake import Lake
 from passerelle.store import Store
+from tests.event_logs import START
 from tests.unit.collect.following.base import Base
-from tests.unit.collect.following.logs import START
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from passerelle.collect import list_quarantine
+from tests.event_logs import login, reception, track
 from tests.unit.collect.following.base import Base
-from tests.unit.collect.following.logs import login, reception, track
 
 
 def test_received_events_are_in_the_lake_and_counted(base: Base) -> None:
