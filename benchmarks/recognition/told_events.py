@@ -8,7 +8,7 @@ from datetime import datetime
 import polars as pl
 
 from passerelle.collect import EventsPrepared, SourceRef
-from passerelle.identifiers import id_texts, parse_identifier, Parsed
+from passerelle.identifiers import Parsed, id_texts, parse_identifier
 from passerelle.kernel import IdentifierKeys
 
 WEB = SourceRef("site", "browser")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -19,11 +19,11 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class SplitEvent:
-    """One event of a body: its text in Segment's words, and when its client says it sent it."""
+@dataclass(frozen=True)
+class SplitBody:
+    """The events of a body, each in Segment's words, and when its client says that it sent it."""
 
-    line: bytes = field(repr=False)
+    lines: list[bytes] = field(repr=False)
     sent_at: str | int | float | None = None
 
 
@@ -41,7 +41,7 @@ _decode_any = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
-def split_body(dialect: str, body: bytes) -> list[SplitEvent]:
+def split_body(dialect: str, body: bytes) -> SplitBody:
     """The events of a body, in their order.
 
     Args:
@@ -51,13 +51,12 @@ def split_body(dialect: str, body: bytes) -> list[SplitEvent]:
     Raises:
         Unreadable: No event can be found in it.
     """
-    return list(_SPLITTERS.get(dialect, _split_segment)(body))
+    return _SPLITTERS.get(dialect, _split_segment)(body)
 
 
-def _split_segment(body: bytes) -> Iterator[SplitEvent]:
+def _split_segment(body: bytes) -> SplitBody:
     if not body.lstrip().startswith(b"{"):
-        yield from _split_query(body)
-        return
+        return _split_query(body)
     try:
         told = _decode_body(body)
     except msgspec.ValidationError:
@@ -65,12 +64,12 @@ def _split_segment(body: bytes) -> Iterator[SplitEvent]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Unreadable("bad_json") from None
     if told.batch is None:
-        yield SplitEvent(body, told.sent_at)
-        return
+        return SplitBody([body], told.sent_at)
+    lines = [bytes(raw) for raw in told.batch]
     shared = {"context": told.context, "integrations": told.integrations}
-    given = {name: value for name, value in shared.items() if value}
-    for raw in told.batch:
-        yield SplitEvent(_with_shared(bytes(raw), given), told.sent_at)
+    if given := {name: value for name, value in shared.items() if value}:
+        lines = [_with_shared(line, given) for line in lines]
+    return SplitBody(lines, told.sent_at)
 
 
 def _odd_body(body: bytes) -> _Body:
@@ -91,8 +90,6 @@ def _odd_body(body: bytes) -> _Body:
 
 def _with_shared(raw: bytes, shared: Mapping[str, Mapping[str, object]]) -> bytes:
     """The event with what its batch says for all of them under its own."""
-    if not shared:
-        return raw
     try:
         event = _decode_any(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -105,7 +102,7 @@ def _with_shared(raw: bytes, shared: Mapping[str, Mapping[str, object]]) -> byte
     return _encode(event)
 
 
-def _split_query(body: bytes) -> Iterator[SplitEvent]:
+def _split_query(body: bytes) -> SplitBody:
     """A pixel's query: `context.page.url=...` is a field inside others."""
     try:
         pairs = parse_qsl(body.decode(), strict_parsing=True, max_num_fields=1000)
@@ -123,15 +120,15 @@ def _split_query(body: bytes) -> Iterator[SplitEvent]:
         else:
             place[last] = value
     sent_at = event.get("sentAt")
-    yield SplitEvent(_encode(event), sent_at if isinstance(sent_at, str) else None)
+    return SplitBody([_encode(event)], sent_at if isinstance(sent_at, str) else None)
 
 
-def _split_matomo(body: bytes) -> Iterator[SplitEvent]:
+def _split_matomo(body: bytes) -> SplitBody:
     try:
         events = split_matomo(body)
     except ValueError:
         raise Unreadable("bad_json") from None
-    yield from (SplitEvent(_encode(event)) for event in events)
+    return SplitBody([_encode(event) for event in events])
 
 
-_SPLITTERS: Mapping[str, Callable[[bytes], Iterator[SplitEvent]]] = {"matomo": _split_matomo}
+_SPLITTERS: Mapping[str, Callable[[bytes], SplitBody]] = {"matomo": _split_matomo}

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from passerelle.collect.dialects import SplitEvent, Unreadable, split_body
+from passerelle.collect.dialects import Unreadable, split_body
 from passerelle.collect.event_facts import identify_events
 from passerelle.collect.events import (
     EVENT_SCHEMA,
@@ -109,12 +109,18 @@ def _prepare(
     origins: list[Received] = []
     bad: list[BadEvent] = []
     for each in received:
-        for item, split, reason in _split(each):
-            if reason is not None:
-                bad.append(_bad(each, reason, split.line))
+        try:
+            body = split_body(each.reception.dialect, each.reception.body)
+        except Unreadable as unreadable:
+            bad.append(_bad(each, unreadable.reason, each.reception.body))
+            continue
+        request = _request(each, body.sent_at)
+        faults, given = each.reception.faults, each.reception.given_ids
+        for item, line in enumerate(body.lines):
+            if item in faults:
+                bad.append(_bad(each, faults[item], line))
                 continue
-            given = each.reception.given_ids.get(item)
-            texts.add(split.line, _request(each, split.sent_at), item, given)
+            texts.add(line, request, item, given.get(item))
             origins.append(each)
     batch = read_received(texts)
     bad += [_refused(origins[row.row_number], row) for row in batch.rejected]
@@ -123,17 +129,6 @@ def _prepare(
     events, refused = schemas.apply(events)
     bad += [_refused(origins[row.row_number], row) for row in refused]
     return Prepared(piece, identify_events(events, warehouse).drop("row_number"), bad, sources)
-
-
-def _split(each: Received) -> list[tuple[int, SplitEvent, str | None]]:
-    """The events of a reception: their place, text, and why one is refused."""
-    reception = each.reception
-    try:
-        events = split_body(reception.dialect, reception.body)
-    except Unreadable as unreadable:
-        return [(0, SplitEvent(reception.body), unreadable.reason)]
-    faults = reception.faults
-    return [(item, split, faults.get(item)) for item, split in enumerate(events)]
 
 
 def _request(each: Received, sent_at: str | int | float | None) -> Request:

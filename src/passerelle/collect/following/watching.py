@@ -102,15 +102,15 @@ def _arrived(received: Received) -> Iterator[ArrivedEvent]:
     reception = received.reception
     at = from_micros(reception.received_at)
     try:
-        events = split_body(reception.dialect, reception.body)
+        lines = split_body(reception.dialect, reception.body).lines
     except Unreadable as unreadable:
         yield ArrivedEvent(at, reception.source, reception.call, "", "", unreadable.reason)
         return
-    for item, split in enumerate(events):
+    for item, line in enumerate(lines):
         given = reception.given_ids.get(item, "")
         refusal = reception.faults.get(item)
         try:
-            event = understand(split.line)
+            event = understand(line)
         except Refused as refused:
             reason = refusal or refused.reason
             yield ArrivedEvent(at, reception.source, reception.call, "", given, reason)
