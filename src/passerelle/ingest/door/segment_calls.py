@@ -37,9 +37,8 @@ async def take_call(intake: Intake, request: Request, call: str) -> Answer:
         event_bytes = intake.limits.event_bytes
         faults = faults | judge(body, is_batch=is_batch, call=call, event_bytes=event_bytes)
     if envelope.events:
-        await intake.keep(
-            request, key, segment_arrival(call, blank_key(body, text), envelope, faults)
-        )
+        kept = body if envelope.write_key is None else blank_key(body, text)
+        await intake.keep(request, key, segment_arrival(call, kept, envelope, faults))
     return _verdicts(envelope, faults) if wants_verdict else ACCEPTED
 
 

@@ -1,4 +1,4 @@
-"""Our own tag: its script, and the events it sends, whose visitor is known by the server's cookie."""
+"""Our own tag: its script, and its events, whose visitor is known by the server's cookie."""
 
 from __future__ import annotations
 
