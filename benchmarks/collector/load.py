@@ -1,7 +1,7 @@
-"""Load on a server from a process of its own: keep-alive connections, each with one request on its way.
+"""Load on a server from a process of its own: connections with one request on its way each.
 
-Run as `python -m benchmarks.collector.load PORT EVENTS CONNECTIONS SECONDS KEY`; it prints JSON. The
-requests are made beforehand and an answer is recognised by its first bytes, so that the loader
+Run as `python -m benchmarks.collector.load PORT EVENTS CONNECTIONS SECONDS KEY`; it prints JSON.
+The requests are made beforehand and an answer is recognised by its first bytes, so that the loader
 takes little of the processor beside the server.
 """
 
