@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import click
 
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import Column, json_option, print_json, print_table, progress, say
 from passerelle.kernel.language import N_, _
+
+if TYPE_CHECKING:
+    from passerelle.settings import Settings
 
 
 @click.group(help=N_("Take in events as they happen, over HTTP."))
@@ -51,6 +55,18 @@ def collect() -> None:
     help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
 )
 @click.option(
+    "--cookie-name",
+    default="_v",
+    show_default=True,
+    help=N_("Name of the visitor's cookie, which the tag's answers set."),
+)
+@click.option(
+    "--cookie-domain",
+    default="",
+    metavar="DOMAIN",
+    help=N_("Domain of that cookie, such as example.fr; the collector's host unless given."),
+)
+@click.option(
     "--access-log",
     is_flag=True,
     help=N_("Note each request: method, route and status, and nothing of a person."),
@@ -64,6 +80,8 @@ def serve(
     workers: int,
     prefix: str,
     proxies: tuple[str, ...],
+    cookie_name: str,
+    cookie_domain: str,
     access_log: bool,
 ) -> None:
     """Serve until told to stop."""
@@ -80,6 +98,9 @@ def serve(
         workers=workers,
         prefix="/" + prefix.strip("/") if prefix.strip("/") else "",
         trusted_proxies=frozenset(proxies),
+        cookie_name=cookie_name,
+        cookie_domain=cookie_domain,
+        find_secret=lambda: _find_secret(settings),
         logs_access=access_log,
     )
     serve_collector(
@@ -123,10 +144,10 @@ def follow(invocation: Invocation, *, once: bool) -> None:
 def status(invocation: Invocation, *, as_json: bool) -> None:
     """Show how far each log has been read."""
     from passerelle.bootstrap import open_passerelle
-    from passerelle.collect import FollowerPlaces, read_standings
+    from passerelle.collect import read_standings
 
     passerelle = open_passerelle(invocation.settings())
-    standings = read_standings(FollowerPlaces(passerelle.settings.home).logs, passerelle.store)
+    standings = read_standings(passerelle.settings.home, passerelle.store)
     if as_json:
         print_json(standings)
         return
@@ -138,3 +159,11 @@ def status(invocation: Invocation, *, as_json: bool) -> None:
     )
     rows = [(each.log, each.consumer, each.bytes_behind, each.waiting_since) for each in standings]
     print_table(columns, rows, empty=_("No collector has received anything yet."))
+
+
+def _find_secret(settings: Settings) -> bytes | None:
+    """The installation's secret, if it has one: the collector makes none."""
+    from passerelle.settings import read_secret, secret_file
+
+    file = secret_file(settings)
+    return read_secret(settings) if file is None or file.exists() else None

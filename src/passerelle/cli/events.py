@@ -110,16 +110,16 @@ def tail(
     as_json: bool,
 ) -> None:
     """Show what arrives; nothing of a person is shown."""
-    from passerelle.collect import FollowerPlaces, watch_events
+    from passerelle.collect import watch_events
 
-    logs = FollowerPlaces(invocation.settings().home).logs
+    home = invocation.settings().home
 
     def wait() -> bool:
         sys.stdout.flush()
         time.sleep(_TAIL_SECONDS)
         return True
 
-    arriving = watch_events(logs, wait=wait, source=source, event=event)
+    arriving = watch_events(home, wait=wait, source=source, event=event)
     say(_("Waiting for events; end with Ctrl-C."))
     with suppress(KeyboardInterrupt):
         for arrived in islice(arriving, limit):

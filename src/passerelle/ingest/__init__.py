@@ -5,7 +5,13 @@ whatever takes longer is done by the follower, which reads the log.
 """
 
 from passerelle.ingest.access import WriteKey, hash_key
-from passerelle.ingest.door import CollectorOptions, Limits, serve_collector
+from passerelle.ingest.dialects import matomo_events, webhook_events
+from passerelle.ingest.door import (
+    CollectorOptions,
+    Limits,
+    read_webhook_mapping,
+    serve_collector,
+)
 from passerelle.ingest.links import (
     CHANNELS,
     LINK_EVENT,
@@ -53,8 +59,11 @@ __all__ = [
     "list_logs",
     "list_segments",
     "make_link_token",
+    "matomo_events",
     "read_link_rules",
     "read_link_token",
+    "read_webhook_mapping",
     "segment_path",
     "serve_collector",
+    "webhook_events",
 ]

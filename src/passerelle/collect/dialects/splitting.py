@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from passerelle.collect.dialects.matomo_tracking import split_matomo
+from passerelle.ingest import Reception, matomo_events, read_webhook_mapping, webhook_events
 
 
 class Unreadable(Exception):
@@ -41,17 +42,27 @@ _decode_any = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
-def split_body(dialect: str, body: bytes) -> SplitBody:
-    """The events of a body, in their order.
+def split_body(reception: Reception, home: Path) -> SplitBody:
+    """The events of a request's body, in their order.
 
     Args:
-        dialect: `segment`, `matomo`, or the name of another door that speaks Segment's words.
-        body: As the log keeps it.
+        reception: As the log has it.
+        home: The home folder, which holds the mappings of webhooks.
 
     Raises:
         Unreadable: No event can be found in it.
     """
-    return _SPLITTERS.get(dialect, _split_segment)(body)
+    if reception.dialect == "segment":
+        return _split_segment(reception.body)
+    try:
+        if reception.dialect == "matomo":
+            return SplitBody(matomo_events(reception.body))
+        mapping = read_webhook_mapping(home, reception.call)
+        if mapping is None:
+            raise Unreadable("no_mapping")
+        return SplitBody(webhook_events(reception.body, mapping))
+    except ValueError:
+        raise Unreadable("bad_json") from None
 
 
 def _split_segment(body: bytes) -> SplitBody:
@@ -121,14 +132,3 @@ def _split_query(body: bytes) -> SplitBody:
             place[last] = value
     sent_at = event.get("sentAt")
     return SplitBody([_encode(event)], sent_at if isinstance(sent_at, str) else None)
-
-
-def _split_matomo(body: bytes) -> SplitBody:
-    try:
-        events = split_matomo(body)
-    except ValueError:
-        raise Unreadable("bad_json") from None
-    return SplitBody([_encode(event) for event in events])
-
-
-_SPLITTERS: Mapping[str, Callable[[bytes], SplitBody]] = {"matomo": _split_matomo}

@@ -38,7 +38,7 @@ from passerelle.collect.following.follower_store import (
 from passerelle.collect.following.lake_steps import LakeDone, LakeSteps
 from passerelle.collect.following.log_reading import Piece, read_again, read_piece
 from passerelle.collect.following.pace import Pace
-from passerelle.collect.following.preparing import Prepared, prepare_piece
+from passerelle.collect.following.preparing import Declared, Prepared, prepare_piece
 from passerelle.collect.following.seen_events import KEPT, RunChange, SeenEvents
 from passerelle.collect.following.taking import (
     TakesIn,
@@ -140,13 +140,12 @@ class Follower:
         """
         self._done = self._lake_steps.collect_done(wait=self._lake_steps.is_full) or self._done
         piece = read_piece(self._places.logs, self._offsets, self._pace)
-        schemas = EventSchemas.load(self._places.schemas)
         if piece.is_empty:
             self._begin_lake()
             self._save_done()
             self._lake_steps.compact_if_due()
             return FollowedStep()
-        followed = self._take(prepare_piece(piece, self._warehouse, schemas))
+        followed = self._take(prepare_piece(piece, self._warehouse, self._declared()))
         self._begin_lake()
         self._keep_ids()
         return replace(followed, is_more_waiting=piece.is_full)
@@ -188,6 +187,9 @@ class Follower:
         self._seen.add(taken.event_ids, received_until=taken.received_until)
         self._lake_steps.add(state.lake_step, new, taken.ends)
         return FollowedStep(new.height, known.height, len(prepared.bad))
+
+    def _declared(self) -> Declared:
+        return Declared(self._places.home, EventSchemas.load(self._places.schemas))
 
     def _next_state(self) -> FollowerState:
         state = self._settled_state()
@@ -296,7 +298,7 @@ class Follower:
     def _read_taken(self, step: TakenStep) -> pl.DataFrame:
         """The events that a step accepted, read again."""
         piece = read_again(self._places.logs, step.begins, step.ends)
-        prepared = prepare_piece(piece, self._warehouse, EventSchemas())
+        prepared = prepare_piece(piece, self._warehouse, Declared(self._places.home))
         accepted = pl.Series(step.event_ids.copy(), dtype=pl.Int64)
         kept = prepared.events.filter(pl.col("event_id").is_in(accepted.implode()))
         return kept.unique("event_id", keep="first", maintain_order=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
+from pathlib import Path
 
 import polars as pl
 
@@ -35,6 +36,7 @@ LOG_SOURCE = SourceRef("collector", "server")
 _OWN_REASONS = {
     DAMAGED_LOG: N_("Bytes of the event log cannot be read: check the disk of the collector."),
     NOT_UNDERSTOOD: N_("The event could not be read. Please report this to passerelle's makers."),
+    "no_mapping": N_("The mapping of the webhook is missing from the home folder."),
     "no_message": N_("The collector refused the event."),
 }
 _CALLS = {
@@ -43,6 +45,14 @@ _CALLS = {
 }  # fmt: skip
 _TYPES = ("identify", "track", "page", "screen", "group", "alias")
 _ORIGINAL_BYTES = 64 << 10  # of what cannot be used; the log has the rest
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What people declared of events: schemas, and mappings of webhooks in the home folder."""
+
+    home: Path
+    schemas: EventSchemas = field(default_factory=EventSchemas)
 
 
 @dataclass(frozen=True)
@@ -73,24 +83,24 @@ def collector_import_id(source: str) -> str:
     return f"log-{blake2b(source.encode(), digest_size=8).hexdigest()}"
 
 
-def prepare_piece(piece: Piece, warehouse: Warehouse, schemas: EventSchemas) -> Prepared:
+def prepare_piece(piece: Piece, warehouse: Warehouse, told: Declared) -> Prepared:
     """Read a piece: its events, and what is to be kept aside.
 
     An error that nobody foresaw costs the reception it is about, not the others.
     """
     try:
-        prepared = _prepare(piece, piece.received, warehouse, schemas)
+        prepared = _prepare(piece, piece.received, warehouse, told)
     except Exception:
-        prepared = _prepare_one_by_one(piece, warehouse, schemas)
+        prepared = _prepare_one_by_one(piece, warehouse, told)
     prepared.bad += _damages(piece)
     return prepared
 
 
-def _prepare_one_by_one(piece: Piece, warehouse: Warehouse, schemas: EventSchemas) -> Prepared:
+def _prepare_one_by_one(piece: Piece, warehouse: Warehouse, told: Declared) -> Prepared:
     parts: list[Prepared] = []
     for each in piece.received:
         try:
-            parts.append(_prepare(piece, [each], warehouse, schemas))
+            parts.append(_prepare(piece, [each], warehouse, told))
         except Exception:
             bad = _bad(each, NOT_UNDERSTOOD, each.reception.body)
             parts.append(Prepared(piece, _no_events(warehouse), [bad], _sources([each])))
@@ -103,14 +113,14 @@ def _prepare_one_by_one(piece: Piece, warehouse: Warehouse, schemas: EventSchema
 
 
 def _prepare(
-    piece: Piece, received: Sequence[Received], warehouse: Warehouse, schemas: EventSchemas
+    piece: Piece, received: Sequence[Received], warehouse: Warehouse, told: Declared
 ) -> Prepared:
     texts = ReceivedEvents()
     origins: list[Received] = []
     bad: list[BadEvent] = []
     for each in received:
         try:
-            body = split_body(each.reception.dialect, each.reception.body)
+            body = split_body(each.reception, told.home)
         except Unreadable as unreadable:
             bad.append(_bad(each, unreadable.reason, each.reception.body))
             continue
@@ -126,7 +136,7 @@ def _prepare(
     bad += [_refused(origins[row.row_number], row) for row in batch.rejected]
     sources = _sources(received)
     events = _of_sources(batch.frame, origins)
-    events, refused = schemas.apply(events)
+    events, refused = told.schemas.apply(events)
     bad += [_refused(origins[row.row_number], row) for row in refused]
     return Prepared(piece, identify_events(events, warehouse).drop("row_number"), bad, sources)
 

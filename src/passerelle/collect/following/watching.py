@@ -9,6 +9,7 @@ from pathlib import Path
 
 from passerelle.collect.dialects import Unreadable, split_body
 from passerelle.collect.events.segment_shapes import Refused, understand
+from passerelle.collect.following.follower import FollowerPlaces
 from passerelle.collect.following.follower_store import CONSUMERS, load_offsets
 from passerelle.collect.following.log_reading import Piece, Received, find_logs, read_piece
 from passerelle.collect.following.pace import Pace
@@ -41,27 +42,29 @@ class LogStanding:
 
 
 def watch_events(
-    logs: Path, *, wait: Callable[[], bool], source: str | None = None, event: str | None = None
+    home: Path, *, wait: Callable[[], bool], source: str | None = None, event: str | None = None
 ) -> Iterator[ArrivedEvent]:
     """Events that arrive from now on, as the log has them.
 
     Args:
-        logs: The collectors' logs.
+        home: The home folder, with the collectors' logs.
         wait: Waits a moment when nothing new is there; false ends the watch.
         source: Only of this source.
         event: Only of this name.
     """
+    logs = FollowerPlaces(home).logs
     places = {name: LogReader(folder).end() for name, folder in find_logs(logs).items()}
     while True:
         piece = read_piece(logs, places, Pace())
         places = {**places, **piece.ends}
-        yield from _chosen(piece, source, event)
+        yield from _chosen(piece, home, source, event)
         if piece.is_empty and not wait():
             return
 
 
-def read_standings(logs: Path, store: Store) -> list[LogStanding]:
+def read_standings(home: Path, store: Store) -> list[LogStanding]:
     """How far each consumer is in each log."""
+    logs = FollowerPlaces(home).logs
     standings = []
     for consumer in CONSUMERS:
         offsets = load_offsets(store, consumer)
@@ -89,20 +92,22 @@ def _behind(folder: Path, place: Position) -> int:
     return sum(size for number, size in sizes.items() if number >= place.segment) - read
 
 
-def _chosen(piece: Piece, source: str | None, event: str | None) -> Iterator[ArrivedEvent]:
+def _chosen(
+    piece: Piece, home: Path, source: str | None, event: str | None
+) -> Iterator[ArrivedEvent]:
     for received in piece.received:
         if source not in (None, received.reception.source):
             continue
-        for arrived in _arrived(received):
+        for arrived in _arrived(received, home):
             if event in (None, arrived.name):
                 yield arrived
 
 
-def _arrived(received: Received) -> Iterator[ArrivedEvent]:
+def _arrived(received: Received, home: Path) -> Iterator[ArrivedEvent]:
     reception = received.reception
     at = from_micros(reception.received_at)
     try:
-        lines = split_body(reception.dialect, reception.body).lines
+        lines = split_body(reception, home).lines
     except Unreadable as unreadable:
         yield ArrivedEvent(at, reception.source, reception.call, "", "", unreadable.reason)
         return

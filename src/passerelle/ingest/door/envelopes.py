@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -43,6 +42,12 @@ class _Single(msgspec.Struct, gc=False, rename="camel"):
     write_key: Scalar = None
 
 
+class _Tagged(msgspec.Struct, gc=False):
+    """What our own tag says beside the events."""
+
+    visitor: Scalar = None
+
+
 class _Judged(msgspec.Struct, gc=False, rename="camel"):
     """What of an event is judged when its sender asks for a verdict."""
 
@@ -51,20 +56,24 @@ class _Judged(msgspec.Struct, gc=False, rename="camel"):
     message_id: Raw | UnsetType = UNSET
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """What is known of a body's events, by their place in it (from 0)."""
 
     events: int
-    write_key: str | None = field(default=None, repr=False)
-    given_ids: dict[int, str] = field(default_factory=dict)
-    faults: dict[int, str] = field(default_factory=dict)
-    message_ids: Sequence[str] = field(default=(), repr=False)
+    write_key: str | None = None
+    given_ids: dict[int, str] = {}
+    faults: dict[int, str] = {}
+    message_ids: Sequence[Scalar] = ()
+
+    def __repr__(self) -> str:
+        """Neither key nor ids: it may be printed by accident."""
+        return f"Envelope(events={self.events})"
 
 
 _decode_batch = msgspec.json.Decoder(_Batch).decode
 _decode_single = msgspec.json.Decoder(_Single).decode
 _decode_item = msgspec.json.Decoder(_Item).decode
+_decode_tagged = msgspec.json.Decoder(_Tagged).decode
 _decode_judged = msgspec.json.Decoder(_Judged).decode
 _decode_fields = msgspec.json.Decoder(dict[str, Raw]).decode
 _decode_list = msgspec.json.Decoder(list[Raw]).decode
@@ -98,6 +107,19 @@ def judge(body: bytes, *, is_batch: bool, call: str, event_bytes: int) -> dict[i
     return {place: reason for place, reason in found if reason}
 
 
+def read_visitor_wish(body: bytes) -> str:
+    """What the tag asks for its visitor's cookie: `new`, `forget`, or nothing."""
+    try:
+        return _text(_decode_tagged(body).visitor) or ""
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def message_id_of(event: bytes) -> str | None:
+    """The message id of one event, if it has one."""
+    return _read_item(event)[0]
+
+
 def new_message_id() -> str:
     """An id for an event that came without one."""
     return f"psr-{secrets.token_hex(16)}"
@@ -109,13 +131,13 @@ def _read_batch(body: bytes) -> Envelope:
     given = (
         {} if all(ids) else {place: new_message_id() for place, one in enumerate(ids) if not one}
     )
-    return Envelope(len(ids), _text(read.write_key), given, {}, ids)  # type: ignore[arg-type]
+    return Envelope(len(ids), _text(read.write_key), given, {}, ids)
 
 
 def _read_single(body: bytes) -> Envelope:
     read = _decode_single(body)
     given = {} if read.message_id else {0: new_message_id()}
-    return Envelope(1, _text(read.write_key), given, {}, (read.message_id,))  # type: ignore[arg-type]
+    return Envelope(1, _text(read.write_key), given, {}, (read.message_id,))
 
 
 def _read_odd(body: bytes, *, is_batch: bool) -> Envelope:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
 
 from passerelle.ingest.access import AccessList, WriteKey
 from passerelle.ingest.door.limits import Limits, RateLimiter
 from passerelle.ingest.door.metrics import Metrics
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
+from passerelle.ingest.door.site import Site
 from passerelle.ingest.log import LogAppender, Reception
+from passerelle.ingest.tag import find_visitor
 from passerelle.kernel import Retryable
 
 _VISITORS = frozenset({"browser"})
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """Events that may come in: whose words they are in, and what the door found in them.
 
     The fields are those of `Reception`.
@@ -26,10 +30,14 @@ class Arrival:
 
     dialect: str
     call: str
-    body: bytes = field(repr=False)
+    body: bytes
     events: int = 1
-    given_ids: dict[int, str] = field(default_factory=dict)
-    faults: dict[int, str] = field(default_factory=dict)
+    given_ids: dict[int, str] = {}
+    faults: dict[int, str] = {}
+
+    def __repr__(self) -> str:
+        """Nothing of what the body says: it may be printed by accident."""
+        return f"Arrival(call={self.call!r}, events={self.events})"
 
 
 @dataclass
@@ -41,6 +49,7 @@ class Intake:
     limits: Limits
     limiter: RateLimiter
     metrics: Metrics
+    site: Site
     trusted_proxies: frozenset[str] = frozenset()
     reading_bytes: int = 0
     requests: int = 0
@@ -87,8 +96,16 @@ class Intake:
         finally:
             self.reading_bytes -= size
 
-    async def keep(self, request: Request, key: WriteKey, arrival: Arrival) -> None:
+    async def keep(
+        self, request: Request, key: WriteKey, arrival: Arrival, *, visitor: str | None = None
+    ) -> None:
         """Put a request's events into the log; they are durable when this returns.
+
+        Args:
+            request: What brought them.
+            key: What its bearer may do.
+            arrival: The events.
+            visitor: The first-party id of the browser, if it is known already.
 
         Raises:
             Refusal: The source's rate is reached, or the disk did not take them.
@@ -103,7 +120,7 @@ class Intake:
             dialect=arrival.dialect,
             call=arrival.call,
             body=arrival.body,
-            facts=request.facts(self.trusted_proxies, is_visitor=key.kind in _VISITORS),
+            facts=self._facts(request, key, visitor),
             given_ids=arrival.given_ids,
             faults=arrival.faults,
             events=arrival.events,
@@ -117,3 +134,15 @@ class Intake:
         self.metrics.accepted[key.source, arrival.call] += arrival.events
         for reason in arrival.faults.values():
             self.metrics.faults[key.source, reason] += 1
+
+    def _facts(self, request: Request, key: WriteKey, visitor: str | None) -> dict[str, str]:
+        """What the headers say; of the cookies, only the one that we had set."""
+        is_visitor = key.kind in _VISITORS
+        facts = request.facts(self.trusted_proxies, is_visitor=is_visitor)
+        if not is_visitor:
+            return facts
+        if visitor is None and b"cookie" in request.headers:
+            visitor = find_visitor(request.header(b"cookie"), self.site.cookie, datetime.now(UTC))
+        if visitor:
+            facts["cookie"] = visitor
+        return facts

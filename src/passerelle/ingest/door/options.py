@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,9 @@ class CollectorOptions:
         workers: Processes, each with a log of its own.
         prefix: A path under which all addresses work too, such as `/collecte`.
         trusted_proxies: Addresses whose `X-Forwarded-For` is believed.
+        cookie_name: Name of the visitor's cookie, the only one that is ever looked at.
+        cookie_domain: Domain that it is set for, as `example.fr`; empty: the collector's host only.
+        find_secret: The installation's secret; None before there is one.
         logs_access: Whether each request is noted, without anything of a person.
         limits: Bounds of each worker.
     """
@@ -32,6 +36,9 @@ class CollectorOptions:
     prefix: str = ""
     trusted_proxies: frozenset[str] = frozenset()
     logs_access: bool = False
+    cookie_name: str = "_v"
+    cookie_domain: str = ""
+    find_secret: Callable[[], bytes | None] = field(default=lambda: None, repr=False)
     limits: Limits = field(default_factory=Limits)
 
     @property

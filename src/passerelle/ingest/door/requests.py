@@ -16,21 +16,18 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-COOKIE = "_psr"
-"""Name of the first-party cookie, the only one that is ever looked at."""
-
 _DRAINED = 16  # bodies' worth that is read and thrown away, so that its client hears the answer
-_FACTS = (
-    (b"user-agent", "user_agent"),
-    (b"origin", "origin"),
-    (b"referer", "referer"),
-    (b"x-retry-count", "retry_count"),
-    (b"rsa-retry-attempt", "retry_count"),
-    (b"rsa-retry-reason", "retry_reason"),
-    (b"sentat", "sent_at"),
-    (b"sec-gpc", "gpc"),
-    (b"dnt", "dnt"),
-)
+_FACTS = {
+    b"user-agent": "user_agent",
+    b"origin": "origin",
+    b"referer": "referer",
+    b"x-retry-count": "retry_count",
+    b"rsa-retry-attempt": "retry_count",
+    b"rsa-retry-reason": "retry_reason",
+    b"sentat": "sent_at",
+    b"sec-gpc": "gpc",
+    b"dnt": "dnt",
+}
 _MOST_FACT_BYTES = 2048
 
 
@@ -58,26 +55,32 @@ class Request:
         found = parse_qs(text, keep_blank_values=True, max_num_fields=None)
         return {name: values[-1] for name, values in found.items()}
 
+    def header(self, name: bytes) -> str:
+        """A header as text; empty if it was not sent."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def public_scheme(self) -> str:
+        """How the client reached us, or the proxy before us."""
+        said = self.header(b"x-forwarded-proto")
+        return said if said in ("http", "https") else self.scheme
+
     def facts(self, trusted_proxies: frozenset[str], *, is_visitor: bool) -> dict[str, str]:
-        """What the headers say that is worth keeping: no cookie but our own, no whole address.
+        """What the headers say that is worth keeping: no cookie, no whole address.
 
         Args:
             trusted_proxies: Addresses whose `X-Forwarded-For` is believed.
             is_visitor: Whether the client is a person's browser, and not a server.
         """
-        headers = self.headers
         facts: dict[str, str] = {}
-        for header, name in _FACTS:
-            value = headers.get(header)
-            if value:
-                facts[name] = value[:_MOST_FACT_BYTES].decode("utf-8", "replace")
+        for header, value in self.headers.items():
+            name = _FACTS.get(header)
+            if name and value:
+                facts[name] = _fact_text(value)
         if is_visitor:
             address = shorten_address(self.client_address(trusted_proxies))
             if address:
                 facts["ip"] = address
-            cookie = self.own_cookie()
-            if cookie:
-                facts["cookie"] = cookie
         return facts
 
     def client_address(self, trusted_proxies: frozenset[str]) -> str:
@@ -91,17 +94,6 @@ class Request:
             if address not in trusted_proxies:
                 break
         return address
-
-    def own_cookie(self) -> str | None:
-        """The first-party id that this server had set; no other cookie is read."""
-        said = self.headers.get(b"cookie")
-        if not said or COOKIE.encode() not in said:
-            return None
-        for each in said.decode("latin-1").split(";"):
-            name, _sign, value = each.strip().partition("=")
-            if name == COOKIE and 8 <= len(value) <= 64 and value.isascii() and value.isprintable():
-                return value
-        return None
 
     async def body(self, limits: Limits) -> bytes:
         """The whole body, inflated.
@@ -139,6 +131,12 @@ class Request:
         if size > most_bytes:
             raise Refusal.too_large()
         return b"".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def _fact_text(value: bytes) -> str:
+    """A header as text; most are those of a request before."""
+    return value[:_MOST_FACT_BYTES].decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=4096)

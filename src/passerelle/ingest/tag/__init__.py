@@ -2,7 +2,7 @@
 
 from passerelle.ingest.tag.lifetimes import Limit, read_limits
 from passerelle.ingest.tag.script import Script, answer_script, read_script
-from passerelle.ingest.tag.visitor import CookieRules, VisitorAnswer, answer_visitor
+from passerelle.ingest.tag.visitor import CookieRules, VisitorAnswer, answer_visitor, find_visitor
 
 __all__ = [
     "CookieRules",
@@ -11,6 +11,7 @@ __all__ = [
     "VisitorAnswer",
     "answer_script",
     "answer_visitor",
+    "find_visitor",
     "read_limits",
     "read_script",
 ]
