@@ -22,6 +22,13 @@ from passerelle.cli.output import (
     progress,
     say,
 )
+from passerelle.cli.replaying import (
+    print_repaired,
+    print_replays,
+    read_selection,
+    repair_from_log,
+    replay_into,
+)
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
@@ -168,6 +175,49 @@ def count(invocation: Invocation, *, source: str | None, event: str | None, as_j
     if reasons:
         headings = (_("source"), _("reason"), Column(_("events"), is_number=True))
         print_table(headings, reasons, title=_("In quarantine"))
+
+
+@events.command(
+    "replay",
+    help=N_("Take events again from the event log: all since an instant, or a selection."),
+    epilog=N_("Example: passerelle events replay --from 2026-11-01 --where source=web --dry-run"),
+)
+@click.option("--from", "since", required=True, metavar="INSTANT", help=N_("Received since (UTC)."))
+@click.option("--to", "until", metavar="INSTANT", help=N_("Received before (UTC)."))
+@click.option(
+    "--where", metavar="FIELD=VALUE,...", help=N_("Only of this source or event: source=…,event=…")
+)
+@click.option(
+    "--into",
+    default="profiles",
+    show_default=True,
+    metavar="WHERE",
+    help=N_("profiles, quarantine-repair, or the home folder of a test base."),
+)
+@click.option("--dry-run", is_flag=True, help=N_("Count what would be taken; write nothing."))
+@json_option
+@click.pass_obj
+def replay(
+    invocation: Invocation,
+    *,
+    since: str,
+    until: str | None,
+    where: str | None,
+    into: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take a selection of the log again."""
+    from passerelle.bootstrap import open_passerelle
+
+    selection = read_selection(since, until, where)
+    passerelle = open_passerelle(invocation.settings())
+    if into == "quarantine-repair":
+        print_repaired(repair_from_log(passerelle, selection, dry_run=dry_run), as_json=as_json)
+        return
+    with progress(_("Replaying the event log")) as advance:
+        reports = replay_into(passerelle, into, selection, advance, dry_run=dry_run)
+    print_replays(reports, as_json=as_json)
 
 
 def _as_line(arrived: ArrivedEvent) -> str:

@@ -38,7 +38,10 @@ class BadRow:
 
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """A row of the quarantine; `repaired` is what a person made of the original, if anything."""
+    """A row of the quarantine; `repaired` is what a person made of the original, if anything.
+
+    `quarantined_at` is in microseconds since 1970, UTC.
+    """
 
     row_id: str
     import_id: str
@@ -50,6 +53,7 @@ class QuarantinedRow:
     original: str
     repaired: str | None
     state: str
+    quarantined_at: int
 
     @property
     def text(self) -> str:
@@ -57,7 +61,10 @@ class QuarantinedRow:
         return self.original if self.repaired is None else self.repaired
 
 
-_COLUMNS = "row_id, import_id, source, kind, row_number, reason, detail, original, state, repaired"
+_COLUMNS = (
+    "row_id, import_id, source, kind, row_number, reason, detail, original, state, repaired, "
+    "quarantined_at"
+)
 
 
 def quarantine_rows(

@@ -6,6 +6,14 @@ from passerelle.collect.following.follower import (
     FollowerPlaces,
     following,
 )
+from passerelle.collect.following.log_replays import (
+    LogReplay,
+    LogSelection,
+    ReplayPlan,
+    log_ends,
+    preview_replay,
+    replay_log,
+)
 from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.running import Followed, Waits, follow_once, follow_until
 from passerelle.collect.following.watching import (
@@ -21,12 +29,18 @@ __all__ = [
     "FollowedStep",
     "Follower",
     "FollowerPlaces",
+    "LogReplay",
+    "LogSelection",
     "LogStanding",
     "Pace",
+    "ReplayPlan",
     "Waits",
     "follow_once",
     "follow_until",
     "following",
+    "log_ends",
+    "preview_replay",
     "read_standings",
+    "replay_log",
     "watch_events",
 ]

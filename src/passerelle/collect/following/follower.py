@@ -147,7 +147,8 @@ class Follower:
             return FollowedStep()
         followed = self._take(prepare_piece(piece, self._warehouse, self._declared()))
         self._begin_lake()
-        self._keep_ids()
+        if self._seen.fresh_count >= self._pace.ids_in_memory:
+            self.keep_ids()
         return replace(followed, is_more_waiting=piece.is_full)
 
     def finish(self) -> None:
@@ -159,6 +160,11 @@ class Follower:
         self._begin_lake(at_once=True)
         self._done = self._lake_steps.collect_done(wait=True) or self._done
         self._save_done()
+
+    def keep_ids(self) -> None:
+        """Put the ids of accepted events that are in memory into a file."""
+        if self._change.until_step is None:
+            self._change = self._seen.write_run(self._state.step)
 
     def _take(self, prepared: Prepared) -> FollowedStep:
         is_new = self._seen.find_new(prepared.events["event_id"].to_numpy())
@@ -229,10 +235,6 @@ class Follower:
         if self._lake_steps.begin_if_due(at_once=at_once):
             # No later step may join a group that is being appended.
             self._state = replace(self._state, lake_step=self._state.lake_step + 1)
-
-    def _keep_ids(self) -> None:
-        if self._seen.fresh_count >= self._pace.ids_in_memory and self._change.until_step is None:
-            self._change = self._seen.write_run(self._state.step)
 
     def _check_alone(self, told: list[dict[str, object]]) -> None:
         if told != [{"writer": self._state.writer, "step": self._state.step}]:
