@@ -35,6 +35,7 @@ OWNERS = {
     "rich": {"cli"},
     "sqlglot": {"engine"},
     "stdnum": {"identifiers"},
+    "jsonschema_rs": {"collect"},
     "uvicorn": {"ingest"},
     "uvloop": {"ingest"},
 }

@@ -34,6 +34,7 @@ NOUNS = (
     Noun("sources", N_("Say who may send events to the collector, and make their write keys.")),
     Noun("serve", N_("Run the collector and the follower together.")),
     Noun("collect", N_("Take in events as they happen, over HTTP.")),
+    Noun("schema", N_("Declare what events look like.")),
     Noun("quarantine", N_("List, mend and replay rejected rows.")),
     Noun("quality", N_("Say how good customer data are, and what mending would bring.")),
     Noun("profiles", N_("Resolve, find and explain profiles.")),

@@ -54,6 +54,14 @@ from passerelle.collect.record_batches import IDENTIFIER_FIELDS, RecordBatch
 from passerelle.collect.record_imports import import_records
 from passerelle.collect.repairs import list_columns, read_cells, repair_row
 from passerelle.collect.replays import Replayer, ReplaySummary, drop_waiting, replay_rows
+from passerelle.collect.schemas import (
+    EventSchema,
+    SchemaFit,
+    check_schemas,
+    find_schema,
+    infer_schemas,
+    write_schema,
+)
 from passerelle.collect.sources import SOURCE_KINDS, SourceRef, find_source_kind
 from passerelle.collect.warehouse import Warehouse
 from passerelle.collect.write_keys import (
@@ -79,6 +87,7 @@ __all__ = [
     "SOURCE_KINDS",
     "ArrivedEvent",
     "BadRow",
+    "EventSchema",
     "EventsPrepared",
     "Followed",
     "FollowedStep",
@@ -100,6 +109,7 @@ __all__ = [
     "ReplayPlan",
     "ReplaySummary",
     "Replayer",
+    "SchemaFit",
     "SourceCounts",
     "SourceKeys",
     "SourceRef",
@@ -108,9 +118,11 @@ __all__ = [
     "Warehouse",
     "add_key",
     "check_mapping",
+    "check_schemas",
     "count_quarantine",
     "disable_keys",
     "drop_waiting",
+    "find_schema",
     "find_source_kind",
     "follow_once",
     "follow_until",
@@ -121,6 +133,7 @@ __all__ = [
     "import_notices",
     "import_receipts",
     "import_records",
+    "infer_schemas",
     "list_columns",
     "list_keys",
     "list_quarantine",
@@ -145,4 +158,5 @@ __all__ = [
     "rotate_key",
     "trim_cells",
     "watch_events",
+    "write_schema",
 ]

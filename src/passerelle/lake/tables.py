@@ -63,6 +63,7 @@ EVENTS = LakeTable(
         ("called_at", INSTANT, "`originalTimestamp` as the client stated it"),
         ("sent_at", INSTANT, "When the client says that it sent it"),
         ("clock_note", pa.string(), "skewed (set right), future (cut back), missing, unreadable"),
+        ("schema_note", pa.string(), "What a pinned schema found: schema_mismatch, unknown_field"),
         ("cookie_id", pa.int64(), "Identifier id of the anonymous id"),
         ("mobile_id", pa.int64(), "Identifier id of the mobile advertising id"),
         ("login_id", pa.int64(), "Identifier id of the user id"),

@@ -298,7 +298,10 @@ class Follower:
         self._save_done()
 
     def _read_taken(self, step: TakenStep) -> pl.DataFrame:
-        """The events that a step accepted, read again."""
+        """The events that a step accepted, read again.
+
+        Without schemas: those of today might refuse what was accepted.
+        """
         piece = read_again(self._places.logs, step.begins, step.ends)
         prepared = prepare_piece(piece, self._warehouse, Declared(self._places.home))
         accepted = pl.Series(step.event_ids.copy(), dtype=pl.Int64)
