@@ -122,10 +122,8 @@ def pin(
     known = find_schema(folder, source, event)
     if known is None:
         raise InvalidInput(
-            _("There is no schema of {event!r} from {name!r}.").format(event=event, source=source),
-            hint=_("Make one with: passerelle schema infer --source {source}").format(
-                source=source
-            ),
+            _("There is no schema of {event!r} from {name!r}.").format(event=event, name=source),
+            hint=_("Make one with: passerelle schema infer"),
         )
     chosen = replace(
         known,

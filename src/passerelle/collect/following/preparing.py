@@ -128,16 +128,21 @@ def _prepare(
         faults, given = each.reception.faults, each.reception.given_ids
         for item, line in enumerate(body.lines):
             if item in faults:
-                bad.append(_bad(each, faults[item], line))
+                bad.append(_bad(each, faults[item], _typed(line, request)))
                 continue
             texts.add(line, request, item, given.get(item))
             origins.append(each)
     batch = read_received(texts)
-    bad += [_refused(origins[row.row_number], row) for row in batch.rejected]
+    bad += [
+        _refused(origins[row.row_number], row, texts.requests[row.row_number])
+        for row in batch.rejected
+    ]
     sources = _sources(received)
     events = _of_sources(batch.frame, origins)
     events, refused = told.schemas.apply(events)
-    bad += [_refused(origins[row.row_number], row) for row in refused]
+    bad += [
+        _refused(origins[row.row_number], row, texts.requests[row.row_number]) for row in refused
+    ]
     return Prepared(piece, identify_events(events, warehouse).drop("row_number"), bad, sources)
 
 
@@ -174,9 +179,16 @@ def _sources(received: Sequence[Received]) -> dict[str, SourceRef]:
     }
 
 
-def _refused(each: Received, row: RejectedRow) -> BadEvent:
-    bad = _bad(each, row.reason, row.original.encode(errors="replace"))
+def _refused(each: Received, row: RejectedRow, request: Request) -> BadEvent:
+    bad = _bad(each, row.reason, _typed(row.original.encode(errors="replace"), request))
     return replace(bad, row=replace(bad.row, detail=row.detail))
+
+
+def _typed(line: bytes, request: Request) -> bytes:
+    """An event as it came, after its type if only the path said that: it is replayed alone."""
+    if request.type is None or not line.startswith(b"{") or b'"type"' in line:
+        return line
+    return b'{"type":"' + request.type.encode() + b'",' + line[1:]
 
 
 def _bad(each: Received, reason: str, original: bytes) -> BadEvent:
