@@ -7,11 +7,13 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,9 @@ class Served:
             return int(answer.status)
 
     def accepted(self) -> int:
-        return int(json.loads(self.run("events", "count", "--json"))["accepted"])
+        with closing(sqlite3.connect(self.home / "store.sqlite3")) as store:
+            sql = "select coalesce(sum(events), 0) from event_counts where outcome = 'accepted'"
+            return int(store.execute(sql).fetchone()[0])
 
     def wait_for(self, found: Callable[[], Any]) -> Any:
         until = time.monotonic() + _PATIENCE

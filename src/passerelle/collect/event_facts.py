@@ -49,7 +49,7 @@ def identify_events(events: pl.DataFrame, warehouse: Warehouse) -> pl.DataFrame:
     )
 
 
-def event_facts(events: pl.DataFrame) -> pa.Table:
+def facts_of_events(events: pl.DataFrame) -> pa.Table:
     """What the lake keeps of identified events, which say their import_id."""
     return events.select(name for name in _LAKE_COLUMNS if name in events.columns).to_arrow()
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import polars as pl
 
 from passerelle.collect.event_counts import count_events, tally_accepted
-from passerelle.collect.event_facts import event_facts, identify_events
+from passerelle.collect.event_facts import facts_of_events, identify_events
 from passerelle.collect.events import UTC_TIME, EventFile
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_plan import ImportPlan
@@ -116,7 +116,7 @@ def new_events_writer(
         single = batch.events.unique("event_id", keep="first", maintain_order=True)
         new = KnownFacts(engine, lake, "events", import_id).drop_known(single, key="event_id")
         if new.height:
-            facts = event_facts(new)
+            facts = facts_of_events(new)
             append = partial(lake.append, "events", facts, writer=import_id, step=batch.number)
             with side_threads() as beside:
                 appended = beside.start(append)

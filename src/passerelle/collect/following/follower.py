@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from passerelle.collect.event_facts import event_facts
+from passerelle.collect.event_facts import facts_of_events
 from passerelle.collect.following.follower_store import (
     IDENTITY,
     LAKE,
@@ -288,7 +288,7 @@ class Follower:
         for lake_step, steps in sorted(groups.items()):
             parts = [part for part in map(self._read_taken, steps) if part.height]
             if parts:
-                facts = event_facts(pl.concat(parts))
+                facts = facts_of_events(pl.concat(parts))
                 writer = self._state.writer
                 self._warehouse.store.make_durable()
                 self._warehouse.lake.append("events", facts, writer=writer, step=lake_step)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from passerelle.collect.event_facts import event_facts
+from passerelle.collect.event_facts import facts_of_events
 from passerelle.collect.following.pace import Pace
 from passerelle.ingest import Position
 from passerelle.kernel import SideThreads
@@ -122,5 +122,5 @@ class LakeSteps:
     def _append(self, group: _Group) -> None:
         if group.events:
             self._make_durable()
-            facts = event_facts(pl.concat(group.parts))
+            facts = facts_of_events(pl.concat(group.parts))
             self._lake.append("events", facts, writer=self._writer, step=group.lake_step)
