@@ -64,7 +64,7 @@ def serve(
     for proxy in proxies:
         door += ["--trusted-proxy", proxy]
     children = [
-        Child(_("The collector"), [*shared, "collect", "serve", *door]),
+        Child(_("The collector"), [*shared, "collect", "serve", *door], is_vital=True),
         Child(_("The follower"), [*shared, "collect", "follow"]),
     ]
     sys.exit(supervise(children, _tell_end))

@@ -22,10 +22,15 @@ _HOPELESS = (2, 3)  # wrong input or a wrong setting: starting again would end t
 
 @dataclass
 class Child:
-    """One command that is to run all the time; `name` is told to people."""
+    """One command that is to run all the time.
+
+    `name` is told to people. If a vital one has a wrong setting, all ends; if another has, what is
+    vital goes on.
+    """
 
     name: str
     arguments: Sequence[str]
+    is_vital: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = _FIRST_PAUSE
@@ -62,7 +67,7 @@ def supervise(children: Sequence[Child], ended: Callable[[Child, int, float], No
         ended: Told of a child that ended by itself: its status, and the seconds until it starts.
 
     Returns:
-        The exit status: that of a child that had a wrong setting, else 0.
+        The exit status: that of a vital child that had a wrong setting, else 0.
     """
     asked: list[int] = []
     previous = {
@@ -91,7 +96,7 @@ def _look_after(
             child.start(now)
         elif child.process is not None and child.has_ended():
             status = child.process.returncode
-            if status in _HOPELESS:
+            if child.is_vital and status in _HOPELESS:
                 return status
             ended(child, status, child.plan_restart(now))
     return None
