@@ -14,6 +14,7 @@ ROOMS = {
     "docs": "tools.documentation",
     "new": "tools.templates",
     "postal-tables": "tools.postal_tables",
+    "tag": "tools.tag",
 }
 
 

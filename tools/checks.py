@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import locks, repository, translations
+from tools import locks, repository, tag, translations
 from tools.documentation import outdated_pages
 from tools.environment import ROOT
 from tools.steps import Step, command, run_steps
@@ -24,6 +24,7 @@ def run(arguments: list[str]) -> int:
         Step("generated pages", outdated_pages, hint="Run: ./dev docs"),
         Step("translations", lambda: translations.problems(ROOT), hint="Run: ./dev docs"),
         Step("locks", lambda: locks.outdated(ROOT), hint=f"Run: {locks.MAKE_AGAIN}"),
+        Step("tag", tag.outdated, hint=f"Run: {tag.MAKE_AGAIN}"),
         Step("registry hosts", lambda: repository.find_registry_hosts(ROOT, files)),
         Step("big files", lambda: repository.find_big_files(ROOT, files)),
     )

@@ -8,22 +8,19 @@ import subprocess
 import sys
 
 from tools.environment import ROOT
+from tools.node import has_node
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _OWN_PROCESSES = ("-n", "--numprocesses", "--dist", "--pdb", "--trace", "-p")
 
 
 def run(arguments: list[str]) -> int:
-    """Run pytest; without a path, everything, for which a browser must be there."""
+    """Run pytest; without a path, everything, for which a browser and Node must be there."""
     everything = not any(not argument.startswith("-") for argument in arguments)
-    if everything and not find_browser() and not install_browser():
-        print(
-            "error: the tests that look at pages need Chromium, which is not on this machine.\n"
-            "hint: apt-get install chromium (macOS: brew install chromium), then ./dev test again;"
-            " for the others alone: ./dev test tests/unit",
-            file=sys.stderr,
-        )
-        return 3
+    if everything and not (find_browser() or (_may_install("chromium") and find_browser())):
+        return _missing("Chromium", "the tests that look at pages", "chromium")
+    if everything and not (has_node() or (_may_install("nodejs", "npm") and has_node())):
+        return _missing("Node and npm", "the tests that run client libraries", "nodejs npm")
     own = any(argument.startswith(_OWN_PROCESSES) for argument in arguments)
     spread = [] if own else ["-n", "2", "--dist", "loadfile"]
     command = [sys.executable, "-m", "pytest", *spread, *arguments]
@@ -35,14 +32,24 @@ def find_browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-def install_browser() -> bool:
-    """Install Debian's Chromium when we may (as root); say whether it is there afterwards."""
+def _may_install(*packages: str) -> bool:
+    """Install Debian's packages when we may (as root); say whether we tried."""
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         return False
-    print("· Installing Chromium with apt-get, for the tests that look at pages", file=sys.stderr)
+    print(f"· Installing {' and '.join(packages)} with apt-get, for the tests", file=sys.stderr)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    install = ["install", "-y", "-qq", "--no-install-recommends", *packages]
     for arguments in (["update", "-qq"], install):
         command = ["apt-get", *arguments]
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
-    return find_browser() is not None
+    return True
+
+
+def _missing(what: str, tests: str, packages: str) -> int:
+    print(
+        f"error: {tests} need {what}, which this machine has not.\n"
+        f"hint: apt-get install {packages} (macOS: brew install), then ./dev test again;"
+        " for the others alone: ./dev test tests/unit",
+        file=sys.stderr,
+    )
+    return 3

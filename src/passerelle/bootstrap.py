@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from passerelle.kernel.language import _
 from passerelle.settings import Settings, read_secret, secret_file
 
 if TYPE_CHECKING:
-    from passerelle.collect import EventsPrepared, Heard, RecordBatch, Warehouse
+    from passerelle.collect import EventsPrepared, Followed, Heard, RecordBatch, Waits, Warehouse
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
@@ -65,6 +67,41 @@ class Passerelle:
         from passerelle.identify import hear_events
 
         return hear_events(batch)
+
+    def take_in_events(self, bulk: BulkSession, batches: Sequence[EventsPrepared]) -> None:
+        """Hand events that the collector accepted on to identity, in their transaction."""
+        from passerelle.identify import take_in_events
+
+        for batch in batches:
+            take_in_events(bulk, batch, self.rules)
+
+    def follow(
+        self,
+        stop: threading.Event,
+        *,
+        followed: Followed = lambda _step: None,
+        waits: Waits = lambda _trouble: None,
+    ) -> None:
+        """Bring what collectors receive to identity and the lake until told to stop."""
+        from passerelle.collect import follow_until
+
+        follow_until(
+            stop,
+            self.settings.home,
+            self.warehouse,
+            self.engine,
+            self.take_in_events,
+            followed=followed,
+            waits=waits,
+            log_days=self.settings.log_days,
+        )
+
+    def follow_once(self, *, followed: Followed = lambda _step: None) -> None:
+        """Bring what collectors have received to identity and the lake."""
+        from passerelle.collect import follow_once
+
+        home, warehouse = self.settings.home, self.warehouse
+        follow_once(home, warehouse, self.engine, self.take_in_events, followed=followed)
 
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:

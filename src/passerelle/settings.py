@@ -22,6 +22,7 @@ from passerelle.kernel.language import LANGUAGES, _
 PREFIX = "PASSERELLE_"
 
 _MOST_THREADS = 1024  # more is a slip of the finger
+_MOST_DAYS = 36_500
 _MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? *([KMGT]i?B|%)", re.IGNORECASE)
 _SCHEMES = {
     "database_url": ("postgresql://", "postgres://", "sqlite:///"),
@@ -85,6 +86,14 @@ class Settings:
             "about": "Secret that identifier ids are keyed with, at least 32 characters. Empty: "
             "the file `secret.key` of the home folder, made on first use. Without it old ids "
             "cannot be read any more; back it up apart from the data."
+        },
+    )
+
+    log_days: int = field(
+        default=30,
+        metadata={
+            "about": "Days that a segment of the event log is kept once all of it was read, to "
+            "replay it. 0: for ever."
         },
     )
 
@@ -189,6 +198,7 @@ def _parse(name: str, raw: str) -> object:
     parsers: Mapping[str, Callable[[str], object]] = {
         "home": _parse_home,
         "threads": _parse_threads,
+        "log_days": _parse_days,
         "language": _parse_language,
         "memory_limit": _parse_memory_limit,
     }
@@ -205,6 +215,12 @@ def _parse_home(raw: str) -> Path:
 def _parse_threads(raw: str) -> int:
     if not (raw.isascii() and raw.isdecimal() and int(raw) <= _MOST_THREADS):
         raise _bad("THREADS", hint=_("Give a whole number; 0 is one for each processor."))
+    return int(raw)
+
+
+def _parse_days(raw: str) -> int:
+    if not (raw.isascii() and raw.isdecimal() and int(raw) <= _MOST_DAYS):
+        raise _bad("LOG_DAYS", hint=_("Give a whole number of days; 0 is for ever."))
     return int(raw)
 
 

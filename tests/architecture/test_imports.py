@@ -35,6 +35,9 @@ OWNERS = {
     "rich": {"cli"},
     "sqlglot": {"engine"},
     "stdnum": {"identifiers"},
+    "jsonschema_rs": {"collect"},
+    "uvicorn": {"ingest"},
+    "uvloop": {"ingest"},
 }
 SHARED = {"msgspec", "numpy", "polars", "pyarrow", "rapidfuzz", "scipy"}
 KERNEL_MAY_USE = {"msgspec", "numpy"}

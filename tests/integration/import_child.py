@@ -25,9 +25,11 @@ import duckdb  # noqa: F401
 
 from passerelle.bootstrap import Passerelle, open_passerelle
 from passerelle.collect import (
+    Pace,
     Replayer,
     SourceRef,
     Warehouse,
+    follow_once,
     import_events,
     import_receipts,
     import_records,
@@ -104,7 +106,7 @@ def open_at(home: str, url: str, now: datetime = NOW) -> Passerelle:
 
 
 def do(job: dict[str, Any], tell: Tell) -> Any:
-    """One job: an import of a file, `resolve` or `replay`."""
+    """One job: an import of a file, `resolve`, `replay` or `follow`."""
     now = NOW + timedelta(hours=job.get("hours", 0))
     passerelle = open_at(job["home"], job.get("url", ""), now)
     store: Any = WatchedStore(passerelle.store, tell)
@@ -115,6 +117,8 @@ def do(job: dict[str, Any], tell: Tell) -> Any:
         return asdict(resolve_profiles(store, passerelle.rules))
     if kind == "replay":
         return asdict(replay_rows(replayer_of(passerelle)))
+    if kind == "follow":
+        return _follow(passerelle)
     return _import(passerelle, kind, Path(job["file"]), job)
 
 
@@ -126,6 +130,14 @@ def replayer_of(passerelle: Passerelle) -> Replayer:
         hear_records=passerelle.hear_records,
         hear_events=passerelle.hear_events,
     )
+
+
+def _follow(passerelle: Passerelle) -> Any:
+    """Follow in steps of a few events, so that there are many places to be killed at."""
+    pace = Pace(step_events=30, lake_events=70, lake_wait=timedelta(hours=1), ids_in_memory=100)
+    home, warehouse = passerelle.settings.home, passerelle.warehouse
+    follow_once(home, warehouse, passerelle.engine, passerelle.take_in_events, pace=pace)
+    return "followed"
 
 
 def _import(passerelle: Passerelle, kind: str, file: Path, job: dict[str, Any]) -> Any:

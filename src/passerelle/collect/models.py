@@ -26,6 +26,23 @@ class Source(models.Model):
         db_table = "sources"
 
 
+class WriteKey(models.Model):
+    """What a client shows the collector to send events of a source; only its hash is kept."""
+
+    key_hash = models.TextField(primary_key=True)
+    source = models.TextField(db_index=True)
+    scope = models.TextField()
+    origins = models.TextField(default="[]")
+    rate = models.IntegerField(default=0)
+    created_at = models.BigIntegerField()
+    ends_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "write_keys"
+
+
 class Import(models.Model):
     """One file from one source, and how far it has come."""
 
@@ -100,3 +117,91 @@ class QuarantinedRow(models.Model):
 
         db_table = "quarantined_rows"
         indexes: ClassVar = [models.Index(fields=["state", "reason"], name="quarantine_by_state")]
+
+
+class EventCount(models.Model):
+    """How many events of a source came in an hour, by what became of them.
+
+    `outcome` is accepted, duplicate, quarantined, late or clock_skewed; `event` the name of
+    accepted ones and the reason of quarantined ones.
+    """
+
+    pk = models.CompositePrimaryKey("hour", "source", "outcome", "event")
+    hour = models.BigIntegerField()
+    source = models.TextField()
+    outcome = models.TextField()
+    event = models.TextField()
+    events = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "event_counts"
+
+
+class LogOffset(models.Model):
+    """How far a consumer has read a log: moved in the transaction of what came of it."""
+
+    pk = models.CompositePrimaryKey("log", "consumer")
+    log = models.TextField()
+    consumer = models.TextField()
+    segment = models.BigIntegerField()
+    byte = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "log_offsets"
+
+
+class FollowerState(models.Model):
+    """Where the follower stands; one row.
+
+    `writer` names it in the lake; `step` counts its transactions, `lake_step` its appends. Appends
+    up to `lake_done` are in the lake; ids of events of steps up to `ids_kept` are in files.
+    """
+
+    writer = models.TextField(primary_key=True)
+    step = models.BigIntegerField()
+    lake_step = models.BigIntegerField()
+    lake_done = models.BigIntegerField()
+    ids_kept = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "follower_state"
+
+
+class TakenStep(models.Model):
+    """A transaction of the follower whose events are not in the lake yet, or whose ids in no file.
+
+    `begins` and `ends` are places in the logs; `event_ids` the accepted events: 64-bit integers,
+    little endian, in base 64.
+    """
+
+    step = IdField(primary_key=True)
+    lake_step = models.BigIntegerField()
+    begins = models.TextField()
+    ends = models.TextField()
+    event_ids = models.TextField()
+    received_until = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "taken_steps"
+
+
+class SeenRun(models.Model):
+    """A file of ids of events that were accepted, sorted; by when they were received."""
+
+    name = models.TextField(primary_key=True)
+    first_at = models.BigIntegerField()
+    last_at = models.BigIntegerField()
+    events = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "seen_runs"

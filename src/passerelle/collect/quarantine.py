@@ -38,7 +38,10 @@ class BadRow:
 
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """A row of the quarantine; `repaired` is what a person made of the original, if anything."""
+    """A row of the quarantine; `repaired` is what a person made of the original, if anything.
+
+    `quarantined_at` is in microseconds since 1970, UTC.
+    """
 
     row_id: str
     import_id: str
@@ -50,6 +53,7 @@ class QuarantinedRow:
     original: str
     repaired: str | None
     state: str
+    quarantined_at: int
 
     @property
     def text(self) -> str:
@@ -57,7 +61,10 @@ class QuarantinedRow:
         return self.original if self.repaired is None else self.repaired
 
 
-_COLUMNS = "row_id, import_id, source, kind, row_number, reason, detail, original, state, repaired"
+_COLUMNS = (
+    "row_id, import_id, source, kind, row_number, reason, detail, original, state, repaired, "
+    "quarantined_at"
+)
 
 
 def quarantine_rows(
@@ -86,6 +93,19 @@ def quarantine_rows(
         ),
         "(row_id) do nothing",
     )
+
+
+def find_quarantined(bulk: BulkSession, plan: ImportPlan, rows: Sequence[BadRow]) -> set[str]:
+    """The originals of those rows that the quarantine has already, in whatever state."""
+    if not rows:
+        return set()
+    texts = {_row_id(plan, row): row.original for row in rows}
+    _stage_ids(bulk, list(texts))
+    found = bulk.fetch(
+        "select row_id from quarantined_rows where row_id in (select row_id from staged_ids)"
+    )
+    bulk.execute("drop table staged_ids")
+    return {texts[row_id] for row_id in found["row_id"].to_pylist()}
 
 
 def count_quarantine(store: Store, *, state: str = WAITING) -> dict[tuple[str, str, str], int]:

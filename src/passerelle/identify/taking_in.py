@@ -18,6 +18,7 @@ from passerelle.identify.graph_store import adding, with_edge_ids
 from passerelle.identify.hearing import event_evidence, hear_records, record_evidence
 from passerelle.identify.households.waiting import let_wait
 from passerelle.identify.ids_as_table import wanted_ids
+from passerelle.identify.link_uses import hear_link_uses
 from passerelle.identify.neighbourhood import Touched
 from passerelle.identify.resolving import resolve_touched
 from passerelle.identify.rules import RuleSet
@@ -54,12 +55,14 @@ def take_in_events(bulk: BulkSession, batch: EventsPrepared, rules: RuleSet) -> 
         batch: New events, as `hear_events` takes them.
         rules: What may be followed.
     """
-    evidence = event_evidence(batch)
-    if evidence.edges.is_empty():
+    linked = hear_link_uses(bulk, batch)
+    heard = [event_evidence(batch), *([] if linked is None else [linked])]
+    told = with_edge_ids(pl.concat([each.edges for each in heard]))
+    if told.is_empty():
         return TakenIn(0, 0, 0, _NOBODY)
-    told = with_edge_ids(evidence.edges)
     new = _unknown(bulk, told)
-    adding(evidence)(bulk)
+    for each in heard:
+        adding(each)(bulk)
     touched = np.unique(told.select("left_id", "right_id").to_numpy())
     return _resolved(bulk, Touched(touched, _gained(touched, new), _ids(told)), new, rules)
 

@@ -4,6 +4,27 @@ It imports neither Django nor a data frame: a request is answered in tens of mic
 whatever takes longer is done by the follower, which reads the log.
 """
 
+from passerelle.ingest.access import WriteKey, hash_key
+from passerelle.ingest.dialects import matomo_events, webhook_events
+from passerelle.ingest.door import (
+    CollectorOptions,
+    Limits,
+    read_webhook_mapping,
+    serve_collector,
+)
+from passerelle.ingest.links import (
+    CHANNELS,
+    LINK_EVENT,
+    LINK_FILE,
+    LINK_PROPERTY,
+    LinkKey,
+    LinkReading,
+    LinkRules,
+    PersonalLink,
+    make_link_token,
+    read_link_rules,
+    read_link_token,
+)
 from passerelle.ingest.log import (
     Damage,
     LogAppender,
@@ -12,14 +33,37 @@ from passerelle.ingest.log import (
     Position,
     Reception,
     list_logs,
+    list_segments,
+    segment_path,
 )
 
 __all__ = [
+    "CHANNELS",
+    "LINK_EVENT",
+    "LINK_FILE",
+    "LINK_PROPERTY",
+    "CollectorOptions",
     "Damage",
+    "Limits",
+    "LinkKey",
+    "LinkReading",
+    "LinkRules",
     "LogAppender",
     "LogEntry",
     "LogReader",
+    "PersonalLink",
     "Position",
     "Reception",
+    "WriteKey",
+    "hash_key",
     "list_logs",
+    "list_segments",
+    "make_link_token",
+    "matomo_events",
+    "read_link_rules",
+    "read_link_token",
+    "read_webhook_mapping",
+    "segment_path",
+    "serve_collector",
+    "webhook_events",
 ]

@@ -23,7 +23,7 @@ from passerelle.store.bulk import (
 from passerelle.store.connections import is_sqlite, sqlite_path
 from passerelle.store.django_settings import APPS, point_django_at
 from passerelle.store.failures import explained
-from passerelle.store.sqlite_gate import gate_of
+from passerelle.store.sqlite_gate import flush_log, gate_of
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
@@ -60,6 +60,19 @@ class Store:
         """
         with gate_of(sqlite_path(self.url)).keeping() if self.is_sqlite else nullcontext():
             yield
+
+    def make_durable(self) -> None:
+        """Have what was committed survive a power cut, too, from now on.
+
+        A commit of SQLite survives the end of its process, and a power cut some seconds later;
+        PostgreSQL waits for the disk at each commit.
+
+        Raises:
+            Retryable: The disk does not take it.
+        """
+        if self.is_sqlite:
+            with explained(self.url):
+                flush_log(sqlite_path(self.url))
 
     def reading(self) -> ReadSession:
         """Several selects of one and the same state; waits for no writer of another process."""

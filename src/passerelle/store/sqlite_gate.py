@@ -9,6 +9,7 @@ application".
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections import Counter
@@ -37,6 +38,14 @@ def gate_of(path: Path) -> Gate:
 @cache
 def _gate_of(path: Path) -> Gate:
     return Gate(path)
+
+
+def flush_log(path: Path) -> None:
+    """Bring the log of a database file to the disk; what is not in it is in the file, flushed."""
+    log = path.with_name(f"{path.name}-wal")
+    # SQLite's locks are on other files: closing this one lets go of none.
+    with suppress(FileNotFoundError), log.open("rb") as file:
+        os.fdatasync(file.fileno())
 
 
 class Gate:

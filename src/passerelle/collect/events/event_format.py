@@ -22,6 +22,7 @@ LOOSE_SCHEMA: dict[str, type[pl.DataType]] = {
     "original_timestamp": pl.String,
     "sent_at": pl.String,
     "received_at": pl.String,
+    "sent_anew": pl.Boolean,
     "anonymous_id": pl.String,
     "user_id": pl.String,
     "previous_id": pl.String,
@@ -47,8 +48,12 @@ LOOSE_SCHEMA: dict[str, type[pl.DataType]] = {
     "properties": pl.String,
     "original": pl.String,
 }
-"""Columns a format may fill; one it leaves out is null. `item` counts from 1 within a record
-that holds several events, and is 0 for a record that is one event."""
+"""Columns a format may fill; one it leaves out is null.
+
+`item` counts from 1 within a record that holds several events, and is 0 for a record that is one
+event. `sent_anew` says that a browser or phone stamped `sent_at` as it sent: how far that is from
+the reception tells its clock's error.
+"""
 
 
 @dataclass(frozen=True)

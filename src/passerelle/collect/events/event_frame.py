@@ -24,6 +24,8 @@ EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "occurred_at": UTC_TIME,
     "sent_at": UTC_TIME,
     "received_at": UTC_TIME,
+    "stated_at": UTC_TIME,
+    "called_at": UTC_TIME,
     "clock_note": pl.String,
     "anonymous_id": pl.String,
     "user_id": pl.String,
@@ -51,7 +53,11 @@ EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "properties": pl.String,
     "original": pl.String,
 }
-"""Columns of a canonical event. Grain: one event. Instants are in UTC, amounts in cents."""
+"""Columns of a canonical event. Grain: one event. Instants are in UTC, amounts in cents.
+
+All four stamps are kept: `stated_at` is the client's `timestamp`, `called_at` its
+`originalTimestamp`, beside `sent_at` and `received_at`; `occurred_at` is what they come to.
+"""
 
 REASONS: dict[str, str] = {
     "bad_encoding": N_("The line is not UTF-8 text. Export the file again as UTF-8."),

@@ -7,6 +7,10 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 UTC_TIME = pl.Datetime("us", "UTC")
+LONGEST_WAY = timedelta(seconds=30)
+"""How long a request may be on its way: a shorter difference of clocks cannot be told from it, and
+setting it right would put events of one visitor out of order."""
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the Web: an empty date, not a time
 _WITHOUT_ZONE = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f UTC")
 _MICROSECONDS = {10: 1_000_000, 13: 1_000, 16: 1}  # digits of an epoch in s, ms, us today
@@ -32,34 +36,51 @@ def read_times(column: pl.Series) -> pl.Series:
 def choose_times(
     loose: pl.DataFrame, *, received_at: datetime | None, margin: timedelta
 ) -> pl.DataFrame:
-    """occurred_at, sent_at, received_at and clock_note of each event.
+    """occurred_at, the four stamps and clock_note of each event.
 
     An event happened at its `timestamp`, else its `originalTimestamp`, else when it was sent or
-    received; never later than its reception plus the margin. `clock_note` is `future` (cut back),
-    `unreadable` or `missing` (another stamp was taken), else null.
+    received; never later than its reception plus the margin. Where a client stamped the sending
+    anew and that is far from the reception, its clock is wrong by as much, and is set right: a
+    server that sends an old batch again, with its old stamp, is not such a client.
+
+    `clock_note` is `future` (cut back), `skewed` (set right), `unreadable` or `missing` (another
+    stamp was taken), else null.
+
+    Source: Segment's HTTP API, "timestamp = receivedAt - (sentAt - originalTimestamp)".
     """
     names = ("timestamp", "original_timestamp", "sent_at", "received_at")
     times = pl.DataFrame([read_times(loose[name]) for name in names])
     given = pl.coalesce("timestamp_text", "original_timestamp_text")
+    ahead = pl.col("sent_at") - pl.col("received_at")
+    is_wrong = pl.col("sent_anew").fill_null(False) & (ahead.abs() > LONGEST_WAY)
+    said = pl.coalesce("timestamp", "original_timestamp", "sent_at")
     latest = pl.col("received_at") + margin
-    chosen = pl.coalesce(names)
     return (
         times.with_columns(
             loose["timestamp"].alias("timestamp_text"),
             loose["original_timestamp"].alias("original_timestamp_text"),
+            loose["sent_anew"],
             pl.col("received_at").fill_null(pl.lit(received_at, UTC_TIME)),
         )
-        .with_columns(chosen.alias("chosen"), given.is_null().alias("no_text"))
+        .with_columns(pl.when(is_wrong).then(ahead).otherwise(timedelta()).alias("error"))
+        .with_columns(
+            pl.coalesce(said - pl.col("error"), "received_at").alias("chosen"),
+            given.is_null().alias("no_text"),
+        )
         .select(
             pl.min_horizontal("chosen", latest).alias("occurred_at"),
             "sent_at",
             "received_at",
+            pl.col("timestamp").alias("stated_at"),
+            pl.col("original_timestamp").alias("called_at"),
             pl.when(pl.col("chosen") > latest)
             .then(pl.lit("future"))
             .when("no_text")
             .then(pl.lit("missing"))
             .when(pl.coalesce("timestamp", "original_timestamp").is_null())
             .then(pl.lit("unreadable"))
+            .when(pl.col("error") != timedelta())
+            .then(pl.lit("skewed"))
             .alias("clock_note"),
         )
     )

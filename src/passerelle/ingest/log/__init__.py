@@ -3,7 +3,7 @@
 from passerelle.ingest.log.appender import LogAppender
 from passerelle.ingest.log.reading import Damage, LogEntry, LogReader, Position
 from passerelle.ingest.log.reception import Reception
-from passerelle.ingest.log.segments import list_logs
+from passerelle.ingest.log.segments import list_logs, list_segments, segment_path
 
 __all__ = [
     "Damage",
@@ -13,4 +13,6 @@ __all__ = [
     "Position",
     "Reception",
     "list_logs",
+    "list_segments",
+    "segment_path",
 ]

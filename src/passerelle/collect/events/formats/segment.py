@@ -97,7 +97,8 @@ def _read_chunk(records: Records, max_event_bytes: int) -> LooseEvents:
     if max(map(len, lines), default=0) > max_event_bytes or any(event.batch for event in events):
         return _read_one_by_one(records, max_event_bytes)
     try:
-        return LooseEvents(_to_frame(records.row_numbers, [0] * len(lines), events, lines))
+        said = decode_lines(lines)
+        return LooseEvents(to_frame(records.row_numbers, [0] * len(lines), events, said))
     except pl.exceptions.ComputeError:  # a line is not UTF-8
         return _read_one_by_one(records, max_event_bytes)
 
@@ -118,7 +119,7 @@ def _read_one_by_one(records: Records, max_event_bytes: int) -> LooseEvents:
             items.append(item)
             events.append(outcome)
             kept.append(said)
-    return LooseEvents(_to_frame(rows, items, events, kept), tuple(rejected))
+    return LooseEvents(to_frame(rows, items, events, decode_lines(kept)), tuple(rejected))
 
 
 def _read_record(line: bytes, max_event_bytes: int) -> Iterator[_Outcome]:
@@ -165,9 +166,10 @@ def _too_large(line: bytes) -> Refused:
     return Refused("too_large", f"{len(line)} bytes")
 
 
-def _to_frame(
-    rows: Sequence[int], items: Sequence[int], events: Sequence[Event], said: Sequence[bytes]
+def to_frame(
+    rows: Sequence[int], items: Sequence[int], events: Sequence[Event], said: pl.Series
 ) -> pl.DataFrame:
+    """Loose events from structures, one row each, beside the text that each was."""
     columns = _gather(events, _EVENT_FIELDS)
     around = _gather([one or _NO_CONTEXT for one in columns["context"]], _CONTEXT_FIELDS)
     pages = _gather([one or _NO_PAGE for one in around["page"]], ("url", "referrer"))
@@ -183,7 +185,7 @@ def _to_frame(
             "referrer": pages["referrer"],
             "campaign_source": campaigns["source"],
             "campaign_name": campaigns["name"],
-            "original": decode_lines(said),
+            "original": said,
         },
         len(events),
     )

@@ -8,7 +8,7 @@ import passerelle.store
 class Migration(migrations.Migration):
     """A table of their ids."""
 
-    dependencies = [("identify", "0004_households_over_time")]
+    dependencies = [("identify", "0005_links_and_proofs")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,169 @@
+"""passerelle collect: the processes that take events in as they happen."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from passerelle.cli.invocation import Invocation
+from passerelle.cli.output import Column, json_option, print_json, print_table, progress, say
+from passerelle.kernel.language import N_, _
+
+if TYPE_CHECKING:
+    from passerelle.settings import Settings
+
+
+@click.group(help=N_("Take in events as they happen, over HTTP."))
+def collect() -> None:
+    """Group of commands about the collector."""
+
+
+@collect.command(
+    "serve",
+    help=N_("Serve the collector: events of sites, apps, tills and mails, durable when answered."),
+    epilog=N_("Example: passerelle collect serve --port 8080"),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=N_("Address to listen on."))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help=N_("Port to listen on; 0 takes any that is free, which is then said."),
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help=N_("Processes that share the work."),
+)
+@click.option(
+    "--prefix",
+    default="",
+    metavar="PATH",
+    help=N_("A neutral path under which all addresses work too, such as /collecte."),
+)
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
+)
+@click.option(
+    "--cookie-name",
+    default="_v",
+    show_default=True,
+    help=N_("Name of the visitor's cookie, which the tag's answers set."),
+)
+@click.option(
+    "--cookie-domain",
+    default="",
+    metavar="DOMAIN",
+    help=N_("Domain of that cookie, such as example.fr; the collector's host unless given."),
+)
+@click.option(
+    "--access-log",
+    is_flag=True,
+    help=N_("Note each request: method, route and status, and nothing of a person."),
+)
+@click.pass_obj
+def serve(
+    invocation: Invocation,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    prefix: str,
+    proxies: tuple[str, ...],
+    cookie_name: str,
+    cookie_domain: str,
+    access_log: bool,
+) -> None:
+    """Serve until told to stop."""
+    from passerelle.bootstrap import make_home
+    from passerelle.ingest import CollectorOptions, serve_collector
+
+    settings = invocation.settings()
+    make_home(settings.home)
+    options = CollectorOptions(
+        home=settings.home,
+        store_url=settings.store_url,
+        host=host,
+        port=port,
+        workers=workers,
+        prefix="/" + prefix.strip("/") if prefix.strip("/") else "",
+        trusted_proxies=frozenset(proxies),
+        cookie_name=cookie_name,
+        cookie_domain=cookie_domain,
+        find_secret=lambda: _find_secret(settings),
+        logs_access=access_log,
+    )
+    serve_collector(
+        options, lambda address: say(_("The collector listens on {url}").format(url=address))
+    )
+
+
+@collect.command(
+    "follow",
+    help=N_("Bring what collectors receive to profiles and the lake, each event once."),
+    epilog=N_("Example: passerelle collect follow --once"),
+)
+@click.option("--once", is_flag=True, help=N_("Do what waits now, and end."))
+@click.pass_obj
+def follow(invocation: Invocation, *, once: bool) -> None:
+    """Follow the event log until told to stop."""
+    from passerelle.bootstrap import open_passerelle
+
+    passerelle = open_passerelle(invocation.settings())
+    with progress(_("Following the event log")) as advance:
+        if once:
+            passerelle.follow_once(followed=lambda step: advance(step.events))
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        passerelle.follow(
+            stop,
+            followed=lambda step: advance(step.events),
+            waits=lambda trouble: say(f"{trouble.message} {trouble.hint}"),
+        )
+
+
+@collect.command(
+    "status",
+    help=N_("Say how far the follower is behind the collectors."),
+    epilog=N_("Example: passerelle collect status"),
+)
+@json_option
+@click.pass_obj
+def status(invocation: Invocation, *, as_json: bool) -> None:
+    """Show how far each log has been read."""
+    from passerelle.bootstrap import open_passerelle
+    from passerelle.collect import read_standings
+
+    passerelle = open_passerelle(invocation.settings())
+    standings = read_standings(passerelle.settings.home, passerelle.store)
+    if as_json:
+        print_json(standings)
+        return
+    columns = (
+        _("log"),
+        _("read by"),
+        Column(_("bytes behind"), is_number=True),
+        _("waiting since"),
+    )
+    rows = [(each.log, each.consumer, each.bytes_behind, each.waiting_since) for each in standings]
+    print_table(columns, rows, empty=_("No collector has received anything yet."))
+
+
+def _find_secret(settings: Settings) -> bytes | None:
+    """The installation's secret, if it has one: the collector makes none."""
+    from passerelle.settings import read_secret, secret_file
+
+    file = secret_file(settings)
+    return read_secret(settings) if file is None or file.exists() else None

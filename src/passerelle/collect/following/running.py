@@ -1,0 +1,101 @@
+"""Run the follower until it is told to stop, whatever becomes of the disk and the store."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from passerelle.collect.following.follower import FollowedStep, Follower, following
+from passerelle.collect.following.pace import Pace
+from passerelle.collect.following.retention import RETENTION_EVERY, remove_old_segments
+from passerelle.collect.following.taking import TakesIn
+from passerelle.collect.warehouse import Warehouse
+from passerelle.engine import Engine
+from passerelle.kernel import Retryable
+
+_IDLE_SECONDS = 0.05
+_LONGEST_PAUSE = 30.0
+
+Followed = Callable[[FollowedStep], None]
+"""Told what each step came to."""
+
+Waits = Callable[[Retryable], None]
+"""Told what trouble is being waited for."""
+
+
+def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
+    stop: threading.Event,
+    home: Path,
+    warehouse: Warehouse,
+    engine: Engine,
+    take_in: TakesIn,
+    *,
+    followed: Followed = lambda _step: None,
+    waits: Waits = lambda _trouble: None,
+    log_days: int = 0,
+) -> None:
+    """Follow until told to stop; then what was accepted is brought to the lake.
+
+    Trouble that passes is waited for: a full disk, a busy or absent database. Nothing is lost or
+    done twice by it.
+
+    Args:
+        stop: Set by whoever wants it to end.
+        home: The home folder.
+        warehouse: Where events go.
+        engine: Compares with the lake.
+        take_in: Hears what events tell.
+        followed: Told of each step that did something.
+        waits: Told of each trouble.
+        log_days: How long segments of the log that were read are kept; 0: for ever.
+    """
+    while not stop.is_set():
+        try:
+            with following(home, warehouse, engine, take_in) as follower:
+                _follow(stop, follower, home, warehouse, followed, log_days)
+                follower.finish()
+        except Retryable as trouble:
+            waits(trouble)
+            stop.wait(min(trouble.after.total_seconds(), _LONGEST_PAUSE))
+
+
+def follow_once(
+    home: Path,
+    warehouse: Warehouse,
+    engine: Engine,
+    take_in: TakesIn,
+    *,
+    followed: Followed = lambda _step: None,
+    pace: Pace | None = None,
+) -> None:
+    """Do all that waits in the logs now, to the lake, and end.
+
+    Raises:
+        Retryable: Another follower is at work, or a disk is full.
+    """
+    with following(home, warehouse, engine, take_in, pace=pace) as follower:
+        while (step := follower.step()).events or step.is_more_waiting:
+            followed(step)
+        follower.finish()
+
+
+def _follow(
+    stop: threading.Event,
+    follower: Follower,
+    home: Path,
+    warehouse: Warehouse,
+    followed: Followed,
+    log_days: int,
+) -> None:
+    tidied = 0.0
+    while not stop.is_set():
+        step = follower.step()
+        if step.events:
+            followed(step)
+        elif not step.is_more_waiting:
+            stop.wait(_IDLE_SECONDS)
+        if log_days and time.monotonic() - tidied > RETENTION_EVERY:
+            tidied = time.monotonic()
+            remove_old_segments(home, warehouse.store, days=log_days, now=warehouse.clock())
