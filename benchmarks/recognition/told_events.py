@@ -11,23 +11,26 @@ from passerelle.collect import EventsPrepared, SourceRef
 from passerelle.identifiers import Parsed, id_texts, parse_identifier
 from passerelle.kernel import IdentifierKeys
 
+Named = tuple[str | None, str | None, str | None]
+"""What an event names: cookie, login and e-mail address."""
+
 WEB = SourceRef("site", "browser")
 _COLUMNS = {"cookie_id": "cookie", "login_id": "login", "email_id": "email"}
 
 
 def told_events(
     keys: IdentifierKeys,
-    told: Sequence[tuple[str | None, str | None, str | None]],
+    told: Sequence[Named],
     *,
-    kind: str | Sequence[str | None],
+    kinds: Sequence[str | None],
     at: datetime,
 ) -> EventsPrepared:
-    """Events of cookie, login and e-mail address (each may be None), all at one instant.
+    """Events as a batch, all at one instant.
 
     Args:
         keys: Of the base.
         told: What each event names.
-        kind: What kind of evidence they are, all or one by one; None brings no evidence.
+        kinds: What kind of evidence each is; None for one that brings none.
         at: When they happened and were received.
     """
     columns: dict[str, pl.Series] = {}
@@ -40,16 +43,14 @@ def told_events(
         )
         columns[f"{column}_value"] = pl.Series(values, dtype=pl.String)
     frame = pl.DataFrame(columns).with_columns(
-        pl.Series(
-            "evidence_kind", [kind] * len(told) if isinstance(kind, str) else kind, pl.String
-        ),
+        pl.Series("evidence_kind", kinds, pl.String),
         pl.lit("chrome").alias("browser"),
         pl.lit(at, pl.Datetime("us", "UTC")).alias("occurred_at"),
         pl.lit(at, pl.Datetime("us", "UTC")).alias("received_at"),
         *(
-            pl.lit(None, kind_).alias(f"{name}{end}")
+            pl.lit(None, dtype).alias(f"{name}{end}")
             for name in ("previous_cookie_id", "mobile_id", "phone_id")
-            for end, kind_ in (("", pl.Int64), ("_value", pl.String))
+            for end, dtype in (("", pl.Int64), ("_value", pl.String))
         ),
     )
     return EventsPrepared(WEB, 0, len(told), frame, ())

@@ -53,6 +53,15 @@ class Passerelle:
 
         return hear_records(batch, keys=self.keys)
 
+    def take_in_records(self, batch: RecordBatch) -> Heard:
+        """Hand imported records on to identity, which resolves around them in their transaction."""
+        from passerelle.identify import take_in_records
+
+        def heard(bulk: BulkSession) -> None:
+            take_in_records(bulk, batch, keys=self.keys, rules=self.rules)
+
+        return heard
+
     def hear_events(self, batch: EventsPrepared) -> Heard:
         """Hand imported events on to identity, which writes in their transaction."""
         from passerelle.identify import hear_events

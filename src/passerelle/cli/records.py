@@ -62,6 +62,9 @@ def records() -> None:
     "--header/--no-header", default=None, help=N_("Whether the first row names the columns.")
 )
 @click.option("--password", help=N_("Password of a zip archive."))
+@click.option(
+    "--resolve", is_flag=True, help=N_("Resolve the profiles around what is new, right away.")
+)
 @json_option
 @click.pass_obj
 def import_(
@@ -78,6 +81,7 @@ def import_(
     encoding: str | None,
     header: bool | None,
     password: str | None,
+    resolve: bool,
     as_json: bool,
 ) -> None:
     """Import a file of customers."""
@@ -95,7 +99,7 @@ def import_(
         _print_mapping(table, mapping, as_json=as_json)
     check_mapping(mapping, table.columns)
     if not dry_run:
-        _import(invocation, table, mapping, source, kind, as_json)
+        _import(invocation, table, mapping, source, kind, resolve=resolve, as_json=as_json)
 
 
 def _import(
@@ -104,6 +108,8 @@ def _import(
     mapping: Mapping,
     source: str,
     kind: str | None,
+    *,
+    resolve: bool,
     as_json: bool,
 ) -> None:
     from passerelle.bootstrap import open_passerelle
@@ -117,11 +123,11 @@ def _import(
             mapping,
             ref,
             passerelle.warehouse,
-            observe=passerelle.hear_records,
+            observe=passerelle.take_in_records if resolve else passerelle.hear_records,
             progress=advance,
         )
     print_import(report, as_json=as_json, unit=_("rows read"))
-    if not as_json:
+    if not as_json and not resolve:
         say(_("Next: passerelle profiles resolve"))
 
 

@@ -65,8 +65,9 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
     if about is not None:
         rows = rows.filter(pl.Series(np.isin(rows[key].to_numpy(), about)))
     before = _rows_before(bulk, table, rows, about)
-    gone = before.join(rows, on=key, how="anti")[key]
-    moved = rows.join(before, on=[key, value], how="anti").sort(key)
+    differ = _differences(before, rows)
+    gone = differ.filter(pl.col("now").is_null())[key]
+    moved = differ.filter(pl.col("now").is_not_null()).select(key, pl.col("now").alias(value))
     if len(gone):
         with wanted_ids(bulk, gone.to_numpy()) as wanted:
             bulk.execute(
@@ -77,7 +78,16 @@ def replace_rows(bulk: BulkSession, table: str, rows: pl.DataFrame, about: Ints 
         bulk.fill(table, moved.to_arrow())
     elif len(moved):
         bulk.put(table, moved.to_arrow(), f"({key}) do update set {value} = excluded.{value}")
-    return Replaced(before.join(rows, on=[key, value], how="anti"), moved)
+    was = differ.filter(pl.col(value).is_not_null()).select(key, value)
+    return Replaced(was, moved)
+
+
+def _differences(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Keys of which two tables do not say the same, with what was said and what is said `now`."""
+    key, value = now.columns
+    said = now.lazy().rename({value: "now"})
+    both = before.lazy().join(said, on=key, how="full", coalesce=True)
+    return both.filter(pl.col(value).ne_missing(pl.col("now"))).sort(key).collect()
 
 
 def _rows_before(

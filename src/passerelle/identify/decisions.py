@@ -50,7 +50,7 @@ def remerge(decider: Decider, edge_id: int) -> int:
     with decider.store.bulk() as bulk:
         touched = _ends(bulk, edge_id)
         restore_edge(bulk, edge_id)
-        return resolve_around(bulk, touched, decider.rules)
+        return resolve_around(bulk, touched, decider.rules, edges=[edge_id])
 
 
 def separate(decider: Decider, pairs: Iterable[tuple[int, int]], *, reason: str) -> int:

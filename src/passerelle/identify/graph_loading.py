@@ -35,7 +35,7 @@ NODES = {
 }
 PEOPLE = {"identifier_id": pl.Int64, "first_name_key": pl.String, "birth_date": pl.String}
 PAIRS = {"left_id": pl.Int64, "right_id": pl.Int64}
-_EDGES = {
+EDGES = {
     "edge_id": pl.Int64,
     "left_id": pl.Int64,
     "right_id": pl.Int64,
@@ -80,4 +80,4 @@ def frame_of(rows: pa.Table | None, schema: Mapping[str, type[pl.DataType]]) -> 
 
 def edges_of(rows: pa.Table | None) -> pl.DataFrame:
     """Rows of `EDGE_COLUMNS` as edges of the graph."""
-    return frame_of(rows, _EDGES).with_columns(pl.col("kind").cat.to(pl.Enum(_KINDS)))
+    return frame_of(rows, EDGES).with_columns(pl.col("kind").cat.to(pl.Enum(_KINDS)))

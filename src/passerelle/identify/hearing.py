@@ -24,17 +24,6 @@ _EVENT_TYPES = {
     "email_id": "email",
     "phone_id": "phone",
 }
-_EDGE = {
-    "left_id": pl.Int64,
-    "right_id": pl.Int64,
-    "kind": pl.String,
-    "source": pl.String,
-    "trusted": pl.Int64,
-    "first_seen_at": pl.Int64,
-    "last_seen_at": pl.Int64,
-    "learned_at": pl.Int64,
-    "observations": pl.Int64,
-}
 
 
 def hear_records(batch: RecordBatch, *, keys: IdentifierKeys) -> Heard:
@@ -79,7 +68,7 @@ def record_evidence(batch: RecordBatch, keys: IdentifierKeys) -> Evidence:
         pl.lit("personal").alias("judgement"),
         pl.col("received_at").alias("learned_at"),
     )
-    others = _each_once(held)
+    others = _each_once(held.lazy())
     edges = held.select(
         pl.col("record_id").alias("left_id"),
         pl.col("identifier_id").alias("right_id"),
@@ -130,10 +119,10 @@ def _partner_evidence(batch: RecordBatch) -> Evidence:
         pl.col("observed_at").alias("seen_at"),
         pl.col("received_at").alias("learned_at"),
     )
-    return Evidence(_each_once(held), _counted(pairs))
+    return Evidence(_each_once(held.lazy()), _counted(pairs.lazy()))
 
 
-def _each_once(held: pl.DataFrame) -> pl.DataFrame:
+def _each_once(held: pl.LazyFrame) -> pl.DataFrame:
     """Identifiers, one row each; of an e-mail address and its hash the address is kept."""
     return (
         held.select(
@@ -141,6 +130,7 @@ def _each_once(held: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("identifier_id", pl.col("value").str.starts_with(HASHED), "value", "learned_at")
         .unique("identifier_id", keep="first", maintain_order=True)
+        .collect()
     )
 
 
@@ -154,23 +144,25 @@ def event_evidence(batch: EventsPrepared) -> Evidence:
             pl.col("received_at").dt.timestamp("us"),
         )
     )
+    # One plan, run once: a batch of a few events takes as many steps as a file of a million.
+    told = telling.lazy()
     pairs = [
-        _pairs(telling, device, person, batch, kind="login" if person == "login_id" else None)
+        _pairs(told, device, person, batch, kind="login" if person == "login_id" else None)
         for device in ("cookie_id", "mobile_id")
         for person in ("login_id", "email_id", "phone_id")
     ]
     pairs += [
         # An account's login and its e-mail address, whatever the device.
-        _pairs(telling, "login_id", "email_id", batch, kind="account"),
-        _pairs(telling, "login_id", "phone_id", batch, kind="account"),
-        _pairs(telling, "previous_cookie_id", "cookie_id", batch, kind="alias"),
-        _pairs(telling, "previous_cookie_id", "login_id", batch, kind="alias"),
+        _pairs(told, "login_id", "email_id", batch, kind="account"),
+        _pairs(told, "login_id", "phone_id", batch, kind="account"),
+        _pairs(told, "previous_cookie_id", "cookie_id", batch, kind="alias"),
+        _pairs(told, "previous_cookie_id", "login_id", batch, kind="alias"),
     ]
-    told = pl.concat(pairs)
-    edges = _counted(told)
+    bound = pl.concat(pairs)
+    edges = _counted(bound)
     ends = pl.concat([edges["left_id"], edges["right_id"]]).unique()
     held = pl.concat(
-        telling.select(
+        told.select(
             pl.col(column).alias("identifier_id"),
             pl.lit(type_name).alias("type"),
             pl.col(f"{column}_value").alias("value"),
@@ -182,33 +174,46 @@ def event_evidence(batch: EventsPrepared) -> Evidence:
         for column, type_name in _EVENT_TYPES.items()
     )
     known = _each_once(held.filter(pl.col("identifier_id").is_in(ends.implode())))
-    return Evidence(known, edges, find_proofs(told))
+    return Evidence(known, edges, find_proofs(bound.collect()))
 
 
 def _judged(events: pl.DataFrame) -> pl.DataFrame:
     """Events with the judgement of what they name, and whether it may link."""
     for column, type_name in _JUDGED.items():
         values = events[f"{column}_value"].drop_nulls().unique()
-        judgements = normalize_column(type_name, values).judgements
-        links = {
-            kind: each.may_link for kind, each in get_identifier_type(type_name).judgements.items()
-        }
-        judged = pl.DataFrame(
-            {
-                f"{column}_value": values,
-                f"{column}_judgement": judgements.fill_null("personal"),
-                f"{column}_links": judgements.replace_strict(
-                    links, default=True, return_dtype=pl.Boolean
-                ),
-            }
+        if values.is_empty():
+            unsaid = (pl.lit(None, pl.String).alias(f"{column}_judgement"),
+                      pl.lit(None, pl.Boolean).alias(f"{column}_links"))  # fmt: skip
+            events = events.with_columns(unsaid)
+            continue
+        events = events.join(
+            _judgements(column, type_name, values),
+            on=f"{column}_value",
+            how="left",
+            maintain_order="left",
         )
-        events = events.join(judged, on=f"{column}_value", how="left", maintain_order="left")
     return events
 
 
+def _judgements(column: str, type_name: str, values: pl.Series) -> pl.DataFrame:
+    judgements = normalize_column(type_name, values).judgements
+    links = {
+        kind: each.may_link for kind, each in get_identifier_type(type_name).judgements.items()
+    }
+    return pl.DataFrame(
+        {
+            f"{column}_value": values,
+            f"{column}_judgement": judgements.fill_null("personal"),
+            f"{column}_links": judgements.replace_strict(
+                links, default=True, return_dtype=pl.Boolean
+            ),
+        }
+    )
+
+
 def _pairs(
-    events: pl.DataFrame, left: str, right: str, batch: EventsPrepared, *, kind: str | None
-) -> pl.DataFrame:
+    events: pl.LazyFrame, left: str, right: str, batch: EventsPrepared, *, kind: str | None
+) -> pl.LazyFrame:
     both = events.filter(
         pl.col(left).is_not_null() & pl.col(right).is_not_null() & (pl.col(left) != pl.col(right))
     )
@@ -232,13 +237,15 @@ def _pairs(
     )
 
 
-def _counted(pairs: pl.DataFrame) -> pl.DataFrame:
-    if pairs.is_empty():
-        return pl.DataFrame(schema=_EDGE)
-    return pairs.group_by("left_id", "right_id", "kind", "source").agg(
-        pl.col("trusted").first(),
-        pl.col("seen_at").min().alias("first_seen_at"),
-        pl.col("seen_at").max().alias("last_seen_at"),
-        pl.col("learned_at").min(),
-        pl.len().cast(pl.Int64).alias("observations"),
+def _counted(pairs: pl.LazyFrame) -> pl.DataFrame:
+    return (
+        pairs.group_by("left_id", "right_id", "kind", "source")
+        .agg(
+            pl.col("trusted").first(),
+            pl.col("seen_at").min().alias("first_seen_at"),
+            pl.col("seen_at").max().alias("last_seen_at"),
+            pl.col("learned_at").min(),
+            pl.len().cast(pl.Int64).alias("observations"),
+        )
+        .collect()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,8 +66,17 @@ def _households(store: Store, graph: IdentityGraph, resolution: Resolution) -> H
         return judge_households(reading, graph.nodes, graph.edges, resolution.placements)
 
 
-def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: RuleSet) -> int:
+def resolve_around(
+    bulk: BulkSession, touched: npt.NDArray[np.int64], rules: RuleSet, *, edges: Sequence[int] = ()
+) -> int:
     """Resolve again what some identifiers can matter to; the same result as resolving all.
+
+    Args:
+        bulk: The transaction.
+        touched: Identifiers at the ends of what changed.
+        rules: What may be followed.
+        edges: Evidence that counts from now on; it might hang between two hubs, whose other
+            edges are not looked at.
 
     Returns:
         How many identifiers moved, appeared or left.
@@ -75,7 +84,7 @@ def resolve_around(bulk: BulkSession, touched: npt.NDArray[np.int64], rules: Rul
     ids = np.unique(touched)
     # Whatever changed, it is between these: none gained or lost more neighbours than there are.
     changes = np.full(len(ids), len(ids), dtype=np.int64)
-    changed = resolve_touched(bulk, Touched(ids, changes, ids[:0]), rules).keys
+    changed = resolve_touched(bulk, Touched(ids, changes, np.array(edges, np.int64)), rules).keys
     if len(changed):
         _judge_households_again(bulk)
     return len(changed)

@@ -34,6 +34,12 @@ def test_an_import_reports_rows_and_identifiers_and_twice_changes_nothing(shell:
     assert again["was_known"] is True
 
 
+def test_an_import_may_resolve_the_profiles_around_what_is_new(shell: Shell) -> None:
+    shell.run("records", "import", shell.file("c.csv", CUSTOMERS), "--source", "crm", "--resolve")
+
+    assert len(shell.json("profiles", "find", "zoe@exemple.fr")) == 1
+
+
 @every_language
 def test_a_report_of_an_import_is_a_table_in_the_reader_s_language(
     shell: Shell, language: str

@@ -1,4 +1,4 @@
-"""Who is behind a cookie, a login, a card, an e-mail address or a phone: the answer while they wait."""
+"""Who is behind a cookie, a login, a card, a mailbox or a phone, answered while they wait."""
 
 from passerelle.ingest.recognition.answers import (
     WITHHELD,

@@ -1,7 +1,7 @@
 """What may be asked about a person, by whom, and what is answered.
 
-`GET /v1/profile` is: read a `ProfileQuery` from the request, a `Caller` from its write key, and write
-`Recogniser.recognise(query, caller)` as JSON (`msgspec.json.encode` takes it as it is).
+`GET /v1/profile` is: read a `ProfileQuery` from the request, a `Caller` from its write key, and
+write `Recogniser.recognise(query, caller)` as JSON (`msgspec.json.encode` takes it as it is).
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ class KnownIdentifier:
 class ProfileAnswer:
     """What the caller may see. Its JSON has all these names, whatever the status.
 
-    status: `known`; `unknown`: nothing is known by that value; `shared`: it is a family's or a
-        shop's, and names nobody; `withheld`: the caller may learn nothing, not even that.
+    status: `known`; `unknown`: nothing is known by that value; `shared`: it is known and names
+        nobody, being a family's or a shop's; `withheld`: the caller may learn nothing, not even
+        that.
     profile_id, household_id: as people see them (`p_…`, `h_…`); None if there is none.
     identifiers: of the profile, by type, then value; its records are not among them.
     last_seen_at: when evidence of the profile was last seen, ISO 8601 in UTC.

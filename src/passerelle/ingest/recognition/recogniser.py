@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from passerelle.ingest.recognition.answers import WITHHELD, Caller, ProfileAnswer, ProfileQuery
-from passerelle.kernel import IdentifierKeys
+from dataclasses import dataclass, field
+
+from passerelle.ingest.recognition.answers import (
+    WITHHELD,
+    Caller,
+    KnownIdentifier,
+    ProfileAnswer,
+    ProfileQuery,
+)
+from passerelle.ingest.recognition.masking import mask
+from passerelle.ingest.recognition.reading import read_identifier_id
+from passerelle.ingest.recognition.store_reading import (
+    PlacedIdentifier,
+    StoreReader,
+    find_household,
+    find_placement,
+    is_deceased,
+    last_seen,
+    list_identifiers,
+)
+from passerelle.kernel import Clock, IdentifierKeys, format_id, system_clock
+
+_PROFILE, _HOUSEHOLD = "p", "h"  # what ids begin with, as people see them
 
 
+@dataclass(frozen=True)
 class Recogniser:
     """Looks people up; one for a process, safe to call from several threads at once."""
+
+    reader: StoreReader
+    keys: IdentifierKeys = field(repr=False)
+    clock: Clock = system_clock
 
     def recognise(self, query: ProfileQuery, caller: Caller) -> ProfileAnswer:
         """Who somebody is, as far as the caller may see.
@@ -20,23 +46,48 @@ class Recogniser:
             InvalidInput: The query's type does not exist, or its value cannot be one (HTTP 422);
                 never for a caller that may learn nothing.
             Retryable: The store is busy or gone (HTTP 503).
+            Misconfigured: The driver of the store's database is not installed.
         """
         if not caller.may_recognise:
             return WITHHELD
-        raise NotImplementedError
+        identifier_id = read_identifier_id(query, self.keys)
+        with self.reader.snapshot() as rows:
+            placement = find_placement(rows, identifier_id)
+            if placement.profile_id is None:
+                return ProfileAnswer("shared" if placement.is_told else "unknown")
+            profile_id = placement.profile_id
+            household_id = find_household(rows, profile_id)
+            return ProfileAnswer(
+                status="known",
+                profile_id=format_id(profile_id, _PROFILE),
+                household_id=None if household_id is None else format_id(household_id, _HOUSEHOLD),
+                identifiers=_shown(list_identifiers(rows, profile_id), caller),
+                last_seen_at=last_seen(rows, profile_id),
+                is_deceased=is_deceased(rows, profile_id, self.clock().date()),
+            )
 
     def close(self) -> None:
         """Close every connection; nobody may be asking any more."""
-        raise NotImplementedError
+        self.reader.close()
 
 
-def open_recogniser(url: str, keys: IdentifierKeys) -> Recogniser:
+def open_recogniser(url: str, keys: IdentifierKeys, *, clock: Clock = system_clock) -> Recogniser:
     """A recogniser on the store at a URL (SQLite or PostgreSQL), without Django.
 
-    Connections are opened when first needed, so a store that is gone for a while fails queries only.
+    Connections are opened when first needed: a store that is away fails queries only.
 
     Args:
         url: The store's, as `Settings.store_url` gives it.
         keys: Of the installation; what identifiers' ids are made with.
+        clock: Says what day it is.
     """
-    raise NotImplementedError
+    return Recogniser(StoreReader(url), keys, clock)
+
+
+def _shown(
+    identifiers: tuple[PlacedIdentifier, ...], caller: Caller
+) -> tuple[KnownIdentifier, ...]:
+    return tuple(
+        KnownIdentifier(each.type, each.value if caller.sees_values else mask(each.value))
+        for each in identifiers
+    )
