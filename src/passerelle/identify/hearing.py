@@ -158,8 +158,8 @@ def event_evidence(batch: EventsPrepared) -> Evidence:
         _pairs(told, "previous_cookie_id", "cookie_id", batch, kind="alias"),
         _pairs(told, "previous_cookie_id", "login_id", batch, kind="alias"),
     ]
-    paired = pl.concat(pairs).collect()
-    edges = _counted(paired.lazy())
+    bound = pl.concat(pairs).collect()
+    edges = _counted(bound.lazy())
     ends = pl.concat([edges["left_id"], edges["right_id"]]).unique()
     held = pl.concat(
         told.select(
@@ -174,7 +174,7 @@ def event_evidence(batch: EventsPrepared) -> Evidence:
         for column, type_name in _EVENT_TYPES.items()
     )
     known = _each_once(held.filter(pl.col("identifier_id").is_in(ends.implode())))
-    return Evidence(known, edges, find_proofs(paired))
+    return Evidence(known, edges, find_proofs(bound))
 
 
 def _judged(events: pl.DataFrame) -> pl.DataFrame:
