@@ -26,7 +26,8 @@ from tests.integration.collector_process import (
     request_of,
     start_collector,
 )
-from tests.journeys.command import PROJECT
+from tests.journeys.command import PROGRAM, PROJECT
+from tests.unit.ingest.door.asking import make_store
 
 KILLS = int(os.environ.get("PASSERELLE_COLLECTOR_KILLS", "6"))
 CLIENTS = 4
@@ -277,3 +278,40 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert "--port" in done.stderr
     collector.stop()
+
+
+def test_a_client_that_dawdles_is_hung_up_on(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    make_store(home / "store.sqlite3")
+    code = (
+        "import sys; from pathlib import Path; from passerelle.ingest import *; "
+        "home = Path(sys.argv[1]); url = f'sqlite:///{home}/store.sqlite3'; "
+        "options = CollectorOptions(home, url, limits=Limits(request_seconds=1.0)); "
+        "serve_collector(options, lambda address: print(address, flush=True))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(home)], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    collector = RunningCollector(home, process, int(process.stdout.readline().rpartition(":")[2]))
+    slow = [collector.connect() for _each in range(20)]
+    for place, connection in enumerate(slow):
+        connection.sendall(b"POST /v1/t HTTP/1.1\r\nContent-Length: 99\r\n\r\n{"[: place * 3])
+    for connection in slow:
+        with contextlib.suppress(ConnectionResetError), connection:
+            assert connection.recv(100) == b""
+    assert collector.post(["m-1"]) == 200
+    process.terminate()
+    assert process.wait() == 0
+
+
+def test_workers_that_cannot_start_say_so(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "collector").write_text("in the way")
+    command = [*PROGRAM, "--home", str(tmp_path / "home"), "collect", "serve", "--port", "0"]
+    done = subprocess.run(
+        [*command, "--workers", "2"], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 75
+    assert "event log cannot be written" in done.stderr
