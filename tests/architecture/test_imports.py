@@ -30,11 +30,13 @@ OWNERS = {
     "numba": {"linkage"},
     "obstore": {"lake"},
     "phonenumbers": {"identifiers"},
-    "psycopg": {"store"},
+    "psycopg": {"ingest", "store"},
     "pyspark": {"engine"},
     "rich": {"cli"},
     "sqlglot": {"engine"},
     "stdnum": {"identifiers"},
+    "uvicorn": {"ingest"},
+    "uvloop": {"ingest"},
 }
 SHARED = {"msgspec", "numpy", "polars", "pyarrow", "rapidfuzz", "scipy"}
 KERNEL_MAY_USE = {"msgspec", "numpy"}

@@ -31,6 +31,8 @@ NOUNS = (
     Noun("records", N_("Import customer files: CSV, Excel, JSON Lines, Parquet.")),
     Noun("receipts", N_("Import purchases with their lines, cards and stores.")),
     Noun("events", N_("Import what happened online.")),
+    Noun("sources", N_("Say who may send events to the collector, and make their write keys.")),
+    Noun("collect", N_("Take in events as they happen, over HTTP.")),
     Noun("quarantine", N_("List, mend and replay rejected rows.")),
     Noun("quality", N_("Say how good customer data are, and what mending would bring.")),
     Noun("profiles", N_("Resolve, find and explain profiles.")),

@@ -26,6 +26,23 @@ class Source(models.Model):
         db_table = "sources"
 
 
+class WriteKey(models.Model):
+    """What a client shows the collector to send events of a source; only its hash is kept."""
+
+    key_hash = models.TextField(primary_key=True)
+    source = models.TextField(db_index=True)
+    scope = models.TextField()
+    origins = models.TextField(default="[]")
+    rate = models.IntegerField(default=0)
+    created_at = models.BigIntegerField()
+    ends_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "write_keys"
+
+
 class Import(models.Model):
     """One file from one source, and how far it has come."""
 

@@ -4,6 +4,8 @@ It imports neither Django nor a data frame: a request is answered in tens of mic
 whatever takes longer is done by the follower, which reads the log.
 """
 
+from passerelle.ingest.access import WriteKey, hash_key
+from passerelle.ingest.door import CollectorOptions, Limits, serve_collector
 from passerelle.ingest.log import (
     Damage,
     LogAppender,
@@ -15,11 +17,16 @@ from passerelle.ingest.log import (
 )
 
 __all__ = [
+    "CollectorOptions",
     "Damage",
+    "Limits",
     "LogAppender",
     "LogEntry",
     "LogReader",
     "Position",
     "Reception",
+    "WriteKey",
+    "hash_key",
     "list_logs",
+    "serve_collector",
 ]

@@ -1,0 +1,84 @@
+"""passerelle collect: the processes that take events in as they happen."""
+
+from __future__ import annotations
+
+import click
+
+from passerelle.cli.invocation import Invocation
+from passerelle.cli.output import say
+from passerelle.kernel.language import N_, _
+
+
+@click.group(help=N_("Take in events as they happen, over HTTP."))
+def collect() -> None:
+    """Group of commands about the collector."""
+
+
+@collect.command(
+    "serve",
+    help=N_("Serve the collector: events of sites, apps, tills and mails, durable when answered."),
+    epilog=N_("Example: passerelle collect serve --port 8080"),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=N_("Address to listen on."))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help=N_("Port to listen on; 0 takes any that is free, which is then said."),
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help=N_("Processes that share the work."),
+)
+@click.option(
+    "--prefix",
+    default="",
+    metavar="PATH",
+    help=N_("A neutral path under which all addresses work too, such as /collecte."),
+)
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
+)
+@click.option(
+    "--access-log",
+    is_flag=True,
+    help=N_("Note each request: method, route and status, and nothing of a person."),
+)
+@click.pass_obj
+def serve(
+    invocation: Invocation,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    prefix: str,
+    proxies: tuple[str, ...],
+    access_log: bool,
+) -> None:
+    """Serve until told to stop."""
+    from passerelle.bootstrap import make_home
+    from passerelle.ingest import CollectorOptions, serve_collector
+
+    settings = invocation.settings()
+    make_home(settings.home)
+    options = CollectorOptions(
+        home=settings.home,
+        store_url=settings.store_url,
+        host=host,
+        port=port,
+        workers=workers,
+        prefix="/" + prefix.strip("/") if prefix.strip("/") else "",
+        trusted_proxies=frozenset(proxies),
+        logs_access=access_log,
+    )
+    serve_collector(
+        options, lambda address: say(_("The collector listens on {url}").format(url=address))
+    )

@@ -1,0 +1,158 @@
+"""One HTTP request as the door sees it, and its body, read within bounds."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs
+
+from passerelle.ingest.door.inflating import inflate
+from passerelle.ingest.door.limits import Limits
+from passerelle.ingest.door.refusals import ClientGone, Refusal
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+COOKIE = "_psr"
+"""Name of the first-party cookie, the only one that is ever looked at."""
+
+_DRAINED = 16  # bodies' worth that is read and thrown away, so that its client hears the answer
+_FACTS = (
+    (b"user-agent", "user_agent"),
+    (b"origin", "origin"),
+    (b"referer", "referer"),
+    (b"x-retry-count", "retry_count"),
+    (b"rsa-retry-attempt", "retry_count"),
+    (b"rsa-retry-reason", "retry_reason"),
+    (b"sentat", "sent_at"),
+    (b"sec-gpc", "gpc"),
+    (b"dnt", "dnt"),
+)
+_MOST_FACT_BYTES = 2048
+
+
+class Request:
+    """What was asked, by whom, and how the body can be had."""
+
+    __slots__ = ("_receive", "headers", "method", "path", "peer", "query_bytes", "scheme")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.scheme: str = scope.get("scheme", "http")
+        self.query_bytes: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        client = scope.get("client")
+        self.peer: str = client[0] if client else ""
+        self._receive = receive
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters of the address; of one that is given twice, the last."""
+        if not self.query_bytes:
+            return {}
+        text = self.query_bytes.decode("utf-8", "replace")
+        found = parse_qs(text, keep_blank_values=True, max_num_fields=None)
+        return {name: values[-1] for name, values in found.items()}
+
+    def facts(self, trusted_proxies: frozenset[str], *, is_visitor: bool) -> dict[str, str]:
+        """What the headers say that is worth keeping: no cookie but our own, no whole address.
+
+        Args:
+            trusted_proxies: Addresses whose `X-Forwarded-For` is believed.
+            is_visitor: Whether the client is a person's browser, and not a server.
+        """
+        headers = self.headers
+        facts: dict[str, str] = {}
+        for header, name in _FACTS:
+            value = headers.get(header)
+            if value:
+                facts[name] = value[:_MOST_FACT_BYTES].decode("utf-8", "replace")
+        if is_visitor:
+            address = shorten_address(self.client_address(trusted_proxies))
+            if address:
+                facts["ip"] = address
+            cookie = self.own_cookie()
+            if cookie:
+                facts["cookie"] = cookie
+        return facts
+
+    def client_address(self, trusted_proxies: frozenset[str]) -> str:
+        """The address of the client, as the nearest proxy that is not ours saw it."""
+        address = self.peer
+        forwarded = self.headers.get(b"x-forwarded-for")
+        if not forwarded or address not in trusted_proxies:
+            return address
+        for hop in reversed(forwarded.decode("latin-1").split(",")):
+            address = hop.strip()
+            if address not in trusted_proxies:
+                break
+        return address
+
+    def own_cookie(self) -> str | None:
+        """The first-party id that this server had set; no other cookie is read."""
+        said = self.headers.get(b"cookie")
+        if not said or COOKIE.encode() not in said:
+            return None
+        for each in said.decode("latin-1").split(";"):
+            name, _sign, value = each.strip().partition("=")
+            if name == COOKIE and 8 <= len(value) <= 64 and value.isascii() and value.isprintable():
+                return value
+        return None
+
+    async def body(self, limits: Limits) -> bytes:
+        """The whole body, inflated.
+
+        Raises:
+            Refusal: It is too large or broken.
+            ClientGone: It never came.
+        """
+        message = await self._receive()
+        if message["type"] != "http.request":
+            raise ClientGone
+        body: bytes = message.get("body", b"")
+        if message.get("more_body"):
+            body = await self._read_on(body, limits.body_bytes)
+        if len(body) > limits.body_bytes:
+            raise Refusal.too_large()
+        return inflate(body, limits.body_bytes, encoding=self.headers.get(b"content-encoding", b""))
+
+    async def _read_on(self, first: bytes, most_bytes: int) -> bytes:
+        parts, size = [first], len(first)
+        is_more = True
+        while is_more:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                raise ClientGone
+            part = message.get("body", b"")
+            is_more = message.get("more_body", False)
+            size += len(part)
+            if size <= most_bytes:
+                parts.append(part)
+            else:
+                parts.clear()  # the rest is read all the same: who writes does not listen
+            if size > most_bytes * _DRAINED:
+                break
+        if size > most_bytes:
+            raise Refusal.too_large()
+        return b"".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def shorten_address(address: str) -> str:
+    """An IP address without the part that names one line: /24 of IPv4, /48 of IPv6.
+
+    >>> shorten_address("203.0.113.9"), shorten_address("2001:db8:1:2::9"), shorten_address("x")
+    ('203.0.113.0', '2001:db8:1::', '')
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    kept = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, kept), strict=False).network_address)

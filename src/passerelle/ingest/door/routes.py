@@ -1,0 +1,85 @@
+"""Which address does what. Every address that the clients are known to use is here.
+
+Source: recorded clients and their code, see the issue of the collector; a trailing slash and
+doubled slashes are accepted, since nothing is ever redirected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from passerelle.ingest.door.answers import Answer
+from passerelle.ingest.door.health import show_health, show_metrics, show_readiness
+from passerelle.ingest.door.intake import Intake
+from passerelle.ingest.door.requests import Request
+from passerelle.ingest.door.sdk_settings import (
+    ignore_sdk_metrics,
+    show_segment_settings,
+    show_source_config,
+)
+from passerelle.ingest.door.segment_calls import take_call, take_pixel
+
+Handler = Callable[[Intake, Request, str], Awaitable[Answer]]
+
+_CALLS = ("identify", "track", "page", "screen", "group", "alias", "merge", "batch")
+_SHORT = {
+    "i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias",
+    "b": "batch",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its name for the logs, what is called there, and what answers each method."""
+
+    name: str
+    call: str
+    handlers: Mapping[str, Handler]
+
+
+def find_route(path: str, prefix: str = "") -> Route | None:
+    """The route of a path; None if there is none."""
+    found = _ROUTES.get(path)
+    if found is not None:
+        return found
+    if prefix and path.startswith(prefix + "/"):
+        return find_route(path[len(prefix) :])
+    parts = [part for part in path.split("/") if part]
+    found = _ROUTES.get("/" + "/".join(parts))
+    return found or _find_pattern(parts)
+
+
+def _find_pattern(parts: list[str]) -> Route | None:
+    """Addresses with a part that varies."""
+    match parts:
+        case ["v1", "projects", key, "settings"]:
+            return Route("settings", key, {"GET": show_segment_settings})
+    return None
+
+
+def _event_routes() -> dict[str, Route]:
+    paths = {f"/v1/{call}": call for call in _CALLS}
+    paths |= {f"/v1/{short}": call for short, call in _SHORT.items()}
+    paths |= {f"/api/s/{call}": call for call in _CALLS}
+    paths |= {f"/api/public/apps/{call}": call for call in _CALLS}
+    paths |= {"/v1/import": "batch", "/beacon/v1/batch": "batch"}
+    return {path: Route(path, call, {"POST": take_call}) for path, call in paths.items()}
+
+
+def _pixel_routes() -> dict[str, Route]:
+    paths = {f"/v1/pixel/{call}": call for call in _CALLS if call != "batch"}
+    paths |= {f"/pixel/v1/{call}": call for call in _CALLS if call != "batch"}
+    return {path: Route(path, call, {"GET": take_pixel}) for path, call in paths.items()}
+
+
+_ROUTES: dict[str, Route] = {
+    **_event_routes(),
+    **_pixel_routes(),
+    "/v1/m": Route("/v1/m", "", {"POST": ignore_sdk_metrics}),
+    "/sourceConfig": Route("/sourceConfig", "", {"GET": show_source_config}),
+    "/healthz": Route("/healthz", "", {"GET": show_health}),
+    "/health": Route("/healthz", "", {"GET": show_health}),
+    "/readyz": Route("/readyz", "", {"GET": show_readiness}),
+    "/metrics": Route("/metrics", "", {"GET": show_metrics}),
+}
