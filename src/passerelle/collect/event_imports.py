@@ -24,6 +24,7 @@ from passerelle.collect.import_runs import (
     run_import,
 )
 from passerelle.collect.known_facts import KnownFacts
+from passerelle.collect.personal_links import with_links
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.sources import SourceRef
 from passerelle.collect.warehouse import Warehouse
@@ -44,14 +45,16 @@ _IDENTIFIERS = (
     ("email", "email", "email_id"),
     ("phone", "phone", "phone_id"),
 )
+_NOT_IN_LAKE = ("previous_cookie_id", "link_id", "link_subject_id")
 
 
 @dataclass(frozen=True)
 class EventsPrepared:
     """Events ready to be written: as the lake keeps them, with the canonical identifiers beside.
 
-    events: columns of the lake's table, plus previous_cookie_id and, for each identifier column
-        of an event, its canonical value under `<id column>_value`.
+    events: columns of the lake's table, plus previous_cookie_id, the personal link that was used
+        (link_id, and link_subject_id of whom it was made for) and, for each identifier column of
+        an event, its canonical value under `<id column>_value`.
     """
 
     source: SourceRef
@@ -131,9 +134,7 @@ def import_events(  # noqa: PLR0913 - what may differ from an import to the next
 def _facts(events: pl.DataFrame, import_id: str) -> pa.Table:
     """The columns that the lake keeps of events."""
     kept = [
-        name
-        for name in events.columns
-        if not name.endswith("_value") and name != "previous_cookie_id"
+        name for name in events.columns if not name.endswith("_value") and name not in _NOT_IN_LAKE
     ]
     return events.select(*kept, pl.lit(import_id).alias("import_id")).to_arrow()
 
@@ -167,7 +168,10 @@ def _identified(
             "properties", "original",
         }
     ]  # fmt: skip
-    return frame.select(lake_columns).with_columns(
+    told = with_links(
+        frame.select(lake_columns), frame["properties"], keys, received_at=received_at
+    )
+    return told.with_columns(
         pl.lit(source.name).alias("source"),
         ids_or_null("event", message.to_series(), keys).alias("event_id"),
         pl.lit(received_at, pl.Datetime("us", "UTC")).alias("received_at"),

@@ -30,6 +30,10 @@ class EvidenceKind:
 
 LIKENESS = "likeness"
 """The kind of evidence that record linkage gives."""
+LINK = "link"
+"""The first use of a signed personal link."""
+FORWARD = "forward"
+"""A later use of it by another browser: the mail was handed on, perhaps to somebody else."""
 
 EVIDENCE_KINDS = {
     kind.name: kind
@@ -38,12 +42,14 @@ EVIDENCE_KINDS = {
         EvidenceKind("login", N_("logged in"), 1),
         EvidenceKind("account", N_("created an account"), 2),
         EvidenceKind("order", N_("ordered"), 3),
-        EvidenceKind("click", N_("clicked a personal link"), 4),
+        EvidenceKind(LINK, N_("followed a signed personal link first"), 4),
         EvidenceKind("form", N_("filled in a form"), 5),
-        EvidenceKind("alias", N_("the source says they are the same"), 6),
-        EvidenceKind("partner", N_("a partner knows both"), 7),
-        EvidenceKind(LIKENESS, N_("the records are alike"), 8, is_inferred=True),
-        EvidenceKind("mention", N_("it is named, but is not one person's"), 9, binds=False),
-        EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 10, binds=False),
+        EvidenceKind("click", N_("clicked in an e-mail or SMS"), 6),
+        EvidenceKind("alias", N_("the source says they are the same"), 7),
+        EvidenceKind("partner", N_("a partner knows both"), 8),
+        EvidenceKind(LIKENESS, N_("the records are alike"), 9, is_inferred=True),
+        EvidenceKind("mention", N_("it is named, but is not one person's"), 10, binds=False),
+        EvidenceKind(FORWARD, N_("followed a link that another browser had used"), 11, binds=False),
+        EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 12, binds=False),
     )
 }

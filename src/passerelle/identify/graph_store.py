@@ -86,6 +86,12 @@ _ON_KNOWN_EDGE = (
     f"{_LEAST.format('learned_at')}, "
     "observations = edges.observations + excluded.observations"
 )
+_ON_KNOWN_PROOF = (
+    "(edge_id) do update set "
+    "event_id = excluded.event_id, consent = excluded.consent, said_at = excluded.said_at "
+    "where excluded.said_at > consent_proofs.said_at or (excluded.said_at = consent_proofs.said_at "
+    "and excluded.event_id > consent_proofs.event_id)"
+)
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,13 @@ class Evidence:
     identifiers: identifier_id, type, value, judgement, learned_at; one row each.
     edges: left_id, right_id, kind, source, trusted (0 or 1), first_seen_at, last_seen_at,
         learned_at, observations; one row per (left_id, right_id, kind, source).
+    proofs: edge_id, event_id, consent, said_at: what was said about consent with an edge; one row
+        an edge.
     """
 
     identifiers: pl.DataFrame
     edges: pl.DataFrame
+    proofs: pl.DataFrame | None = None
 
 
 def add_evidence(bulk: BulkSession, evidence: Evidence) -> None:
@@ -115,11 +124,14 @@ def adding(evidence: Evidence) -> Callable[[BulkSession], None]:
     told = with_edge_ids(evidence.edges).select(_EDGE_COLUMNS)
     edges = told.sort("edge_id").to_arrow()
     ends = told.select("right_id", "edge_id").sort("right_id", "edge_id").to_arrow()
+    proofs = None if evidence.proofs is None else evidence.proofs.sort("edge_id").to_arrow()
 
     def write(bulk: BulkSession) -> None:
         bulk.put("identifiers", identifiers, _ON_KNOWN_IDENTIFIER)
         bulk.put("edges", edges, _ON_KNOWN_EDGE)
         bulk.put("edge_ends", ends, "(right_id, edge_id) do nothing")
+        if proofs is not None:
+            bulk.put("consent_proofs", proofs, _ON_KNOWN_PROOF)
 
     return write
 

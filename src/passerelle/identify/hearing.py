@@ -6,8 +6,10 @@ import polars as pl
 
 from passerelle.collect import EventsPrepared, Heard, RecordBatch
 from passerelle.identifiers import get_identifier_type, normalize_column
+from passerelle.identify.consent_proofs import find_proofs
 from passerelle.identify.graph_store import HASHED, Evidence, adding
 from passerelle.identify.households.residences import adding_residences
+from passerelle.identify.link_uses import adding_link_uses
 from passerelle.identify.rules import NAME_BIRTH, RECORD
 from passerelle.kernel import IdentifierKeys
 from passerelle.store import BulkSession
@@ -53,7 +55,13 @@ def hear_records(batch: RecordBatch, *, keys: IdentifierKeys) -> Heard:
 
 def hear_events(batch: EventsPrepared) -> Heard:
     """What events say: which device logged in, ordered, or clicked as whom."""
-    return adding(_event_evidence(batch))
+    write, used = adding(_event_evidence(batch)), adding_link_uses(batch)
+
+    def heard(bulk: BulkSession) -> None:
+        write(bulk)
+        used(bulk)
+
+    return heard
 
 
 def _record_evidence(batch: RecordBatch, keys: IdentifierKeys) -> Evidence:
@@ -154,7 +162,8 @@ def _event_evidence(batch: EventsPrepared) -> Evidence:
         _pairs(telling, "previous_cookie_id", "cookie_id", batch, kind="alias"),
         _pairs(telling, "previous_cookie_id", "login_id", batch, kind="alias"),
     ]
-    edges = _counted(pl.concat(pairs))
+    told = pl.concat(pairs)
+    edges = _counted(told)
     ends = pl.concat([edges["left_id"], edges["right_id"]]).unique()
     held = pl.concat(
         telling.select(
@@ -168,7 +177,8 @@ def _event_evidence(batch: EventsPrepared) -> Evidence:
         )
         for column, type_name in _EVENT_TYPES.items()
     )
-    return Evidence(_each_once(held.filter(pl.col("identifier_id").is_in(ends.implode()))), edges)
+    known = _each_once(held.filter(pl.col("identifier_id").is_in(ends.implode())))
+    return Evidence(known, edges, find_proofs(told))
 
 
 def _judged(events: pl.DataFrame) -> pl.DataFrame:
@@ -213,6 +223,8 @@ def _pairs(
         pl.lit(int(batch.source.is_trusted), pl.Int64).alias("trusted"),
         "seen_at",
         pl.col("received_at").alias("learned_at"),
+        "event_id",
+        "consent",
     )
 
 

@@ -173,3 +173,31 @@ class LikenessReason(models.Model):
         """Table name."""
 
         db_table = "likenesses"
+
+
+class LinkUse(models.Model):
+    """The browser that used a personal link first: the only one that the link binds."""
+
+    link_id = IdField(primary_key=True)
+    subject_id = models.BigIntegerField()
+    device_id = models.BigIntegerField()
+    first_used_at = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "link_uses"
+
+
+class ConsentProof(models.Model):
+    """What was last said about consent by an event that told an edge, and by which event."""
+
+    edge_id = IdField(primary_key=True)
+    event_id = models.BigIntegerField()
+    consent = models.TextField()
+    said_at = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "consent_proofs"

@@ -6,6 +6,19 @@ whatever takes longer is done by the follower, which reads the log.
 
 from passerelle.ingest.access import WriteKey, hash_key
 from passerelle.ingest.door import CollectorOptions, Limits, serve_collector
+from passerelle.ingest.links import (
+    CHANNELS,
+    LINK_EVENT,
+    LINK_FILE,
+    LINK_PROPERTY,
+    LinkKey,
+    LinkReading,
+    LinkRules,
+    PersonalLink,
+    make_link_token,
+    read_link_rules,
+    read_link_token,
+)
 from passerelle.ingest.log import (
     Damage,
     LogAppender,
@@ -17,16 +30,27 @@ from passerelle.ingest.log import (
 )
 
 __all__ = [
+    "CHANNELS",
+    "LINK_EVENT",
+    "LINK_FILE",
+    "LINK_PROPERTY",
     "CollectorOptions",
     "Damage",
     "Limits",
+    "LinkKey",
+    "LinkReading",
+    "LinkRules",
     "LogAppender",
     "LogEntry",
     "LogReader",
+    "PersonalLink",
     "Position",
     "Reception",
     "WriteKey",
     "hash_key",
     "list_logs",
+    "make_link_token",
+    "read_link_rules",
+    "read_link_token",
     "serve_collector",
 ]

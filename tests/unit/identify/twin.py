@@ -18,8 +18,10 @@ Member = int | tuple[str, int, int]  # an identifier, or a group's own in the pl
 
 DAY = 86_400_000_000  # microseconds
 TIERS = ("record", "person", "device")
-KINDS = ("record", "login", "account", "order", "click", "form", "alias", "partner", "likeness")
-NEVER_FOLLOWED = ("mention", "open")
+KINDS = (
+    "record", "login", "account", "order", "link", "form", "click", "alias", "partner", "likeness",
+)  # fmt: skip
+NEVER_FOLLOWED = ("mention", "forward", "open")
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@
 | account | an account was created | person and browser |
 | login | a known user was seen in a browser, or identified by a server | user and browser |
 | order | an order with an e-mail, phone, card or customer number | contact and browser |
-| click | a link of a personal newsletter or SMS was followed | recipient and browser |
 | form | an e-mail, phone or card was typed | contact and browser |
+| click | a link of a newsletter or SMS was followed, says its sender | recipient and browser |
 | open | a newsletter's image was loaded: often by a proxy, so it never binds | nothing |
 | alias | one id was declared to follow another | two ids |
 
+A signed personal link is read elsewhere (`personal_links`): it proves more than a click.
 A click or a form by a robot proves nothing: mail gateways follow links before people do.
 """
 
