@@ -48,6 +48,12 @@ def collect() -> None:
     help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
 )
 @click.option(
+    "--cookie-domain",
+    default="",
+    metavar="DOMAIN",
+    help=N_("Domain whose servers read the visitor's cookie; else the collector's host alone."),
+)
+@click.option(
     "--access-log",
     is_flag=True,
     help=N_("Note each request: method, route and status, and nothing of a person."),
@@ -61,6 +67,7 @@ def serve(
     workers: int,
     prefix: str,
     proxies: tuple[str, ...],
+    cookie_domain: str,
     access_log: bool,
 ) -> None:
     """Serve until told to stop."""
@@ -77,6 +84,7 @@ def serve(
         workers=workers,
         prefix="/" + prefix.strip("/") if prefix.strip("/") else "",
         trusted_proxies=frozenset(proxies),
+        cookie_domain=cookie_domain,
         logs_access=access_log,
     )
     serve_collector(

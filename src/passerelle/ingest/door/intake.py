@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from passerelle.ingest.access import AccessList, WriteKey
@@ -12,6 +13,7 @@ from passerelle.ingest.door.metrics import Metrics
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
 from passerelle.ingest.log import LogAppender, Reception
+from passerelle.ingest.tag import Limit, read_limits
 from passerelle.kernel import Retryable
 
 _VISITORS = frozenset({"browser"})
@@ -21,7 +23,8 @@ _VISITORS = frozenset({"browser"})
 class Arrival:
     """Events that may come in: whose words they are in, and what the door found in them.
 
-    The fields are those of `Reception`.
+    The fields are those of `Reception`; `visitor_id` is whom the events belong to where the answer
+    says it by a cookie, whatever cookie the request came with.
     """
 
     dialect: str
@@ -30,6 +33,16 @@ class Arrival:
     events: int = 1
     given_ids: dict[int, str] = field(default_factory=dict)
     faults: dict[int, str] = field(default_factory=dict)
+    visitor_id: str = ""
+
+
+@dataclass(frozen=True)
+class ForBrowsers:
+    """What pages are given besides answers: the cookie, and files of SDKs."""
+
+    cookie_limits: tuple[Limit, ...] = field(default_factory=read_limits)
+    cookie_domain: str = ""
+    sdk_files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass
@@ -42,6 +55,7 @@ class Intake:
     limiter: RateLimiter
     metrics: Metrics
     trusted_proxies: frozenset[str] = frozenset()
+    for_browsers: ForBrowsers = field(default_factory=ForBrowsers)
     reading_bytes: int = 0
     requests: int = 0
     is_disk_low: bool = False
@@ -96,6 +110,9 @@ class Intake:
         seconds = self.limiter.seconds_to_wait(key, arrival.events)
         if seconds:
             raise Refusal.too_many(seconds)
+        facts = request.facts(self.trusted_proxies, is_visitor=key.kind in _VISITORS)
+        if arrival.visitor_id:
+            facts["cookie"] = arrival.visitor_id
         reception = Reception(
             received_at=time.time_ns() // 1000,
             source=key.source,
@@ -103,7 +120,7 @@ class Intake:
             dialect=arrival.dialect,
             call=arrival.call,
             body=arrival.body,
-            facts=request.facts(self.trusted_proxies, is_visitor=key.kind in _VISITORS),
+            facts=facts,
             given_ids=arrival.given_ids,
             faults=arrival.faults,
             events=arrival.events,

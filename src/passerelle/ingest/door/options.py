@@ -20,6 +20,8 @@ class CollectorOptions:
         workers: Processes, each with a log of its own.
         prefix: A path under which all addresses work too, such as `/collecte`.
         trusted_proxies: Addresses whose `X-Forwarded-For` is believed.
+        cookie_domain: Whose servers read the visitor's cookie, such as `example.fr`; empty: the
+            collector's own host alone.
         logs_access: Whether each request is noted, without anything of a person.
         limits: Bounds of each worker.
     """
@@ -31,6 +33,7 @@ class CollectorOptions:
     workers: int = 1
     prefix: str = ""
     trusted_proxies: frozenset[str] = frozenset()
+    cookie_domain: str = ""
     logs_access: bool = False
     limits: Limits = field(default_factory=Limits)
 
@@ -38,3 +41,13 @@ class CollectorOptions:
     def log_root(self) -> Path:
         """Where the logs of all writers are."""
         return self.home / "collector" / "log"
+
+    @property
+    def sdk_folder(self) -> Path:
+        """Where the operator puts files of SDKs."""
+        return self.home / "collector" / "sdk"
+
+    @property
+    def own_lifetimes(self) -> Path:
+        """Where the operator puts limits of the cookie's life in place of ours."""
+        return self.home / "collector" / "lifetimes.toml"

@@ -11,13 +11,11 @@ from urllib.parse import parse_qs
 from passerelle.ingest.door.inflating import inflate
 from passerelle.ingest.door.limits import Limits
 from passerelle.ingest.door.refusals import ClientGone, Refusal
+from passerelle.ingest.tag import COOKIE
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-COOKIE = "_psr"
-"""Name of the first-party cookie, the only one that is ever looked at."""
 
 _DRAINED = 16  # bodies' worth that is read and thrown away, so that its client hears the answer
 _FACTS = (
@@ -80,6 +78,13 @@ class Request:
                 facts["cookie"] = cookie
         return facts
 
+    @property
+    def own_address(self) -> tuple[str, str]:
+        """The scheme and the host under which the client reached us."""
+        host = self.headers.get(b"host", b"").decode("latin-1")
+        scheme = self.headers.get(b"x-forwarded-proto", b"").decode("latin-1")
+        return (scheme if scheme in ("http", "https") else self.scheme), host
+
     def client_address(self, trusted_proxies: frozenset[str]) -> str:
         """The address of the client, as the nearest proxy that is not ours saw it."""
         address = self.peer
@@ -93,7 +98,7 @@ class Request:
         return address
 
     def own_cookie(self) -> str | None:
-        """The first-party id that this server had set; no other cookie is read."""
+        """The first-party id that this server had set; no other cookie is ever read."""
         said = self.headers.get(b"cookie")
         if not said or COOKIE.encode() not in said:
             return None

@@ -15,10 +15,13 @@ from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.requests import Request
 from passerelle.ingest.door.sdk_settings import (
     ignore_sdk_metrics,
+    show_sdk_file,
     show_segment_settings,
     show_source_config,
 )
 from passerelle.ingest.door.segment_calls import take_call, take_pixel
+from passerelle.ingest.door.settings_answers import is_sdk_file
+from passerelle.ingest.door.tag_calls import show_tag, take_tag
 
 Handler = Callable[[Intake, Request, str], Awaitable[Answer]]
 
@@ -55,6 +58,10 @@ def _find_pattern(parts: list[str]) -> Route | None:
     match parts:
         case ["v1", "projects", key, "settings"]:
             return Route("settings", key, {"GET": show_segment_settings})
+        case ["t", name] if name.endswith(".js"):
+            return Route("/t/*.js", "", {"GET": show_tag})
+        case ["analytics.js", "v1", _, name] | ["analytics-next", "bundles", name] | [name]:
+            return Route("sdk_file", name, {"GET": show_sdk_file}) if is_sdk_file(name) else None
     return None
 
 
@@ -76,6 +83,7 @@ def _pixel_routes() -> dict[str, Route]:
 _ROUTES: dict[str, Route] = {
     **_event_routes(),
     **_pixel_routes(),
+    "/t/e": Route("/t/e", "batch", {"POST": take_tag}),
     "/v1/m": Route("/v1/m", "", {"POST": ignore_sdk_metrics}),
     "/sourceConfig": Route("/sourceConfig", "", {"GET": show_source_config}),
     "/healthz": Route("/healthz", "", {"GET": show_health}),

@@ -1,52 +1,43 @@
-"""What browser SDKs ask for before they send: their settings, from our own host.
+"""What browser SDKs ask for before they send: their settings and files, from our own host.
 
 Source: recorded clients; `@segment/analytics-next` and `@rudderstack/analytics-js`.
 """
 
 from __future__ import annotations
 
-from passerelle.ingest.door.answers import ACCEPTED, Answer, in_json
+from passerelle.ingest.door.answers import ACCEPTED, JSON, Answer
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
+from passerelle.ingest.door.settings_answers import Address, rudder_source_config, segment_settings
 from passerelle.ingest.door.write_keys import find_key
 
+JAVASCRIPT = b"text/javascript; charset=utf-8"
+
 _BRIEFLY = ((b"cache-control", b"public, max-age=300"),)
-_ANY_EVENT = {"__default": {"enabled": True, "integrations": {}}}
+_FOR_A_DAY = ((b"cache-control", b"public, max-age=86400"),)
 
 
 async def show_segment_settings(intake: Intake, request: Request, call: str) -> Answer:
     """The settings of Segment's browser SDK, for the key in the address."""
     if intake.access.find(call) is None:
         raise Refusal.not_found()
-    scheme, host = _own_address(request)
-    settings = {
-        "integrations": {
-            "Segment.io": {"apiKey": call, "apiHost": f"{host}/v1", "protocol": scheme}
-        },
-        "plan": dict.fromkeys(("track", "identify", "group"), _ANY_EVENT),
-        # Else the SDK reports on itself, and to a third party when it knows no host.
-        "metrics": {"sampleRate": 0},
-    }
-    return in_json(settings, headers=_BRIEFLY)
+    return Answer(200, segment_settings(call, _address(request)), JSON, _BRIEFLY)
 
 
 async def show_source_config(intake: Intake, request: Request, call: str) -> Answer:
     """The settings of RudderStack's browser SDK."""
     text, key = find_key(request, None, intake.access)
-    off = {"enabled": False}
-    source = {
-        "id": key.source,
-        "name": key.source,
-        "writeKey": text,
-        "enabled": True,
-        "workspaceId": "passerelle",
-        "config": {"statsCollection": {"errors": off, "metrics": off}},
-        "destinations": [],
-        "connections": [],
-        "dataplanes": {},
-    }
-    return in_json({"source": source, "updatedAt": "2026-01-01T00:00:00.000Z"}, headers=_BRIEFLY)
+    body = rudder_source_config(text, key.source, _address(request))
+    return Answer(200, body, JSON, _BRIEFLY)
+
+
+async def show_sdk_file(intake: Intake, request: Request, call: str) -> Answer:
+    """A file of an SDK, if the operator has put it into the collector's folder."""
+    body = intake.for_browsers.sdk_files.get(call)
+    if body is None:
+        raise Refusal.not_found()
+    return Answer(200, body, JAVASCRIPT, _FOR_A_DAY)
 
 
 async def ignore_sdk_metrics(intake: Intake, request: Request, call: str) -> Answer:
@@ -55,8 +46,6 @@ async def ignore_sdk_metrics(intake: Intake, request: Request, call: str) -> Ans
     return ACCEPTED
 
 
-def _own_address(request: Request) -> tuple[str, str]:
-    """The scheme and the host under which the client reached us."""
-    host = request.headers.get(b"host", b"").decode("latin-1")
-    scheme = request.headers.get(b"x-forwarded-proto", b"").decode("latin-1")
-    return (scheme if scheme in ("http", "https") else request.scheme), host
+def _address(request: Request) -> Address:
+    scheme, host = request.own_address
+    return Address(host, scheme)

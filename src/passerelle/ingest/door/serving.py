@@ -15,14 +15,16 @@ import uvloop
 from passerelle.ingest.access import AccessList
 from passerelle.ingest.door.application import Door
 from passerelle.ingest.door.http_bounds import BoundedHttp, bounded_http
-from passerelle.ingest.door.intake import Intake
+from passerelle.ingest.door.intake import ForBrowsers, Intake
 from passerelle.ingest.door.limits import Limits, RateLimiter
 from passerelle.ingest.door.metrics import Metrics
 from passerelle.ingest.door.options import CollectorOptions
 from passerelle.ingest.door.requests import Request
 from passerelle.ingest.door.routes import Route
+from passerelle.ingest.door.settings_answers import read_sdk_files
 from passerelle.ingest.door.telling import tell
 from passerelle.ingest.log import LogAppender
+from passerelle.ingest.tag import read_limits
 
 _LOOK_SECONDS = 1.0  # between two looks at keys, disk and slow clients
 _KEEP_ALIVE_SECONDS = 75
@@ -79,6 +81,7 @@ async def _work(
             limiter=RateLimiter(options.workers),
             metrics=Metrics(log.folder.name),
             trusted_proxies=options.trusted_proxies,
+            for_browsers=_for_browsers(options),
         )
         door = Door(intake, options.prefix, _tell_access if options.logs_access else None)
         server = _Server(_configure(door, options.limits), intake, on_ready)
@@ -149,6 +152,15 @@ def _configure(door: Door, limits: Limits) -> uvicorn.Config:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_STOP_SECONDS,
         backlog=_BACKLOG,
+    )
+
+
+def _for_browsers(options: CollectorOptions) -> ForBrowsers:
+    own = options.own_lifetimes
+    return ForBrowsers(
+        cookie_limits=read_limits(own if own.exists() else None),
+        cookie_domain=options.cookie_domain,
+        sdk_files=read_sdk_files(options.sdk_folder),
     )
 
 
