@@ -86,8 +86,8 @@ def _is_ours(cookie: str, rules: CookieRules, now: datetime) -> bool:
     if not _ID.fullmatch(cookie):
         return False
     made_at = _made_at(cookie)
-    is_alive = remaining_life(rules.limits, made_at, now) > timedelta(0)
-    return is_alive and made_at <= now + _CLOCK_MARGIN
+    is_past = made_at <= now + _CLOCK_MARGIN
+    return is_past and remaining_life(rules.limits, made_at, now) > timedelta(0)
 
 
 def _made_at(visitor_id: str) -> datetime:
