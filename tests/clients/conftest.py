@@ -26,7 +26,7 @@ SOURCES = {
 def collector(tmp_path_factory: pytest.TempPathFactory, sdk_files: Path) -> Iterator[Collector]:
     """A running collector with a source for each client."""
     home = tmp_path_factory.mktemp("home")
-    shutil.copytree(sdk_files, home / "collector" / "sdk")
+    shutil.copytree(sdk_files, home / "sdk")
     with running_collector(home, SOURCES) as running:
         yield running
 

@@ -30,9 +30,7 @@ def html(collector_url: str, key: str, *, head: str = "", **attributes: str) -> 
     said = "".join(
         f' data-{name.replace("_", "-")}="{value}"' for name, value in attributes.items()
     )
-    script = (
-        f'<script async src="{on_site(collector_url)}/t/app.js" data-key="{key}"{said}></script>'
-    )
+    script = f'<script async src="{on_site(collector_url)}/t.js" data-key="{key}"{said}></script>'
     return f"<!doctype html><title>Shop</title>{head}{SNIPPET}{script}<h1>Shop</h1>"
 
 
@@ -73,7 +71,7 @@ class Visits:
         return self.new()
 
     def sent_requests(self) -> list[str]:
-        return [url for url in self.requests if url.endswith("/t/e")]
+        return [url for url in self.requests if url.endswith("/e")]
 
     def cookies(self) -> list[Any]:
         return self.visitor.cookies(on_site(self.collector.url))
@@ -116,7 +114,7 @@ def test_the_cookie_is_the_servers_and_lives_thirteen_months_at_most(visits: Vis
     events = visits.wait(lambda new: len(new) == 2)
 
     (cookie,) = visits.cookies()
-    assert cookie["httpOnly"] and cookie["sameSite"] == "Lax" and cookie["name"] == "_psr"
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Lax" and cookie["name"] == "_v"
     assert 394 < (cookie["expires"] - time.time()) / 86_400 <= 395
     assert page.evaluate("document.cookie") == ""
     assert {event["visitor"] for event in events} == {cookie["value"]}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import say
 from passerelle.kernel.language import N_, _
+
+if TYPE_CHECKING:
+    from passerelle.settings import Settings
 
 
 @click.group(help=N_("Take in events as they happen, over HTTP."))
@@ -48,10 +53,16 @@ def collect() -> None:
     help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
 )
 @click.option(
+    "--cookie-name",
+    default="_v",
+    show_default=True,
+    help=N_("Name of the visitor's cookie, which the tag's answers set."),
+)
+@click.option(
     "--cookie-domain",
     default="",
     metavar="DOMAIN",
-    help=N_("Domain whose servers read the visitor's cookie; else the collector's host alone."),
+    help=N_("Domain of that cookie, such as example.fr; the collector's host unless given."),
 )
 @click.option(
     "--access-log",
@@ -67,6 +78,7 @@ def serve(
     workers: int,
     prefix: str,
     proxies: tuple[str, ...],
+    cookie_name: str,
     cookie_domain: str,
     access_log: bool,
 ) -> None:
@@ -84,9 +96,19 @@ def serve(
         workers=workers,
         prefix="/" + prefix.strip("/") if prefix.strip("/") else "",
         trusted_proxies=frozenset(proxies),
+        cookie_name=cookie_name,
         cookie_domain=cookie_domain,
+        find_secret=lambda: _find_secret(settings),
         logs_access=access_log,
     )
     serve_collector(
         options, lambda address: say(_("The collector listens on {url}").format(url=address))
     )
+
+
+def _find_secret(settings: Settings) -> bytes | None:
+    """The installation's secret, if it has one: the collector makes none."""
+    from passerelle.settings import read_secret, secret_file
+
+    file = secret_file(settings)
+    return read_secret(settings) if file is None or file.exists() else None

@@ -5,7 +5,13 @@ whatever takes longer is done by the follower, which reads the log.
 """
 
 from passerelle.ingest.access import WriteKey, hash_key
-from passerelle.ingest.door import CollectorOptions, Limits, serve_collector
+from passerelle.ingest.dialects import matomo_events, webhook_events
+from passerelle.ingest.door import (
+    CollectorOptions,
+    Limits,
+    read_webhook_mapping,
+    serve_collector,
+)
 from passerelle.ingest.links import (
     CHANNELS,
     LINK_EVENT,
@@ -50,7 +56,10 @@ __all__ = [
     "hash_key",
     "list_logs",
     "make_link_token",
+    "matomo_events",
     "read_link_rules",
     "read_link_token",
+    "read_webhook_mapping",
     "serve_collector",
+    "webhook_events",
 ]

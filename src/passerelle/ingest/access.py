@@ -75,6 +75,12 @@ class AccessList:
         key, ends_at = found
         return key if ends_at is None or ends_at > time.time() * 1e6 else None
 
+    def find_source(self, name: str) -> WriteKey | None:
+        """What a source's keys in force allow; for what is signed in another way."""
+        now = time.time() * 1e6
+        found = (key for key, ends in self._keys.values() if ends is None or ends > now)
+        return next((key for key in found if key.source == name), None)
+
     def refresh(self) -> bool:
         """Read the store again; answers whether it could be read.
 

@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from passerelle.ingest.tag import COOKIE, CookieRules, VisitorAnswer, answer_visitor, read_limits
+from passerelle.ingest.tag import CookieRules, VisitorAnswer, answer_visitor, read_limits
 from passerelle.kernel import Misconfigured
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 RULES = CookieRules(limits=read_limits())
+COOKIE = RULES.name
 
 
 def answered(
-    cookie: str = "", *, wish: str = "", has_objected: bool = False, now: datetime = NOW
+    visitor_id: str = "", *, wish: str = "", has_objected: bool = False, now: datetime = NOW
 ) -> VisitorAnswer:
-    return answer_visitor(cookie, wish=wish, has_objected=has_objected, rules=RULES, now=now)
+    header = f"consent=yes; {COOKIE}={visitor_id}; other=1" if visitor_id else ""
+    return answer_visitor(header, wish=wish, has_objected=has_objected, rules=RULES, now=now)
 
 
 def days_of(answer: VisitorAnswer) -> float:
@@ -68,7 +70,7 @@ def test_a_refusal_is_the_visitors_and_takes_the_cookie(refusal: dict[str, bool]
 
 
 @pytest.mark.parametrize(
-    "cookie",
+    "value",
     [
         "x",
         "5f0c6a1e-0000-4000-8000-000000000001",  # not of ours
@@ -78,8 +80,8 @@ def test_a_refusal_is_the_visitors_and_takes_the_cookie(refusal: dict[str, bool]
         answered().visitor_id.upper(),
     ],
 )
-def test_an_id_that_cannot_be_ours_is_replaced(cookie: str) -> None:
-    assert answered(cookie).visitor_id != cookie
+def test_an_id_that_cannot_be_ours_is_replaced(value: str) -> None:
+    assert answered(value).visitor_id != value
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:

@@ -43,6 +43,12 @@ class _Single(msgspec.Struct, gc=False, rename="camel"):
     write_key: Scalar = None
 
 
+class _Tagged(msgspec.Struct, gc=False):
+    """What our own tag says beside the events."""
+
+    visitor: Scalar = None
+
+
 class _Judged(msgspec.Struct, gc=False, rename="camel"):
     """What of an event is judged when its sender asks for a verdict."""
 
@@ -65,6 +71,7 @@ class Envelope:
 _decode_batch = msgspec.json.Decoder(_Batch).decode
 _decode_single = msgspec.json.Decoder(_Single).decode
 _decode_item = msgspec.json.Decoder(_Item).decode
+_decode_tagged = msgspec.json.Decoder(_Tagged).decode
 _decode_judged = msgspec.json.Decoder(_Judged).decode
 _decode_fields = msgspec.json.Decoder(dict[str, Raw]).decode
 _decode_list = msgspec.json.Decoder(list[Raw]).decode
@@ -96,6 +103,19 @@ def judge(body: bytes, *, is_batch: bool, call: str, event_bytes: int) -> dict[i
     items = _items_of(body) if is_batch else [body]
     found = ((place, _fault_of(bytes(item), call, event_bytes)) for place, item in enumerate(items))
     return {place: reason for place, reason in found if reason}
+
+
+def read_visitor_wish(body: bytes) -> str:
+    """What the tag asks for its visitor's cookie: `new`, `forget`, or nothing."""
+    try:
+        return _text(_decode_tagged(body).visitor) or ""
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def message_id_of(event: bytes) -> str | None:
+    """The message id of one event, if it has one."""
+    return _read_item(event)[0]
 
 
 def new_message_id() -> str:

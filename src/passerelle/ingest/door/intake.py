@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from passerelle.ingest.access import AccessList, WriteKey
 from passerelle.ingest.door.limits import Limits, RateLimiter
 from passerelle.ingest.door.metrics import Metrics
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
+from passerelle.ingest.door.site import Site
 from passerelle.ingest.log import LogAppender, Reception
-from passerelle.ingest.tag import Limit, read_limits
+from passerelle.ingest.tag import find_visitor
 from passerelle.kernel import Retryable
 
 _VISITORS = frozenset({"browser"})
@@ -23,8 +24,7 @@ _VISITORS = frozenset({"browser"})
 class Arrival:
     """Events that may come in: whose words they are in, and what the door found in them.
 
-    The fields are those of `Reception`; `visitor_id` is whom the events belong to where the answer
-    says it by a cookie, whatever cookie the request came with.
+    The fields are those of `Reception`.
     """
 
     dialect: str
@@ -33,16 +33,6 @@ class Arrival:
     events: int = 1
     given_ids: dict[int, str] = field(default_factory=dict)
     faults: dict[int, str] = field(default_factory=dict)
-    visitor_id: str = ""
-
-
-@dataclass(frozen=True)
-class ForBrowsers:
-    """What pages are given besides answers: the cookie, and files of SDKs."""
-
-    cookie_limits: tuple[Limit, ...] = field(default_factory=read_limits)
-    cookie_domain: str = ""
-    sdk_files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass
@@ -54,8 +44,8 @@ class Intake:
     limits: Limits
     limiter: RateLimiter
     metrics: Metrics
+    site: Site
     trusted_proxies: frozenset[str] = frozenset()
-    for_browsers: ForBrowsers = field(default_factory=ForBrowsers)
     reading_bytes: int = 0
     requests: int = 0
     is_disk_low: bool = False
@@ -101,8 +91,16 @@ class Intake:
         finally:
             self.reading_bytes -= size
 
-    async def keep(self, request: Request, key: WriteKey, arrival: Arrival) -> None:
+    async def keep(
+        self, request: Request, key: WriteKey, arrival: Arrival, *, visitor: str | None = None
+    ) -> None:
         """Put a request's events into the log; they are durable when this returns.
+
+        Args:
+            request: What brought them.
+            key: What its bearer may do.
+            arrival: The events.
+            visitor: The first-party id of the browser, if it is known already.
 
         Raises:
             Refusal: The source's rate is reached, or the disk did not take them.
@@ -110,9 +108,6 @@ class Intake:
         seconds = self.limiter.seconds_to_wait(key, arrival.events)
         if seconds:
             raise Refusal.too_many(seconds)
-        facts = request.facts(self.trusted_proxies, is_visitor=key.kind in _VISITORS)
-        if arrival.visitor_id:
-            facts["cookie"] = arrival.visitor_id
         reception = Reception(
             received_at=time.time_ns() // 1000,
             source=key.source,
@@ -120,7 +115,7 @@ class Intake:
             dialect=arrival.dialect,
             call=arrival.call,
             body=arrival.body,
-            facts=facts,
+            facts=self._facts(request, key, visitor),
             given_ids=arrival.given_ids,
             faults=arrival.faults,
             events=arrival.events,
@@ -134,3 +129,15 @@ class Intake:
         self.metrics.accepted[key.source, arrival.call] += arrival.events
         for reason in arrival.faults.values():
             self.metrics.faults[key.source, reason] += 1
+
+    def _facts(self, request: Request, key: WriteKey, visitor: str | None) -> dict[str, str]:
+        """What the headers say; of the cookies, only the one that we had set."""
+        is_visitor = key.kind in _VISITORS
+        facts = request.facts(self.trusted_proxies, is_visitor=is_visitor)
+        if not is_visitor:
+            return facts
+        if visitor is None and b"cookie" in request.headers:
+            visitor = find_visitor(request.header(b"cookie"), self.site.cookie, datetime.now(UTC))
+        if visitor:
+            facts["cookie"] = visitor
+        return facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,8 +21,9 @@ class CollectorOptions:
         workers: Processes, each with a log of its own.
         prefix: A path under which all addresses work too, such as `/collecte`.
         trusted_proxies: Addresses whose `X-Forwarded-For` is believed.
-        cookie_domain: Whose servers read the visitor's cookie, such as `example.fr`; empty: the
-            collector's own host alone.
+        cookie_name: Name of the visitor's cookie, the only one that is ever looked at.
+        cookie_domain: Domain that it is set for, as `example.fr`; empty: the collector's host only.
+        find_secret: The installation's secret; None before there is one.
         logs_access: Whether each request is noted, without anything of a person.
         limits: Bounds of each worker.
     """
@@ -33,21 +35,13 @@ class CollectorOptions:
     workers: int = 1
     prefix: str = ""
     trusted_proxies: frozenset[str] = frozenset()
-    cookie_domain: str = ""
     logs_access: bool = False
+    cookie_name: str = "_v"
+    cookie_domain: str = ""
+    find_secret: Callable[[], bytes | None] = field(default=lambda: None, repr=False)
     limits: Limits = field(default_factory=Limits)
 
     @property
     def log_root(self) -> Path:
         """Where the logs of all writers are."""
         return self.home / "collector" / "log"
-
-    @property
-    def sdk_folder(self) -> Path:
-        """Where the operator puts files of SDKs."""
-        return self.home / "collector" / "sdk"
-
-    @property
-    def own_lifetimes(self) -> Path:
-        """Where the operator puts limits of the cookie's life in place of ours."""
-        return self.home / "collector" / "lifetimes.toml"

@@ -88,6 +88,16 @@ class Refusal(Exception):
         return cls(401, "bad_signature", "The signature is missing, wrong or too old.")
 
     @classmethod
+    def bad_query(cls) -> Refusal:
+        """A question about a person that cannot be read."""
+        return cls(422, "bad_query", "Ask with one type and one value, such as ?email=…")
+
+    @classmethod
+    def store_away(cls) -> Refusal:
+        """The database does not answer."""
+        return cls(503, "store_away", "The store does not answer.", retry_after=2)
+
+    @classmethod
     def not_found(cls) -> Refusal:
         """No such place."""
         return cls(404, "not_found", "There is nothing at this address.")

@@ -11,7 +11,6 @@ from urllib.parse import parse_qs
 from passerelle.ingest.door.inflating import inflate
 from passerelle.ingest.door.limits import Limits
 from passerelle.ingest.door.refusals import ClientGone, Refusal
-from passerelle.ingest.tag import COOKIE
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -56,8 +55,18 @@ class Request:
         found = parse_qs(text, keep_blank_values=True, max_num_fields=None)
         return {name: values[-1] for name, values in found.items()}
 
+    def header(self, name: bytes) -> str:
+        """A header as text; empty if it was not sent."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def public_scheme(self) -> str:
+        """How the client reached us, or the proxy before us."""
+        said = self.header(b"x-forwarded-proto")
+        return said if said in ("http", "https") else self.scheme
+
     def facts(self, trusted_proxies: frozenset[str], *, is_visitor: bool) -> dict[str, str]:
-        """What the headers say that is worth keeping: no cookie but our own, no whole address.
+        """What the headers say that is worth keeping: no cookie, no whole address.
 
         Args:
             trusted_proxies: Addresses whose `X-Forwarded-For` is believed.
@@ -73,17 +82,7 @@ class Request:
             address = shorten_address(self.client_address(trusted_proxies))
             if address:
                 facts["ip"] = address
-            cookie = self.own_cookie()
-            if cookie:
-                facts["cookie"] = cookie
         return facts
-
-    @property
-    def own_address(self) -> tuple[str, str]:
-        """The scheme and the host under which the client reached us."""
-        host = self.headers.get(b"host", b"").decode("latin-1")
-        scheme = self.headers.get(b"x-forwarded-proto", b"").decode("latin-1")
-        return (scheme if scheme in ("http", "https") else self.scheme), host
 
     def client_address(self, trusted_proxies: frozenset[str]) -> str:
         """The address of the client, as the nearest proxy that is not ours saw it."""
@@ -96,17 +95,6 @@ class Request:
             if address not in trusted_proxies:
                 break
         return address
-
-    def own_cookie(self) -> str | None:
-        """The first-party id that this server had set; no other cookie is ever read."""
-        said = self.headers.get(b"cookie")
-        if not said or COOKIE.encode() not in said:
-            return None
-        for each in said.decode("latin-1").split(";"):
-            name, _sign, value = each.strip().partition("=")
-            if name == COOKIE and 8 <= len(value) <= 64 and value.isascii() and value.isprintable():
-                return value
-        return None
 
     async def body(self, limits: Limits) -> bytes:
         """The whole body, inflated.

@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from passerelle.ingest.door.answers import Answer
 from passerelle.ingest.door.health import show_health, show_metrics, show_readiness
 from passerelle.ingest.door.intake import Intake
+from passerelle.ingest.door.link_calls import follow_link
+from passerelle.ingest.door.matomo_calls import take_matomo
+from passerelle.ingest.door.profile_calls import show_profile
 from passerelle.ingest.door.requests import Request
-from passerelle.ingest.door.sdk_settings import (
+from passerelle.ingest.door.sdk_calls import (
     ignore_sdk_metrics,
     show_sdk_file,
     show_segment_settings,
     show_source_config,
 )
 from passerelle.ingest.door.segment_calls import take_call, take_pixel
-from passerelle.ingest.door.settings_answers import is_sdk_file
-from passerelle.ingest.door.tag_calls import show_tag, take_tag
+from passerelle.ingest.door.tag_calls import show_script, take_tag_events
+from passerelle.ingest.door.webhook_calls import take_webhook
 
 Handler = Callable[[Intake, Request, str], Awaitable[Answer]]
 
@@ -58,10 +61,12 @@ def _find_pattern(parts: list[str]) -> Route | None:
     match parts:
         case ["v1", "projects", key, "settings"]:
             return Route("settings", key, {"GET": show_segment_settings})
-        case ["t", name] if name.endswith(".js"):
-            return Route("/t/*.js", "", {"GET": show_tag})
-        case ["analytics.js", "v1", _, name] | ["analytics-next", "bundles", name] | [name]:
-            return Route("sdk_file", name, {"GET": show_sdk_file}) if is_sdk_file(name) else None
+        case ["v1", "webhook", name]:
+            return Route("webhook", name, {"POST": take_webhook})
+        case ["c", token]:
+            return Route("link", token, {"GET": follow_link, "HEAD": follow_link})
+        case [*_folders, name] if name.endswith(".js"):
+            return Route("sdk", "/" + "/".join(parts), {"GET": show_sdk_file})
     return None
 
 
@@ -83,7 +88,13 @@ def _pixel_routes() -> dict[str, Route]:
 _ROUTES: dict[str, Route] = {
     **_event_routes(),
     **_pixel_routes(),
-    "/t/e": Route("/t/e", "batch", {"POST": take_tag}),
+    "/e": Route("tag events", "batch", {"POST": take_tag_events}),
+    **{path: Route("tag", "", {"GET": show_script}) for path in ("/t.js", "/tag.js")},
+    **{
+        path: Route("matomo", "matomo", {"GET": take_matomo, "POST": take_matomo})
+        for path in ("/matomo.php", "/piwik.php")
+    },
+    "/v1/profile": Route("profile", "", {"GET": show_profile}),
     "/v1/m": Route("/v1/m", "", {"POST": ignore_sdk_metrics}),
     "/sourceConfig": Route("/sourceConfig", "", {"GET": show_source_config}),
     "/healthz": Route("/healthz", "", {"GET": show_health}),

@@ -12,7 +12,7 @@ from passerelle.ingest.door.envelopes import Envelope, judge, read_envelope
 from passerelle.ingest.door.intake import Arrival, Intake
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
-from passerelle.ingest.door.write_keys import blank_key, check_origin, find_key
+from passerelle.ingest.door.write_keys import blank_key, check_key, find_key
 
 DIALECT = "segment"
 
@@ -30,16 +30,15 @@ async def take_call(intake: Intake, request: Request, call: str) -> Answer:
     is_batch = call == "batch"
     envelope = read_envelope(body, is_batch=is_batch)
     text, key = find_key(request, envelope.write_key, intake.access)
-    if _SCOPE not in key.scope:
-        raise Refusal.no_right()
-    check_origin(key, request.headers)
+    check_key(key, _SCOPE, request.headers)
     faults = envelope.faults
     wants_verdict = _wants_verdict(request)
     if wants_verdict:
         event_bytes = intake.limits.event_bytes
         faults = faults | judge(body, is_batch=is_batch, call=call, event_bytes=event_bytes)
     if envelope.events:
-        await intake.keep(request, key, _arrival(call, blank_key(body, text), envelope, faults))
+        kept = body if envelope.write_key is None else blank_key(body, text)
+        await intake.keep(request, key, segment_arrival(call, kept, envelope, faults))
     return _verdicts(envelope, faults) if wants_verdict else ACCEPTED
 
 
@@ -65,13 +64,13 @@ async def _keep_pixel(intake: Intake, request: Request, call: str) -> None:
         raise Refusal.too_large()
     envelope = read_envelope(body, is_batch=False)
     text, key = find_key(request, envelope.write_key, intake.access)
-    if _SCOPE not in key.scope:
-        raise Refusal.no_right()
+    check_key(key, _SCOPE, request.headers)
     kept = blank_key(body, text)
-    await intake.keep(request, key, _arrival(call, kept, envelope, envelope.faults))
+    await intake.keep(request, key, segment_arrival(call, kept, envelope, envelope.faults))
 
 
-def _arrival(call: str, body: bytes, envelope: Envelope, faults: dict[int, str]) -> Arrival:
+def segment_arrival(call: str, body: bytes, envelope: Envelope, faults: dict[int, str]) -> Arrival:
+    """Events of a body in Segment's form."""
     return Arrival(DIALECT, call, body, envelope.events, envelope.given_ids, faults)
 
 

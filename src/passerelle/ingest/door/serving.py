@@ -15,16 +15,17 @@ import uvloop
 from passerelle.ingest.access import AccessList
 from passerelle.ingest.door.application import Door
 from passerelle.ingest.door.http_bounds import BoundedHttp, bounded_http
-from passerelle.ingest.door.intake import ForBrowsers, Intake
+from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.limits import Limits, RateLimiter
 from passerelle.ingest.door.metrics import Metrics
 from passerelle.ingest.door.options import CollectorOptions
 from passerelle.ingest.door.requests import Request
 from passerelle.ingest.door.routes import Route
 from passerelle.ingest.door.settings_answers import read_sdk_files
+from passerelle.ingest.door.site import SDK_FOLDER, Site
 from passerelle.ingest.door.telling import tell
 from passerelle.ingest.log import LogAppender
-from passerelle.ingest.tag import read_limits
+from passerelle.ingest.tag import LIFETIMES_FILE, CookieRules, read_limits
 
 _LOOK_SECONDS = 1.0  # between two looks at keys, disk and slow clients
 _KEEP_ALIVE_SECONDS = 75
@@ -74,15 +75,7 @@ async def _work(
     try:
         if log.cut_bytes:
             tell("ingest.torn_tail_cut", log=log.folder.name, bytes=log.cut_bytes)
-        intake = Intake(
-            log=log,
-            access=access,
-            limits=options.limits,
-            limiter=RateLimiter(options.workers),
-            metrics=Metrics(log.folder.name),
-            trusted_proxies=options.trusted_proxies,
-            for_browsers=_for_browsers(options),
-        )
+        intake = _open_intake(options, access, log)
         door = Door(intake, options.prefix, _tell_access if options.logs_access else None)
         server = _Server(_configure(door, options.limits), intake, on_ready)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -92,6 +85,28 @@ async def _work(
         watch.cancel()
     finally:
         await log.close()
+
+
+def _open_intake(options: CollectorOptions, access: AccessList, log: LogAppender) -> Intake:
+    own = options.home / LIFETIMES_FILE
+    limits = read_limits(own if own.exists() else None)
+    cookie = CookieRules(limits, name=options.cookie_name, domain=options.cookie_domain)
+    site = Site(
+        home=options.home,
+        store_url=options.store_url,
+        cookie=cookie,
+        find_secret=options.find_secret,
+        sdk_files=read_sdk_files(options.home / SDK_FOLDER),
+    )
+    return Intake(
+        log=log,
+        access=access,
+        limits=options.limits,
+        limiter=RateLimiter(options.workers),
+        metrics=Metrics(log.folder.name),
+        site=site,
+        trusted_proxies=options.trusted_proxies,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -152,15 +167,6 @@ def _configure(door: Door, limits: Limits) -> uvicorn.Config:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_STOP_SECONDS,
         backlog=_BACKLOG,
-    )
-
-
-def _for_browsers(options: CollectorOptions) -> ForBrowsers:
-    own = options.own_lifetimes
-    return ForBrowsers(
-        cookie_limits=read_limits(own if own.exists() else None),
-        cookie_domain=options.cookie_domain,
-        sdk_files=read_sdk_files(options.sdk_folder),
     )
 
 

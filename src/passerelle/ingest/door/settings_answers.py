@@ -9,7 +9,7 @@ Source: requests and answers recorded from the clients (shared facts, collector.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,11 @@ import msgspec
 
 # What each SDK calls its file, and what its npm package does.
 _NAMES = {"standalone.js": "analytics.min.js", "p.js.txt": "p.js"}
-_SDK_FILE = re.compile(r"(?:analytics\.min|p|rsa\.min|[a-zA-Z0-9\-]+\.bundle\.[0-9a-f]+)\.js")
+_SDK_PATH = re.compile(
+    r"/analytics\.js/v1/[^/]+/(analytics\.min\.js)"
+    r"|/analytics-next/bundles/([A-Za-z0-9.\-]+\.js)"
+    r"|/(?:v3/(?:modern|legacy)/)?(p\.js|rsa\.min\.js)"
+)
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,14 @@ def segment_settings(
     return msgspec.json.encode(answer)
 
 
-def rudder_source_config(write_key: str, source: str, address: Address) -> bytes:
+def rudder_source_config(write_key: str, source: str, address: Address, *, changed: str) -> bytes:
     """The answer to `GET /sourceConfig/`, as JSON.
 
     Args:
         write_key: That of the query.
         source: The name of its source.
         address: Where the SDK reached us.
+        changed: When the source was last changed, ISO 8601.
     """
     silent = {"errors": {"enabled": False}, "metrics": {"enabled": False}}
     answer = {
@@ -90,7 +95,7 @@ def rudder_source_config(write_key: str, source: str, address: Address) -> bytes
             "dataplanes": {},
             "dataplaneUrl": f"{address.scheme}://{address.host}",
         },
-        "updatedAt": "2026-01-01T00:00:00.000Z",
+        "updatedAt": changed,
     }
     return msgspec.json.encode(answer)
 
@@ -104,14 +109,19 @@ def read_sdk_files(folder: Path | None) -> dict[str, bytes]:
     if folder is None or not folder.is_dir():
         return {}
     scripts = [path for path in sorted(folder.iterdir()) if path.name.endswith((".js", ".js.txt"))]
-    files = {_NAMES.get(path.name, path.name): path.read_bytes() for path in scripts}
-    return {name: body for name, body in files.items() if is_sdk_file(name)}
+    return {_NAMES.get(path.name, path.name): path.read_bytes() for path in scripts}
 
 
-def is_sdk_file(name: str) -> bool:
-    """Whether a name is one that SDKs ask for.
+def find_sdk_file(files: Mapping[str, bytes], path: str) -> bytes | None:
+    """The file that an address names, if it is one of an SDK's and the operator has it.
 
-    >>> [is_sdk_file(name) for name in ("analytics.min.js", "407.bundle.61ef.js", "secret.js")]
-    [True, True, False]
+    >>> files = {"analytics.min.js": b"1", "407.bundle.61ef.js": b"2"}
+    >>> find_sdk_file(files, "/analytics.js/v1/KEY/analytics.min.js")
+    b'1'
+    >>> find_sdk_file(files, "/analytics-next/bundles/407.bundle.61ef.js")
+    b'2'
+    >>> find_sdk_file(files, "/analytics-next/bundles/../secret.key")
     """
-    return _SDK_FILE.fullmatch(name) is not None
+    found = _SDK_PATH.fullmatch(path)
+    name = next(filter(None, found.groups()), "") if found else ""
+    return files.get(name)

@@ -54,6 +54,17 @@ def blank_key(body: bytes, key: str) -> bytes:
     return body.replace(raw, _BLANK * len(raw)) if raw in body else body
 
 
+def check_key(key: WriteKey, right: str, headers: dict[bytes, bytes]) -> None:
+    """Refuse what a key does not allow.
+
+    Raises:
+        Refusal: It is not in its scope, or the client is on a site that it is not meant for.
+    """
+    if right not in key.scope:
+        raise Refusal.no_right()
+    check_origin(key, headers)
+
+
 def check_origin(key: WriteKey, headers: dict[bytes, bytes]) -> None:
     """Refuse a browser on a site that the key is not meant for.
 

@@ -15,9 +15,6 @@ from datetime import UTC, datetime, timedelta
 
 from passerelle.ingest.tag.lifetimes import Limit, remaining_life
 
-COOKIE = "_psr"
-"""Name of the first-party cookie: neutral, so that no list of blocked names knows it."""
-
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _CLOCK_MARGIN = timedelta(minutes=5)  # between two collectors that set the same cookie
 
@@ -27,12 +24,14 @@ class CookieRules:
     """How the cookie is set.
 
     Args:
-        limits: What bounds its life.
+        name: Of the cookie; neutral, so that no list of blocked names knows it.
         domain: `example.fr` has the whole site's servers read it; empty: the collector's host only.
         is_secure: Whether the visitor came by https (the collector may stand behind a proxy).
+        limits: What bounds its life.
     """
 
     limits: Sequence[Limit]
+    name: str = "_v"
     domain: str = ""
     is_secure: bool = True
 
@@ -46,7 +45,7 @@ class VisitorAnswer:
 
 
 def answer_visitor(
-    cookie: str,
+    cookie_header: str,
     *,
     wish: str,
     has_objected: bool,
@@ -56,7 +55,8 @@ def answer_visitor(
     """Recognise the visitor by the cookie, or make one.
 
     Args:
-        cookie: The value of the cookie, empty if there was none.
+        cookie_header: The header `Cookie`, empty if there was none. Never log it: other cookies
+            of the site are in it.
         wish: `visitor` of the tag's request: `new` (somebody else sits there now), `forget`
             (consent was taken back: the events still belong to whom they did, the cookie goes);
             anything else keeps.
@@ -64,12 +64,21 @@ def answer_visitor(
         rules: How the cookie is set.
         now: By the collector's clock.
     """
-    known = cookie if _is_ours(cookie, rules, now) else None
+    known = find_visitor(cookie_header, rules, now)
     if wish == "forget" or has_objected:
         return VisitorAnswer(known or make_visitor_id(now), _cookie("", timedelta(0), rules))
     visitor_id = known if known and wish != "new" else make_visitor_id(now)
     life = remaining_life(rules.limits, _made_at(visitor_id), now)
     return VisitorAnswer(visitor_id, _cookie(visitor_id, life, rules))
+
+
+def find_visitor(cookie_header: str, rules: CookieRules, now: datetime) -> str | None:
+    """The id in the cookie, if it is one of ours and may still live."""
+    for each in cookie_header.split(";"):
+        name, _separator, value = each.strip().partition("=")
+        if name == rules.name and _ID.fullmatch(value) and _is_alive(value, rules, now):
+            return value
+    return None
 
 
 def make_visitor_id(now: datetime) -> str:
@@ -81,12 +90,9 @@ def make_visitor_id(now: datetime) -> str:
     return str(uuid.UUID(int=number))
 
 
-def _is_ours(cookie: str, rules: CookieRules, now: datetime) -> bool:
-    """Whether a value is an id that we made and that may still live."""
-    if not _ID.fullmatch(cookie):
-        return False
-    made_at = _made_at(cookie)
-    is_past = made_at <= now + _CLOCK_MARGIN
+def _is_alive(visitor_id: str, rules: CookieRules, now: datetime) -> bool:
+    made_at = _made_at(visitor_id)
+    is_past = made_at <= now + _CLOCK_MARGIN  # asked first: a far future has no end to compute
     return is_past and remaining_life(rules.limits, made_at, now) > timedelta(0)
 
 
@@ -97,7 +103,7 @@ def _made_at(visitor_id: str) -> datetime:
 
 
 def _cookie(value: str, life: timedelta, rules: CookieRules) -> str:
-    parts = [f"{COOKIE}={value}", "Path=/", f"Max-Age={int(life.total_seconds())}"]
+    parts = [f"{rules.name}={value}", "Path=/", f"Max-Age={int(life.total_seconds())}"]
     if rules.domain:
         parts.append(f"Domain={rules.domain}")
     if rules.is_secure:
