@@ -15,7 +15,7 @@ from tests.clients.faults import TROUBLES, faulty_proxy
 from tests.clients.visits import STEPS, assert_all_there_once
 
 NPM = Path(__file__).parent / "npm"
-LONGEST_S = 40
+LONGEST_S = 60
 
 CLIENTS = (
     "segment",

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.clients.browsing import Shop, on_site
 from tests.clients.collector import Collector
-from tests.clients.faults import TROUBLES, faulty_proxy
+from tests.clients.faults import TROUBLES, Fault, faulty_proxy
 from tests.clients.visits import consent_of
 
 SNIPPET = (
@@ -21,7 +21,7 @@ SNIPPET = (
 ALL = {"measurement": True, "advertising": True, "personalization": True}
 NONE = dict.fromkeys(ALL, False)
 CHOICE = "Segment Consent Preference Updated"
-LONGEST_S = 20
+LONGEST_S = 60
 QUIET_S = 0.8  # after which the tag would have sent, had it meant to
 
 
@@ -348,10 +348,31 @@ def test_whatever_happens_on_the_way_everything_arrives_once(visits: Visits, tro
         visits.wait(lambda new: len(new) == 32)
         page.wait_for_function("!localStorage.getItem('_passerelle.events')")
 
+    assert len({event["visitor"] for event in visits.new()}) == 1
     steps = visits.new(name="Step")
     assert sorted(event["properties"]["n"] for event in steps) == list(range(30))
     times = [e["timestamp"] for e in sorted(steps, key=lambda e: int(e["properties"]["n"]))]
     assert times == sorted(times)
+
+
+@pytest.mark.parametrize("place", range(3), ids=["greeting", "first events", "another visitor"])
+def test_a_lost_answer_makes_no_second_visitor(visits: Visits, place: int) -> None:
+    faults = [Fault()] * place + [Fault(cut="after")]
+    with faulty_proxy(visits.collector.url, faults) as proxy:
+        page = visits.open(at=proxy.url, consent="granted")
+        visits.wait(lambda new: len(new) == 2)
+        if place == 2:
+            tell(page, "reset")
+        tell(page, "track", "Before")
+        tell(page, "track", "After")
+        visits.wait(lambda new: "After" in names(new))
+        page.wait_for_function("!localStorage.getItem('_passerelle.events')")
+        tell(page, "track", "Last")
+        visits.wait(lambda new: "Last" in names(new))
+
+    visitors = {event["event"]: event["visitor"] for event in visits.new() if "event" in event}
+    assert visitors["Before"] == visitors["After"] == visitors["Last"]
+    assert (visitors[CHOICE] == visitors["Last"]) == (place != 2)
 
 
 def test_the_page_speaks_to_nobody_but_its_own_site(visits: Visits) -> None:

@@ -23,21 +23,24 @@ const without = (events, others) => {
 };
 
 /**
- * An event whose `visitor` is "new" opens a request of its own: the server gives what comes from
- * there on to another visitor.
+ * Events go only once the server has answered a request without any, which sets the visitor's
+ * cookie: were the answer to events lost, they would come again from what seems another visitor.
+ * An event whose `visitor` is "new" has the server asked for another one before it goes.
  *
  * @param {import("./options.js").Options} options
  * @param {(note: string) => void} note what happened, for the debug overlay
  */
 export function makeOutbox({ key, endpoint, name }, note) {
   const shelf = makeShelf(`_${name}.events`, note);
+  const known = `_${name}.known`; // stored once the server has set its cookie
   let waiting = []; // events, oldest first
-  let sending = []; // those of the request under way
+  let sending; // those of the request under way
   let wait = 0; // milliseconds; 0 while all goes well
   let timer;
   let isOpen = false;
+  let isKnown = false;
 
-  function write(batch, visitor = batch[0].visitor) {
+  function write(batch, visitor) {
     return JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), visitor, batch });
   }
 
@@ -48,7 +51,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
   }
 
   function take() {
-    let bytes = sizeOf(write([{}]));
+    let bytes = sizeOf(write([]));
     let count = 0;
     for (const event of waiting.slice(0, MOST_EVENTS)) {
       bytes += sizeOf(JSON.stringify(event)) + 1;
@@ -61,17 +64,27 @@ export function makeOutbox({ key, endpoint, name }, note) {
   function send() {
     clearTimeout(timer);
     timer = undefined;
-    if (!isOpen || sending.length || !waiting.length) return;
-    sending = take();
-    post(write(sending)).then(
-      (answer) => finish(answer.status, Number(answer.headers.get("Retry-After")) || 0),
-      () => finish(0, 0),
+    if (!isOpen || sending || !waiting.length) return;
+    const { visitor } = waiting[0];
+    const isGreeting = visitor || !isKnown;
+    sending = isGreeting ? [] : take();
+    const done = isGreeting ? meet : shelf.remove;
+    post(write(sending, visitor)).then(
+      (answer) => finish(done, answer.status, Number(answer.headers.get("Retry-After")) || 0),
+      () => finish(done, 0, 0),
     );
   }
 
-  function finish(status, retryAfter) {
+  /** The server has set its cookie. */
+  function meet() {
+    isKnown = true;
+    writeStored(known, "1");
+    if (waiting.length) delete waiting[0].visitor; // else the page has ended meanwhile
+  }
+
+  function finish(done, status, retryAfter) {
     const batch = sending;
-    sending = [];
+    sending = undefined;
     note(`${status || "no network"}: ${batch.length} event(s)`);
     if (!isOpen) return;
     if (status === 0 || status === 408 || status === 429 || status >= 500) {
@@ -83,7 +96,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
     }
     // Taken, or refused for ever: either way there is nothing more to do for these.
     wait = 0;
-    shelf.remove(batch);
+    done(batch);
     send();
   }
 
@@ -96,6 +109,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
     open() {
       if (isOpen) return;
       isOpen = true;
+      isKnown = readStored(known) !== null;
       waiting = without(shelf.read(), waiting).concat(waiting);
       later(0);
     },
@@ -114,6 +128,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
     close() {
       isOpen = false;
       waiting = [];
+      writeStored(known);
       shelf.remove(shelf.read());
     },
     /** Tell a refusal, and have the server take its cookie back; whether it did. */
@@ -125,11 +140,11 @@ export function makeOutbox({ key, endpoint, name }, note) {
     /** The page ends: what is not on its way goes as a beacon, and is remembered all the same. */
     leave() {
       if (!isOpen) return;
-      shelf.add(sending.concat(waiting));
-      while (waiting.length && navigator.sendBeacon(endpoint, write(take())));
-    },
-    get size() {
-      return sending.length + waiting.length;
+      shelf.add((sending || []).concat(waiting));
+      while (waiting.length) {
+        const batch = take();
+        if (!navigator.sendBeacon(endpoint, write(batch, batch[0].visitor))) return;
+      }
     },
   };
 }
