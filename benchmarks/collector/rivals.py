@@ -37,7 +37,7 @@ async def bare(scope: Any, receive: Any, send: Any) -> None:
 
 
 def unsynced(folder: Path) -> Any:
-    """An application that parses the body and appends it to a file, without waiting for the disk."""
+    """An application that parses the body and appends it to a file; it waits for no disk."""
     file = (folder / "unsynced.log").open("ab", buffering=1 << 20)
     decode = msgspec.json.Decoder(dict[str, Any]).decode
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -57,15 +56,18 @@ class _Judged(msgspec.Struct, gc=False, rename="camel"):
     message_id: Raw | UnsetType = UNSET
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """What is known of a body's events, by their place in it (from 0)."""
 
     events: int
-    write_key: str | None = field(default=None, repr=False)
-    given_ids: dict[int, str] = field(default_factory=dict)
-    faults: dict[int, str] = field(default_factory=dict)
-    message_ids: Sequence[str] = field(default=(), repr=False)
+    write_key: str | None = None
+    given_ids: dict[int, str] = {}
+    faults: dict[int, str] = {}
+    message_ids: Sequence[Scalar] = ()
+
+    def __repr__(self) -> str:
+        """Neither key nor ids: it may be printed by accident."""
+        return f"Envelope(events={self.events})"
 
 
 _decode_batch = msgspec.json.Decoder(_Batch).decode
@@ -129,13 +131,13 @@ def _read_batch(body: bytes) -> Envelope:
     given = (
         {} if all(ids) else {place: new_message_id() for place, one in enumerate(ids) if not one}
     )
-    return Envelope(len(ids), _text(read.write_key), given, {}, ids)  # type: ignore[arg-type]
+    return Envelope(len(ids), _text(read.write_key), given, {}, ids)
 
 
 def _read_single(body: bytes) -> Envelope:
     read = _decode_single(body)
     given = {} if read.message_id else {0: new_message_id()}
-    return Envelope(1, _text(read.write_key), given, {}, (read.message_id,))  # type: ignore[arg-type]
+    return Envelope(1, _text(read.write_key), given, {}, (read.message_id,))
 
 
 def _read_odd(body: bytes, *, is_batch: bool) -> Envelope:

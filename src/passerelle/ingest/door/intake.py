@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import msgspec
+
 from passerelle.ingest.access import AccessList, WriteKey
 from passerelle.ingest.door.limits import Limits, RateLimiter
 from passerelle.ingest.door.metrics import Metrics
@@ -20,8 +22,7 @@ from passerelle.kernel import Retryable
 _VISITORS = frozenset({"browser"})
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """Events that may come in: whose words they are in, and what the door found in them.
 
     The fields are those of `Reception`.
@@ -29,10 +30,14 @@ class Arrival:
 
     dialect: str
     call: str
-    body: bytes = field(repr=False)
+    body: bytes
     events: int = 1
-    given_ids: dict[int, str] = field(default_factory=dict)
-    faults: dict[int, str] = field(default_factory=dict)
+    given_ids: dict[int, str] = {}
+    faults: dict[int, str] = {}
+
+    def __repr__(self) -> str:
+        """Nothing of what the body says: it may be printed by accident."""
+        return f"Arrival(call={self.call!r}, events={self.events})"
 
 
 @dataclass

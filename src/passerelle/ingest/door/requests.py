@@ -17,17 +17,17 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _DRAINED = 16  # bodies' worth that is read and thrown away, so that its client hears the answer
-_FACTS = (
-    (b"user-agent", "user_agent"),
-    (b"origin", "origin"),
-    (b"referer", "referer"),
-    (b"x-retry-count", "retry_count"),
-    (b"rsa-retry-attempt", "retry_count"),
-    (b"rsa-retry-reason", "retry_reason"),
-    (b"sentat", "sent_at"),
-    (b"sec-gpc", "gpc"),
-    (b"dnt", "dnt"),
-)
+_FACTS = {
+    b"user-agent": "user_agent",
+    b"origin": "origin",
+    b"referer": "referer",
+    b"x-retry-count": "retry_count",
+    b"rsa-retry-attempt": "retry_count",
+    b"rsa-retry-reason": "retry_reason",
+    b"sentat": "sent_at",
+    b"sec-gpc": "gpc",
+    b"dnt": "dnt",
+}
 _MOST_FACT_BYTES = 2048
 
 
@@ -72,12 +72,11 @@ class Request:
             trusted_proxies: Addresses whose `X-Forwarded-For` is believed.
             is_visitor: Whether the client is a person's browser, and not a server.
         """
-        headers = self.headers
         facts: dict[str, str] = {}
-        for header, name in _FACTS:
-            value = headers.get(header)
-            if value:
-                facts[name] = value[:_MOST_FACT_BYTES].decode("utf-8", "replace")
+        for header, value in self.headers.items():
+            name = _FACTS.get(header)
+            if name and value:
+                facts[name] = _fact_text(value)
         if is_visitor:
             address = shorten_address(self.client_address(trusted_proxies))
             if address:
@@ -132,6 +131,12 @@ class Request:
         if size > most_bytes:
             raise Refusal.too_large()
         return b"".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def _fact_text(value: bytes) -> str:
+    """A header as text; most are those of a request before."""
+    return value[:_MOST_FACT_BYTES].decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=4096)

@@ -33,15 +33,13 @@ def find_key(request: Request, in_body: str | None, access: AccessList) -> tuple
     """
     in_header = key_of_headers(request.headers)
     for text in (in_header, in_body):
-        found = _find(text, access)
-        if text and found:
+        if text and (found := _find(text, access)):
             return text, found
     in_query = None
     if request.query_bytes:
         query = request.query
         in_query = query.get("writeKey") or query.get("writekey") or query.get("write_key")
-        found = _find(in_query, access)
-        if in_query and found:
+        if in_query and (found := _find(in_query, access)):
             return in_query, found
     if not access.is_known:
         raise Refusal.not_ready()
@@ -78,9 +76,7 @@ def check_origin(key: WriteKey, headers: dict[bytes, bytes]) -> None:
         raise Refusal.wrong_origin()
 
 
-def _find(text: str | None, access: AccessList) -> WriteKey | None:
-    if not text:
-        return None
+def _find(text: str, access: AccessList) -> WriteKey | None:
     found = access.find(text)
     if found is None and ":" in text:  # Jitsu's `KEY:SECRET`
         found = access.find(text.partition(":")[0])

@@ -43,7 +43,7 @@ class LogAppender:
         self._segment_bytes = segment_bytes
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
-        self._group: asyncio.Future[None] | None = None
+        self._waiters: list[asyncio.Future[None]] = []
         self._is_committing = False
         self._file = -1
         self._size = 0
@@ -76,38 +76,39 @@ class LogAppender:
         self._waiting.append(block)
         self._waiting_bytes += len(block)
         loop = asyncio.get_running_loop()
-        if self._group is None:
-            self._group = loop.create_future()
-        group = self._group
+        # One future each: it costs less than to shield one that all share from their cancellation.
+        waiter: asyncio.Future[None] = loop.create_future()
+        self._waiters.append(waiter)
         if not self._is_committing:
             self._is_committing = True
             loop.call_soon(self._commit)
-        await asyncio.shield(group)
+        await waiter
 
     async def close(self) -> None:
         """Wait for what is under way, then let go of the log."""
-        while self._group is not None or self._is_committing:
+        while self._waiters or self._is_committing:
             await asyncio.sleep(0.001)
         self._thread.shutdown(wait=True)
         os.close(self._file)
         os.close(self._lock)
 
     def _commit(self) -> None:
-        blocks, group = self._waiting, self._group
-        assert group is not None  # noqa: S101 - whoever sets _is_committing has waited
-        self._waiting, self._group = [], None
+        blocks, waiters = self._waiting, self._waiters
+        self._waiting, self._waiters = [], []
         size = sum(map(len, blocks))
         done = asyncio.get_running_loop().run_in_executor(self._thread, self._write, blocks)
 
         def settle(finished: asyncio.Future[None]) -> None:
             self._waiting_bytes -= size
             error = finished.exception()
-            if error is None:
-                group.set_result(None)
-            else:
-                group.set_exception(error)
-                group.exception()  # nobody may be left to hear of it
-            if self._group is None:
+            for waiter in waiters:
+                if waiter.done():  # who waited was cancelled
+                    continue
+                if error is None:
+                    waiter.set_result(None)
+                else:
+                    waiter.set_exception(error)
+            if not self._waiters:
                 self._is_committing = False
             else:
                 self._commit()

@@ -1,0 +1,101 @@
+"""A collector in a process of its own, for what only a real one can show: kills, disks, sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from passerelle.ingest import Damage, LogEntry, LogReader, list_logs
+from tests.journeys.command import PROGRAM, environment
+from tests.unit.ingest.door.asking import WEB, basic, make_store
+
+_SECONDS = 60
+
+
+@dataclass
+class RunningCollector:
+    """A process that serves, and what it said when it began."""
+
+    home: Path
+    process: subprocess.Popen[str] = field(repr=False)
+    port: int
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> tuple[int, str]:
+        """Ask it to end; its status, and what else it said."""
+        self.process.send_signal(signal.SIGTERM)
+        _out, said = self.process.communicate(timeout=_SECONDS)
+        return self.process.returncode, said
+
+    def connect(self) -> socket.socket:
+        """A connection to it."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=_SECONDS)
+
+    def post(self, ids: list[str]) -> int:
+        """The status of the answer to a batch of events of these ids; 0 if there was none."""
+        try:
+            with self.connect() as connection:
+                connection.sendall(request_of(ids))
+                return read_status(connection)
+        except OSError:
+            return 0
+
+
+def start_collector(home: Path, *options: str, **settings: str) -> RunningCollector:
+    """Start a collector whose store has the keys of the door's tests."""
+    home.mkdir(exist_ok=True)
+    make_store(home / "store.sqlite3")
+    command = [*PROGRAM, "collect", "serve", "--port", "0", *options]
+    process = subprocess.Popen(
+        command, env={**os.environ, **environment(home), **settings},
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    said = ""
+    for line in process.stderr:
+        said += line
+        if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+            return RunningCollector(home, process, int(found[1]))
+    raise AssertionError(f"the collector did not start: {said}")
+
+
+def request_of(ids: list[str]) -> bytes:
+    """A whole request with a small event for each id."""
+    events = [
+        {"type": "track", "event": "x", "anonymousId": "a", "messageId": each} for each in ids
+    ]
+    body = json.dumps({"batch": events}).encode()
+    head = f"POST /v1/batch HTTP/1.1\r\nHost: x\r\nAuthorization: {basic(WEB)['authorization']}\r\n"
+    return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def read_status(connection: socket.socket) -> int:
+    """The status of one answer, read whole; 0 if it broke off."""
+    answer = b""
+    while b"}" not in answer:
+        part = connection.recv(65536)
+        if not part:
+            return 0
+        answer += part
+    return int(answer.split(b" ", 2)[1])
+
+
+def logged_ids(home: Path) -> list[str]:
+    """The message ids in the logs, and nothing damaged but what a crash may leave at an end."""
+    ids: list[str] = []
+    for log in list_logs(home / "collector" / "log"):
+        for entry in LogReader(log).read():
+            assert isinstance(entry, LogEntry) or (isinstance(entry, Damage) and entry.is_tail)
+            if isinstance(entry, LogEntry):
+                ids += [event["messageId"] for event in json.loads(entry.reception.body)["batch"]]
+    return ids
