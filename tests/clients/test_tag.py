@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -336,6 +338,32 @@ def test_what_waits_offline_is_bounded(visits: Visits) -> None:
     kept = page.evaluate("JSON.parse(localStorage.getItem('_passerelle.events'))")
     assert len(str(kept)) < 220_000
     assert kept[-1]["properties"]["n"] == 499
+
+
+def test_what_no_longer_fits_takes_no_boundary_between_visitors_with_it(visits: Visits) -> None:
+    page = visits.open(consent="granted")
+    (before, _choice) = visits.wait(lambda new: len(new) == 2)
+    visits.visitor.set_offline(True)
+    tell(page, "reset")
+    page.evaluate("for (let n = 0; n < 250; n++) passerelle('track', 'Theirs', {n})")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.close()
+    visits.visitor.set_offline(False)
+
+    visits.open(consent="granted")
+
+    visits.wait(lambda new: names(new).count("Theirs") == 200)
+    theirs = {event["visitor"] for event in visits.new(name="Theirs")}
+    assert len(theirs) == 1 and before["visitor"] not in theirs
+
+
+def test_the_server_too_hears_a_browser_that_objects(collector: Collector) -> None:
+    body = json.dumps({"writeKey": collector.keys["site"], "batch": []}).encode()
+    asked = urllib.request.Request(f"{collector.url}/e", body, {"Sec-GPC": "1"})
+    with urllib.request.urlopen(asked) as answer:
+        cookie = answer.headers["Set-Cookie"]
+
+    assert cookie.startswith("_v=;") and "Max-Age=0" in cookie
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

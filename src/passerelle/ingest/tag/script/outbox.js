@@ -22,6 +22,13 @@ const without = (events, others) => {
   return events.filter((event) => !ids.has(event.messageId));
 };
 
+/** The last events; where those left out began another visitor's, that begins with the first kept. */
+function keepLast(events, most) {
+  const left = events.slice(0, -most);
+  const [first, ...rest] = events.slice(-most);
+  return left.some((event) => event.visitor) ? [{ ...first, visitor: "new" }, ...rest] : [first, ...rest];
+}
+
 /**
  * Events go only once the server has answered a request without any, which sets the visitor's
  * cookie: were the answer to events lost, they would come again from what seems another visitor.
@@ -116,7 +123,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
     add(event) {
       waiting.push(event);
       // Before a choice nothing leaves; a page that waits for long keeps how the visit began.
-      if (waiting.length > MOST_KEPT) waiting.splice(isOpen ? 0 : MOST_KEPT, 1);
+      if (waiting.length > MOST_KEPT) waiting = isOpen ? keepLast(waiting, MOST_KEPT) : waiting.slice(0, -1);
       if (waiting.length >= MOST_EVENTS && !wait) send();
       else later(SOON_MS);
     },
@@ -167,8 +174,11 @@ function makeShelf(name, note) {
       write(rest.length ? JSON.stringify(rest) : "");
     },
     add(events) {
-      const all = without(read(), events).concat(events).slice(-MOST_KEPT);
-      while (JSON.stringify(all).length > MOST_STORED_LENGTH) all.shift();
+      let all = without(read(), events).concat(events);
+      if (all.length > MOST_KEPT) all = keepLast(all, MOST_KEPT);
+      while (all.length > 1 && JSON.stringify(all).length > MOST_STORED_LENGTH) {
+        all = keepLast(all, all.length - 1);
+      }
       if (all.length) write(JSON.stringify(all));
     },
   };
