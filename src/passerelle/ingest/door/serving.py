@@ -130,8 +130,7 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
     def stop(self) -> None:
-        """Take no new connection, finish what is under way; at once if told twice."""
-        self.force_exit = self.should_exit
+        """Take no new connection, and finish what is under way; told twice, the same."""
         self.should_exit = True
         self.intake.is_stopping = True
 
