@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import random
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,7 +130,6 @@ def _status_of(collector: RunningCollector, request: bytes) -> int:
     with collector.connect() as connection:
         try:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(65536)
         except OSError:
             return 0
