@@ -158,3 +158,21 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# A page\n[a](page.md#a-page) [b](page.md#b) [c](c.md) [d](https://x.org)\n")
     assert broken_links(page) == ["page.md#b", "c.md"]
+
+
+def test_every_option_and_command_of_the_tag_is_explained() -> None:
+    script = ROOT / "src/passerelle/ingest/tag/script"
+    options = re.search(r"const \{ (.+) \} = element\.dataset", (script / "options.js").read_text())
+    commands = (
+        (script / "main.js").read_text().partition("const commands = {")[2].partition("  };")[0]
+    )
+    assert options
+    attributes = {
+        "data-" + re.sub("[A-Z]", lambda letter: "-" + letter[0].lower(), name)
+        for name in options[1].split(", ")
+    }
+    page = page_text("reference/tag.md")
+
+    assert set(table_headed(page, "attribute", "default")) == attributes
+    explained = {re.findall(r"\('(\w+)'", row)[0] for row in table_headed(page, "command")}
+    assert explained == set(re.findall(r"^    (\w+)[:(]", commands, re.MULTILINE))

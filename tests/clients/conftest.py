@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
+from tests.clients.browsing import Shop, running_browser, running_shop
 from tests.clients.collector import Collector, running_collector
 from tools.node import node_packages
 from tools.tests import find_browser
@@ -24,7 +26,7 @@ SOURCES = {
 def collector(tmp_path_factory: pytest.TempPathFactory, sdk_files: Path) -> Iterator[Collector]:
     """A running collector with a source for each client."""
     home = tmp_path_factory.mktemp("home")
-    shutil.copytree(sdk_files, home / "collector" / "sdk")
+    shutil.copytree(sdk_files, home / "sdk")
     with running_collector(home, SOURCES) as running:
         yield running
 
@@ -52,3 +54,25 @@ def chromium() -> str:
     found = find_browser()
     assert found, "Chromium is missing: apt-get install chromium"
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A real Chromium."""
+    with running_browser(chromium) as running:
+        yield running
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    """A shop without pages yet."""
+    with running_shop() as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that was never here before."""
+    context = browser.new_context()
+    yield context
+    context.close()

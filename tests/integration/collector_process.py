@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,17 +26,19 @@ class RunningCollector:
     home: Path
     process: subprocess.Popen[str] = field(repr=False)
     port: int
+    said: Path | None = None
 
     def kill(self) -> None:
         """End it as a power cut does."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
 
     def stop(self) -> tuple[int, str]:
         """Ask it to end; its status, and what else it said."""
         self.process.send_signal(signal.SIGTERM)
-        _out, said = self.process.communicate(timeout=_SECONDS)
-        return self.process.returncode, said
+        status = self.process.wait(timeout=_SECONDS)
+        said = "" if self.said is None else self.said.read_text()
+        return status, said.partition("listens on ")[2].partition("\n")[2]
 
     def connect(self) -> socket.socket:
         """A connection to it."""
@@ -56,17 +59,17 @@ def start_collector(home: Path, *options: str, **settings: str) -> RunningCollec
     home.mkdir(exist_ok=True)
     make_store(home / "store.sqlite3")
     command = [*PROGRAM, "collect", "serve", "--port", "0", *options]
-    process = subprocess.Popen(
-        command, env={**os.environ, **environment(home), **settings},
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    said = ""
-    for line in process.stderr:
-        said += line
-        if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-            return RunningCollector(home, process, int(found[1]))
-    raise AssertionError(f"the collector did not start: {said}")
+    # A file, not a pipe that nobody reads: one that is full would hold the collector up.
+    said = home.parent / f"{home.name}-{time.monotonic_ns()}.said"
+    with said.open("w") as told:
+        process = subprocess.Popen(
+            command, env={**os.environ, **environment(home), **settings},
+            stdout=subprocess.DEVNULL, stderr=told, text=True,
+        )  # fmt: skip
+    while not (found := re.search(r"http://127\.0\.0\.1:(\d+)\n", said.read_text())):
+        assert process.poll() is None, f"the collector did not start: {said.read_text()}"
+        time.sleep(0.02)
+    return RunningCollector(home, process, int(found[1]), said)
 
 
 def request_of(ids: list[str]) -> bytes:

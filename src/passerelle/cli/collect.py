@@ -55,6 +55,14 @@ def collect() -> None:
     help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
 )
 @click.option(
+    "--keep-free",
+    "free_mib",
+    type=click.IntRange(min=0),
+    default=256,
+    show_default=True,
+    help=N_("MiB of the disk that are left free: events are put off before it is full."),
+)
+@click.option(
     "--cookie-name",
     default="_v",
     show_default=True,
@@ -80,13 +88,14 @@ def serve(
     workers: int,
     prefix: str,
     proxies: tuple[str, ...],
+    free_mib: int,
     cookie_name: str,
     cookie_domain: str,
     access_log: bool,
 ) -> None:
     """Serve until told to stop."""
     from passerelle.bootstrap import make_home
-    from passerelle.ingest import CollectorOptions, serve_collector
+    from passerelle.ingest import CollectorOptions, Limits, serve_collector
 
     settings = invocation.settings()
     make_home(settings.home)
@@ -102,6 +111,7 @@ def serve(
         cookie_domain=cookie_domain,
         find_secret=lambda: _find_secret(settings),
         logs_access=access_log,
+        limits=Limits(free_bytes=free_mib << 20),
     )
     serve_collector(
         options, lambda address: say(_("The collector listens on {url}").format(url=address))

@@ -126,7 +126,8 @@ def rotate_key(store: Store, name: str, *, at: int, grace: timedelta = GRACE) ->
             "select k.scope, k.origins, k.rate, s.kind from write_keys k "
             "join sources s on s.name = k.source "
             "where k.source = ? and (k.ends_at is null or k.ends_at > ?) "
-            "order by k.created_at desc, k.key_hash limit 1",
+            # of keys made in the same instant, the one that was not replaced
+            "order by k.created_at desc, coalesce(k.ends_at, 9e18) desc, k.key_hash limit 1",
             (name, at),
         ).to_pylist()
         if not known:
@@ -173,7 +174,7 @@ def list_keys(store: Store, *, at: int) -> list[SourceKeys]:
     rows = store.rows(
         "select k.source, s.kind, k.scope, k.origins, k.rate, k.created_at, k.ends_at "
         "from write_keys k join sources s on s.name = k.source "
-        "order by k.source, k.created_at desc, k.key_hash"
+        "order by k.source, k.created_at desc, coalesce(k.ends_at, 9e18) desc, k.key_hash"
     )
     by_source: dict[str, list[dict[str, object]]] = {}
     for row in rows:

@@ -45,14 +45,32 @@ class WriteKey(msgspec.Struct, frozen=True):
     rate: int = 0
 
 
+class _Book:
+    """Keys as they were at one moment, by hash, and what was found for texts that were shown."""
+
+    def __init__(self, keys: dict[str, tuple[WriteKey, int | None]]) -> None:
+        self.keys = keys
+        self._found: dict[str, tuple[WriteKey, int | None] | None] = {}
+
+    def find(self, text: str) -> tuple[WriteKey, int | None] | None:
+        """What a key may do, and its end."""
+        try:
+            return self._found[text]
+        except KeyError:
+            pass
+        if len(self._found) >= _MOST_REMEMBERED:
+            self._found.clear()
+        found = self._found[text] = self.keys.get(hash_key(text))
+        return found
+
+
 class AccessList:
     """The write keys in force, as last read from the store."""
 
     def __init__(self, store_url: str) -> None:
         self._url = store_url
         self._rows: list[tuple[Any, ...]] | None = None
-        self._keys: dict[str, tuple[WriteKey, int | None]] = {}
-        self._remembered: dict[str, tuple[WriteKey, int | None] | None] = {}
+        self._book = _Book({})
 
     @property
     def is_known(self) -> bool:
@@ -62,14 +80,11 @@ class AccessList:
     @property
     def count(self) -> int:
         """How many keys are in force."""
-        return len(self._keys)
+        return len(self._book.keys)
 
     def find(self, text: str) -> WriteKey | None:
         """What a key may do; None for an unknown key, and for one that is no longer in force."""
-        try:
-            found = self._remembered[text]
-        except KeyError:
-            found = self._remember(text)
+        found = self._book.find(text)
         if found is None:
             return None
         key, ends_at = found
@@ -78,7 +93,7 @@ class AccessList:
     def find_source(self, name: str) -> WriteKey | None:
         """What a source's keys in force allow; for what is signed in another way."""
         now = time.time() * 1e6
-        found = (key for key, ends in self._keys.values() if ends is None or ends > now)
+        found = (key for key, ends in self._book.keys.values() if ends is None or ends > now)
         return next((key for key in found if key.source == name), None)
 
     def refresh(self) -> bool:
@@ -92,15 +107,10 @@ class AccessList:
         except ConnectionError:
             return False
         if rows != self._rows:
-            keys = {row[0]: _write_key(row) for row in rows}
-            self._rows, self._keys, self._remembered = rows, keys, {}
+            # In one step, since this may run beside a look-up, in another thread.
+            self._book = _Book({row[0]: _write_key(row) for row in rows})
+            self._rows = rows
         return True
-
-    def _remember(self, text: str) -> tuple[WriteKey, int | None] | None:
-        if len(self._remembered) >= _MOST_REMEMBERED:
-            self._remembered.clear()
-        found = self._remembered[text] = self._keys.get(hash_key(text))
-        return found
 
 
 def hash_key(text: str) -> str:

@@ -15,6 +15,7 @@ from passerelle.ingest.door.refusals import ClientGone, Refusal
 from passerelle.ingest.door.requests import Receive, Request, Scope, Send
 from passerelle.ingest.door.routes import Route, find_route
 from passerelle.ingest.door.telling import tell
+from passerelle.kernel import PasserelleError
 
 Noticed = Callable[[Request, Route | None, int], None]
 
@@ -47,6 +48,9 @@ class Door:
         except Refusal as refusal:
             intake.metrics.refused[refusal.code] += 1
             answer = refuse(refusal)
+        except PasserelleError as error:
+            tell("ingest.misconfigured", reason=error.message)
+            answer = refuse(Refusal.misconfigured())
         except ClientGone:
             intake.metrics.refused["client_gone"] += 1
             return

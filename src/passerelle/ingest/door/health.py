@@ -1,10 +1,11 @@
-"""What machines that watch over the collector ask: does it live, can it work, what has it done."""
+"""What machines ask of the collector: does it live, can it work, what has it done, what is it."""
 
 from __future__ import annotations
 
 from passerelle.ingest.door.answers import Answer, in_json
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.metrics import CONTENT_TYPE
+from passerelle.ingest.door.openapi import describe_api
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
 
@@ -38,3 +39,8 @@ async def show_metrics(intake: Intake, request: Request, call: str) -> Answer:
         "disk_low": float(intake.is_disk_low),
     }
     return Answer(200, intake.metrics.expose(gauges), CONTENT_TYPE)
+
+
+async def show_api(intake: Intake, request: Request, call: str) -> Answer:
+    """All this as an OpenAPI document."""
+    return in_json(describe_api())

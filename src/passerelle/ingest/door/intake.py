@@ -19,6 +19,7 @@ from passerelle.ingest.log import LogAppender, Reception
 from passerelle.ingest.tag import find_visitor
 from passerelle.kernel import Retryable
 
+_LONGEST_LENGTH = 16  # digits of a length that is believed
 _VISITORS = frozenset({"browser"})
 
 
@@ -89,7 +90,8 @@ class Intake:
         """
         self.check_room()
         announced = request.headers.get(b"content-length", b"")
-        size = min(int(announced), self.limits.body_bytes) if announced.isdigit() else 0
+        is_believed = announced.isdigit() and len(announced) < _LONGEST_LENGTH
+        size = min(int(announced), self.limits.body_bytes) if is_believed else 0
         self.reading_bytes += size
         try:
             return await request.body(self.limits)

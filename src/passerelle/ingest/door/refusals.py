@@ -98,6 +98,11 @@ class Refusal(Exception):
         return cls(503, "store_away", "The store does not answer.", retry_after=2)
 
     @classmethod
+    def misconfigured(cls) -> Refusal:
+        """Something of ours must be mended first; our own log says what."""
+        return cls(503, "misconfigured", "The collector must be mended first.", retry_after=60)
+
+    @classmethod
     def not_found(cls) -> Refusal:
         """No such place."""
         return cls(404, "not_found", "There is nothing at this address.")

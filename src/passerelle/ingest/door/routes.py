@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from passerelle.ingest.door.answers import Answer
-from passerelle.ingest.door.health import show_health, show_metrics, show_readiness
+from passerelle.ingest.door.health import show_api, show_health, show_metrics, show_readiness
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.link_calls import follow_link
 from passerelle.ingest.door.matomo_calls import take_matomo
@@ -100,5 +100,6 @@ _ROUTES: dict[str, Route] = {
     "/healthz": Route("/healthz", "", {"GET": show_health}),
     "/health": Route("/healthz", "", {"GET": show_health}),
     "/readyz": Route("/readyz", "", {"GET": show_readiness}),
+    "/openapi.json": Route("/openapi.json", "", {"GET": show_api}),
     "/metrics": Route("/metrics", "", {"GET": show_metrics}),
 }

@@ -25,7 +25,7 @@ from passerelle.ingest.door.settings_answers import read_sdk_files
 from passerelle.ingest.door.site import SDK_FOLDER, Site
 from passerelle.ingest.door.telling import tell
 from passerelle.ingest.log import LogAppender
-from passerelle.ingest.tag import CookieRules, read_limits
+from passerelle.ingest.tag import LIFETIMES_FILE, CookieRules, read_limits
 
 _LOOK_SECONDS = 1.0  # between two looks at keys, disk and slow clients
 _KEEP_ALIVE_SECONDS = 75
@@ -88,9 +88,9 @@ async def _work(
 
 
 def _open_intake(options: CollectorOptions, access: AccessList, log: LogAppender) -> Intake:
-    cookie = CookieRules(
-        limits=read_limits(), name=options.cookie_name, domain=options.cookie_domain
-    )
+    own = options.home / LIFETIMES_FILE
+    limits = read_limits(own if own.exists() else None)
+    cookie = CookieRules(limits, name=options.cookie_name, domain=options.cookie_domain)
     site = Site(
         home=options.home,
         store_url=options.store_url,
@@ -130,8 +130,7 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
     def stop(self) -> None:
-        """Take no new connection, finish what is under way; at once if told twice."""
-        self.force_exit = self.should_exit
+        """Take no new connection, and finish what is under way; told twice, the same."""
         self.should_exit = True
         self.intake.is_stopping = True
 

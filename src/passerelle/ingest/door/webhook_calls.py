@@ -18,6 +18,7 @@ from passerelle.ingest.door.envelopes import message_id_of, new_message_id
 from passerelle.ingest.door.intake import Arrival, Intake
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
+from passerelle.ingest.door.telling import tell
 
 DIALECT = "webhook"
 FOLDER = "webhooks"
@@ -105,8 +106,9 @@ def _digest(said: bytes) -> bytes:
 def _find_mapping(home: Path, name: str) -> WebhookMapping:
     try:
         mapping = read_webhook_mapping(home, name)
-    except ValueError:
-        raise Refusal(503, "bad_mapping", "The webhook's mapping cannot be used.") from None
+    except ValueError as error:
+        tell("ingest.bad_mapping", reason=str(error))
+        raise Refusal.misconfigured() from None
     if mapping is None:
         raise Refusal.not_found()
     return mapping

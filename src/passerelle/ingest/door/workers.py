@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 
 from passerelle.ingest.door.options import CollectorOptions
@@ -15,6 +17,7 @@ from passerelle.kernel import Misconfigured, PasserelleError, Retryable
 from passerelle.kernel.language import _
 
 _RESTART_SECONDS = 1.0
+_LOOK_SECONDS = 0.2
 
 
 def serve_collector(options: CollectorOptions, on_listening: Callable[[str], None]) -> None:
@@ -57,37 +60,48 @@ class _Workers:
         self._sock = sock
         self._children: set[int] = set()
         self._is_stopping = False
+        self._has_failed = False
 
     def run(self, on_ready: Callable[[], None]) -> None:
-        """Start them, and again whichever dies; end when they have ended."""
+        """Start them, and again whichever dies; end when they have ended.
+
+        Raises:
+            Retryable: One could not even start.
+        """
         reader, writer = os.pipe()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         for _each in range(self._options.workers):
             self._start(writer)
         ready = 0
-        while ready < self._options.workers and self._children:
-            ready += len(os.read(reader, 64))
-            if not self._is_alive():
-                break
-        if ready == self._options.workers:
-            on_ready()
-        self._look_after(writer)
-
-    def _look_after(self, writer: int) -> None:
         while self._children:
-            pid, status = os.wait()
+            if select.select([reader], [], [], _LOOK_SECONDS)[0]:
+                ready += len(os.read(reader, 64))
+                if ready == self._options.workers:
+                    on_ready()
+            self._replace_dead(writer, is_ready=ready >= self._options.workers)
+        if self._has_failed:
+            raise Retryable(
+                _("The collector's workers could not start."),
+                after=timedelta(seconds=30),
+                hint=_("The lines above say why."),
+            )
+
+    def _replace_dead(self, writer: int, *, is_ready: bool) -> None:
+        for pid in list(self._children):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
             self._children.discard(pid)
             if self._is_stopping:
                 continue
-            code = os.waitstatus_to_exitcode(status)
-            tell("ingest.worker_died", pid=pid, code=code)
-            if code in (Retryable.exit_code, Misconfigured.exit_code):
-                time.sleep(_RESTART_SECONDS)  # it has said why; the disk may be back
-            self._start(writer)
-
-    def _is_alive(self) -> bool:
-        return not self._is_stopping
+            tell("ingest.worker_died", pid=pid, code=os.waitstatus_to_exitcode(status))
+            if is_ready:
+                time.sleep(_RESTART_SECONDS)  # whatever has killed it may do so again at once
+                self._start(writer)
+            else:
+                self._has_failed = True
+                self._stop(signal.SIGTERM, None)
 
     def _start(self, writer: int) -> None:
         pid = os.fork()
@@ -103,7 +117,7 @@ class _Workers:
             run_worker(self._options, self._sock, lambda: _ready(writer))
             code = 0
         except PasserelleError as error:
-            tell("ingest.worker_failed", error=type(error).__name__)
+            tell("ingest.worker_failed", reason=error.message)
             code = error.exit_code
         finally:
             os._exit(code)

@@ -13,6 +13,9 @@ import msgspec
 from passerelle.kernel import Misconfigured
 from passerelle.kernel.language import _
 
+LIFETIMES_FILE = "cookie-lifetimes.toml"
+"""Limits of one's own, in the home folder: they take the place of those that are shipped."""
+
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One limit of a cookie's life: how many days from when, since which date, and who says so.

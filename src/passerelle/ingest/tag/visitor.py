@@ -76,11 +76,8 @@ def find_visitor(cookie_header: str, rules: CookieRules, now: datetime) -> str |
     """The id in the cookie, if it is one of ours and may still live."""
     for each in cookie_header.split(";"):
         name, _separator, value = each.strip().partition("=")
-        if name == rules.name and _ID.fullmatch(value):
-            made_at = _made_at(value)
-            is_alive = remaining_life(rules.limits, made_at, now) > timedelta(0)
-            if is_alive and made_at <= now + _CLOCK_MARGIN:
-                return value
+        if name == rules.name and _ID.fullmatch(value) and _is_alive(value, rules, now):
+            return value
     return None
 
 
@@ -91,6 +88,12 @@ def make_visitor_id(now: datetime) -> str:
     number = number & ~(0xF << 76) | (7 << 76)
     number = number & ~(0x3 << 62) | (2 << 62)
     return str(uuid.UUID(int=number))
+
+
+def _is_alive(visitor_id: str, rules: CookieRules, now: datetime) -> bool:
+    made_at = _made_at(visitor_id)
+    is_past = made_at <= now + _CLOCK_MARGIN  # asked first: a far future has no end to compute
+    return is_past and remaining_life(rules.limits, made_at, now) > timedelta(0)
 
 
 def _made_at(visitor_id: str) -> datetime:

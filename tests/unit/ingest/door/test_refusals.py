@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from passerelle.ingest.access import AccessList
 from passerelle.ingest.door.application import Door
 from passerelle.ingest.log import appender
 from tests.unit.ingest.door.asking import SITE, SLOW, WEB, Ask, Doorway, answer, basic
@@ -163,8 +164,7 @@ def test_what_the_disk_refuses_is_to_be_sent_again(
 
 def test_keys_that_were_never_read_judge_nobody(doorway: Doorway) -> None:
     async def work(door: Door) -> None:
-        door.intake.access._rows = None
-        door.intake.access._keys = {}
+        door.intake.access = AccessList("sqlite:///nowhere/store.sqlite3")
         heard = await answer(door, Ask("POST", "/v1/t", [BODY], basic(WEB)))
         assert (heard.status, heard.json["code"]) == (503, "not_ready")
 

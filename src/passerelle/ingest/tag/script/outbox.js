@@ -22,22 +22,32 @@ const without = (events, others) => {
   return events.filter((event) => !ids.has(event.messageId));
 };
 
+/** The last events; where those left out began another visitor's, that begins with the first kept. */
+function keepLast(events, most) {
+  const left = events.slice(0, -most);
+  const [first, ...rest] = events.slice(-most);
+  return left.some((event) => event.visitor) ? [{ ...first, visitor: "new" }, ...rest] : [first, ...rest];
+}
+
 /**
- * An event whose `visitor` is "new" opens a request of its own: the server gives what comes from
- * there on to another visitor.
+ * Events go only once the server has answered a request without any, which sets the visitor's
+ * cookie: were the answer to events lost, they would come again from what seems another visitor.
+ * An event whose `visitor` is "new" has the server asked for another one before it goes.
  *
  * @param {import("./options.js").Options} options
  * @param {(note: string) => void} note what happened, for the debug overlay
  */
 export function makeOutbox({ key, endpoint, name }, note) {
   const shelf = makeShelf(`_${name}.events`, note);
+  const known = `_${name}.known`; // stored once the server has set its cookie
   let waiting = []; // events, oldest first
-  let sending = []; // those of the request under way
+  let sending; // those of the request under way
   let wait = 0; // milliseconds; 0 while all goes well
   let timer;
   let isOpen = false;
+  let isKnown = false;
 
-  function write(batch, visitor = batch[0].visitor) {
+  function write(batch, visitor) {
     return JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), visitor, batch });
   }
 
@@ -48,7 +58,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
   }
 
   function take() {
-    let bytes = sizeOf(write([{}]));
+    let bytes = sizeOf(write([]));
     let count = 0;
     for (const event of waiting.slice(0, MOST_EVENTS)) {
       bytes += sizeOf(JSON.stringify(event)) + 1;
@@ -61,17 +71,27 @@ export function makeOutbox({ key, endpoint, name }, note) {
   function send() {
     clearTimeout(timer);
     timer = undefined;
-    if (!isOpen || sending.length || !waiting.length) return;
-    sending = take();
-    post(write(sending)).then(
-      (answer) => finish(answer.status, Number(answer.headers.get("Retry-After")) || 0),
-      () => finish(0, 0),
+    if (!isOpen || sending || !waiting.length) return;
+    const { visitor } = waiting[0];
+    const isGreeting = visitor || !isKnown;
+    sending = isGreeting ? [] : take();
+    const done = isGreeting ? meet : shelf.remove;
+    post(write(sending, visitor)).then(
+      (answer) => finish(done, answer.status, Number(answer.headers.get("Retry-After")) || 0),
+      () => finish(done, 0, 0),
     );
   }
 
-  function finish(status, retryAfter) {
+  /** The server has set its cookie. */
+  function meet() {
+    isKnown = true;
+    writeStored(known, "1");
+    if (waiting.length) delete waiting[0].visitor; // else the page has ended meanwhile
+  }
+
+  function finish(done, status, retryAfter) {
     const batch = sending;
-    sending = [];
+    sending = undefined;
     note(`${status || "no network"}: ${batch.length} event(s)`);
     if (!isOpen) return;
     if (status === 0 || status === 408 || status === 429 || status >= 500) {
@@ -83,7 +103,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
     }
     // Taken, or refused for ever: either way there is nothing more to do for these.
     wait = 0;
-    shelf.remove(batch);
+    done(batch);
     send();
   }
 
@@ -96,13 +116,14 @@ export function makeOutbox({ key, endpoint, name }, note) {
     open() {
       if (isOpen) return;
       isOpen = true;
+      isKnown = readStored(known) !== null;
       waiting = without(shelf.read(), waiting).concat(waiting);
       later(0);
     },
     add(event) {
       waiting.push(event);
       // Before a choice nothing leaves; a page that waits for long keeps how the visit began.
-      if (waiting.length > MOST_KEPT) waiting.splice(isOpen ? 0 : MOST_KEPT, 1);
+      if (waiting.length > MOST_KEPT) waiting = isOpen ? keepLast(waiting, MOST_KEPT) : waiting.slice(0, -1);
       if (waiting.length >= MOST_EVENTS && !wait) send();
       else later(SOON_MS);
     },
@@ -114,6 +135,7 @@ export function makeOutbox({ key, endpoint, name }, note) {
     close() {
       isOpen = false;
       waiting = [];
+      writeStored(known);
       shelf.remove(shelf.read());
     },
     /** Tell a refusal, and have the server take its cookie back; whether it did. */
@@ -125,11 +147,11 @@ export function makeOutbox({ key, endpoint, name }, note) {
     /** The page ends: what is not on its way goes as a beacon, and is remembered all the same. */
     leave() {
       if (!isOpen) return;
-      shelf.add(sending.concat(waiting));
-      while (waiting.length && navigator.sendBeacon(endpoint, write(take())));
-    },
-    get size() {
-      return sending.length + waiting.length;
+      shelf.add((sending || []).concat(waiting));
+      while (waiting.length) {
+        const batch = take();
+        if (!navigator.sendBeacon(endpoint, write(batch, batch[0].visitor))) return;
+      }
     },
   };
 }
@@ -152,8 +174,11 @@ function makeShelf(name, note) {
       write(rest.length ? JSON.stringify(rest) : "");
     },
     add(events) {
-      const all = without(read(), events).concat(events).slice(-MOST_KEPT);
-      while (JSON.stringify(all).length > MOST_STORED_LENGTH) all.shift();
+      let all = without(read(), events).concat(events);
+      if (all.length > MOST_KEPT) all = keepLast(all, MOST_KEPT);
+      while (all.length > 1 && JSON.stringify(all).length > MOST_STORED_LENGTH) {
+        all = keepLast(all, all.length - 1);
+      }
       if (all.length) write(JSON.stringify(all));
     },
   };
