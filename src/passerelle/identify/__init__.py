@@ -43,6 +43,13 @@ from passerelle.identify.likeness_store import (
     get_likeness_reasons,
 )
 from passerelle.identify.likenesses import LikenessSummary, find_likenesses, forget_likenesses
+from passerelle.identify.personal_links import (
+    SUBJECT_TYPES,
+    LinkMaker,
+    LinkOrder,
+    LinksMade,
+    write_links,
+)
 from passerelle.identify.profiles import (
     EDGE_PREFIX,
     HOUSEHOLD_PREFIX,
@@ -67,6 +74,7 @@ __all__ = [
     "MOST_FINDINGS",
     "PROFILE_PREFIX",
     "REFUSAL_REASONS",
+    "SUBJECT_TYPES",
     "TIE_REASONS",
     "Chain",
     "Decider",
@@ -82,6 +90,9 @@ __all__ = [
     "LikenessReason",
     "LikenessStep",
     "LikenessSummary",
+    "LinkMaker",
+    "LinkOrder",
+    "LinksMade",
     "Membership",
     "ProfileParts",
     "Resolution",
@@ -118,4 +129,5 @@ __all__ = [
     "unmerge",
     "with_edge_ids",
     "withdraw_edge",
+    "write_links",
 ]
