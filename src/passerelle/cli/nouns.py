@@ -37,6 +37,7 @@ NOUNS = (
     Noun("households", N_("Show who lives with whom, since when, and why.")),
     Noun("changes", N_("Find and decide life changes: moves, names, deaths, returned mail.")),
     Noun("match", N_("Report how much of the base can be found online.")),
+    Noun("cookies", N_("Say which bound devices still live, and whom to bind again.")),
     Noun("links", N_("Make personal links for mails, SMS and receipts.")),
     Noun("reference", N_("List and load tables of communes, postcodes and streets.")),
     Noun("addresses", N_("Standardize postal addresses, and say how one was read.")),
