@@ -41,7 +41,8 @@ _DIFFERENCES = np.diff(np.eye(len(EDGES)), axis=0)
 _ROUGHNESS = _DIFFERENCES.T @ _DIFFERENCES / _SMOOTHING
 _HAZARD_BOUNDS = (np.log(1e-6), np.log(5.0))  # a day: from a life of millennia to one of hours
 _SHARE_BOUNDS = (-12.0, 12.0)  # logarithms; a share of nothing has no logarithm
-_MOST_STEPS = 200
+_MOST_STEPS = 100
+_LEAST_GAIN = 1e-7  # of the log-likelihood, relative: less changes no digit that is shown
 _FIRST_HAZARD = 1 / 200  # a day; where the search begins
 _CHUNK = 20_000  # cookies looked at together, to bound the memory
 _NORMAL_95 = 1.96  # half-width of a 95 % interval of a normal distribution, in deviations
@@ -138,9 +139,8 @@ def fit_life_curve(lives: CookieLives) -> LifeCurve:
 
     start = np.concatenate([np.full(bins, np.log(_FIRST_HAZARD)), np.zeros(len(RATES))])
     bounds = [_HAZARD_BOUNDS] * bins + [_SHARE_BOUNDS] * len(RATES)
-    best = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": _MOST_STEPS}
-    )
+    options = {"maxiter": _MOST_STEPS, "ftol": _LEAST_GAIN}
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     hazard, shares = np.exp(best.x[:bins]), softmax(best.x[bins:])
     scores = _learn(lives, hazard, shares).scores
     return LifeCurve(hazard, shares, _covariance(scores), len(lives))
