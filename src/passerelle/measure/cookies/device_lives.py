@@ -20,7 +20,7 @@ FEW = 50
 ENOUGH = 300
 """Devices of a browser from which it has a curve of its own."""
 
-_LEARNED_FROM = 1_500  # devices: the hazards are then known to a tenth, as bench lifetimes shows
+_LEARNED_FROM = 2_000  # devices: the hazards are then known to a tenth, as bench lifetimes shows
 _SEEN_IN_EVENTS = ("cookie", "mobile_id")
 _SOON = 30.0  # days
 _DAY = 86_400_000_000  # microseconds

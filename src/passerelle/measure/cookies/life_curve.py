@@ -41,8 +41,8 @@ _DIFFERENCES = np.diff(np.eye(len(EDGES)), axis=0)
 _ROUGHNESS = _DIFFERENCES.T @ _DIFFERENCES / _SMOOTHING
 _HAZARD_BOUNDS = (np.log(1e-6), np.log(5.0))  # a day: from a life of millennia to one of hours
 _SHARE_BOUNDS = (-12.0, 12.0)  # logarithms; a share of nothing has no logarithm
-_MOST_STEPS = 100
-_LEAST_GAIN = 1e-7  # of the log-likelihood, relative: less changes no digit that is shown
+_MOST_STEPS = 200
+_LEAST_GAIN = 2e-9  # of the log-likelihood, relative: its top is flat, where deaths hide well
 _FIRST_HAZARD = 1 / 200  # a day; where the search begins
 _CHUNK = 20_000  # cookies looked at together, to bound the memory
 _NORMAL_95 = 1.96  # half-width of a 95 % interval of a normal distribution, in deviations
