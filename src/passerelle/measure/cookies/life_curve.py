@@ -139,8 +139,14 @@ def fit_life_curve(lives: CookieLives) -> LifeCurve:
 
     start = np.concatenate([np.full(bins, np.log(_FIRST_HAZARD)), np.zeros(len(RATES))])
     bounds = [_HAZARD_BOUNDS] * bins + [_SHARE_BOUNDS] * len(RATES)
-    options = {"maxiter": _MOST_STEPS, "ftol": _LEAST_GAIN}
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    best = minimize(
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": _MOST_STEPS, "ftol": _LEAST_GAIN},
+    )
     hazard, shares = np.exp(best.x[:bins]), softmax(best.x[bins:])
     scores = _learn(lives, hazard, shares).scores
     return LifeCurve(hazard, shares, _covariance(scores), len(lives))
