@@ -64,7 +64,7 @@ def report(
     as_json: bool,
 ) -> None:
     """Build the report, and show it."""
-    made = _build(invocation, as_of, devices_per_person, truth)
+    made = build_report(invocation, as_of, devices_per_person, truth)
     if html_file is not None:
         from passerelle.measure import render_html
 
@@ -119,12 +119,13 @@ def files(
         print_match_files(made)
 
 
-def _build(
+def build_report(
     invocation: Invocation,
     as_of: datetime | None,
     devices_per_person: float | None,
     truth: Path | None,
 ) -> MatchReport:
+    """Build the match report of an installation, with a sign of how far it is."""
     from passerelle.bootstrap import open_passerelle
     from passerelle.measure import (
         DEVICES_PER_PERSON,

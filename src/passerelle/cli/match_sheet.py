@@ -71,6 +71,7 @@ def print_section(section: Section) -> None:
         "gap",
         "gains",
         "columns",
+        "standings",
     )
     columns: list[Column | str] = [first, *(Column(label, is_number=True) for label in others)]
     if has_bars:

@@ -42,6 +42,8 @@ NOUNS = (
     Noun("changes", N_("Find and decide life changes: moves, names, deaths, returned mail.")),
     Noun("consent", N_("Keep the consent policy, record what people said, ask what is permitted.")),
     Noun("match", N_("Report how much of the base can be found online.")),
+    Noun("cookies", N_("Say which bound devices still live, and whom to bind again.")),
+    Noun("links", N_("Make personal links for mails, SMS and receipts.")),
     Noun("reference", N_("List and load tables of communes, postcodes and streets.")),
     Noun("addresses", N_("Standardize postal addresses, and say how one was read.")),
     Noun("simulate", N_("Make a retailer's customers, files and events, with the truth beside.")),

@@ -44,6 +44,13 @@ from passerelle.identify.likeness_store import (
     get_likeness_reasons,
 )
 from passerelle.identify.likenesses import LikenessSummary, find_likenesses, forget_likenesses
+from passerelle.identify.personal_links import (
+    SUBJECT_TYPES,
+    LinkMaker,
+    LinkOrder,
+    LinksMade,
+    write_links,
+)
 from passerelle.identify.profiles import (
     ADDRESS_PREFIX,
     EDGE_PREFIX,
@@ -76,6 +83,7 @@ __all__ = [
     "MOST_FINDINGS",
     "PROFILE_PREFIX",
     "REFUSAL_REASONS",
+    "SUBJECT_TYPES",
     "TIE_REASONS",
     "Chain",
     "Decider",
@@ -91,6 +99,9 @@ __all__ = [
     "LikenessReason",
     "LikenessStep",
     "LikenessSummary",
+    "LinkMaker",
+    "LinkOrder",
+    "LinksMade",
     "Membership",
     "Occupant",
     "ProfileParts",
@@ -134,4 +145,5 @@ __all__ = [
     "unmerge",
     "with_edge_ids",
     "withdraw_edge",
+    "write_links",
 ]

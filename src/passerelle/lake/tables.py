@@ -69,7 +69,11 @@ EVENTS = LakeTable(
         ("login_id", pa.int64(), "Identifier id of the user id"),
         ("email_id", pa.int64(), "Identifier id of the e-mail address, clear or hashed"),
         ("phone_id", pa.int64(), "Identifier id of the phone number"),
-        ("evidence_kind", pa.string(), "What it tells: login, account, order, click, form, alias"),
+        (
+            "evidence_kind",
+            pa.string(),
+            "What it tells: login, account, order, link, click, form, alias",
+        ),
         ("browser", pa.string(), "Browser family"),
         ("page_url", pa.string(), "Page without its query"),
         ("page_host", pa.string(), "Host of the page"),

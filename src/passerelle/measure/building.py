@@ -13,6 +13,7 @@ from passerelle.engine import Engine
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 from passerelle.measure.cautions import find_cautions
+from passerelle.measure.cookies.cookie_report import CookieReport, build_cookie_report
 from passerelle.measure.match_inputs import MatchInputs
 from passerelle.measure.match_report import (
     FORMAT,
@@ -81,7 +82,8 @@ def build_match_report(
     day = as_of or facts.day_after or made_at.date()
     tables = build_match_tables(engine, inputs, as_of=day, devices_per_person=devices_per_person)
     totals = tables.totals
-    definitions = _definitions(tables)
+    cookies = build_cookie_report(tables.lives, tables.people_alive, tables.rebinding)
+    definitions = _definitions(tables, cookies)
     receipts = _receipts(tables.receipts)
     return MatchReport(
         format=FORMAT,
@@ -103,11 +105,12 @@ def build_match_report(
         receipts=receipts,
         events=_sorted(EventRow, tables.events, lambda row: (-row.events, row.source)),
         cautions=find_cautions(tables, facts, receipts),
+        cookies=cookies,
         truth=None if truth is None else build_truth_report(engine, truth, tables),
     )
 
 
-def _definitions(tables: MatchTables) -> tuple[Definition, ...]:
+def _definitions(tables: MatchTables, cookies: CookieReport) -> tuple[Definition, ...]:
     totals = tables.totals
     people, homes = totals["people"], totals["households"]
     reach = _reach(tables, 30)
@@ -124,6 +127,7 @@ def _definitions(tables: MatchTables) -> tuple[Definition, ...]:
         Definition(
             "live", "people", Share(totals["live"], people), False,
             {
+                "weighted_by_survival": Share(cookies.alive, people, cookies.low, cookies.high),
                 "seen_again_in_90_days": _reach(tables, 90).predicted,
                 "of_claimed": Share(totals["live"], totals["bound"]),
             } | ({"with_consent": Share(totals["live_granted"], people)} if states_consent else {}),

@@ -17,13 +17,16 @@ from passerelle.kernel.language import _
 
 KINDS = ("cookie", "mobile_id", "partner_cookie")
 ANY = "any"
+WAYS = ("script", "decorated", "server", "server_elsewhere")
+"""How a site sets its cookie; the first is thought of one that does not say."""
 
 
 @dataclass(frozen=True)
 class Lifetime:
     """How long the identifiers of one kind live in one family of browsers, and who says so.
 
-    days_unseen: after the last sight. days_old: after the first.
+    days_unseen: after the last sight. days_old: after the first. set_by: how the site sets its
+    cookie, of `WAYS`, or `any`.
     """
 
     kind: str
@@ -32,10 +35,13 @@ class Lifetime:
     days_old: int
     since: date
     source: str
+    set_by: str = ANY
 
 
 def read_lifetimes(changes: Path | None = None) -> tuple[Lifetime, ...]:
     """The lifetimes that are shipped, with the lines that a file replaces or adds.
+
+    Of the lines on how a cookie is set, those of the way that the file says, or of a script.
 
     Args:
         changes: `lifetimes.toml` of an installation; may be missing.
@@ -44,10 +50,13 @@ def read_lifetimes(changes: Path | None = None) -> tuple[Lifetime, ...]:
         Misconfigured: The file is not TOML, or one of its lines cannot be used.
     """
     shipped = resources.files(__package__) / "data" / "lifetimes.toml"
-    lines = _lines(shipped.read_text("utf-8"), shipped)
+    _, lines = _read(shipped.read_text("utf-8"), shipped)
+    way = WAYS[0]
     if changes is not None and changes.exists():
-        lines += _lines(changes.read_text(encoding="utf-8"), changes)
-    return tuple({(each.kind, each.browser): each for each in lines}.values())
+        way, own = _read(changes.read_text(encoding="utf-8"), changes)
+        lines += own
+    held = [each for each in lines if each.set_by in (ANY, way)]
+    return tuple({(each.kind, each.browser): each for each in held}.values())
 
 
 def lifetimes_table(lifetimes: Iterable[Lifetime], browsers: Iterable[str]) -> pa.Table:
@@ -75,10 +84,14 @@ def lifetimes_table(lifetimes: Iterable[Lifetime], browsers: Iterable[str]) -> p
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _lines(text: str, place: object) -> list[Lifetime]:
+def _read(text: str, place: object) -> tuple[str, list[Lifetime]]:
+    """How a file says that cookies are set, and its lines."""
     try:
         given = tomllib.loads(text)
-        return [_line(each) for each in given.get("lifetime", [])]
+        way = str(given.get("set_by", WAYS[0]))
+        if way not in WAYS:
+            raise ValueError
+        return way, [_line(each) for each in given.get("lifetime", [])]
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured(
             _("{path} is not valid TOML: {error}").format(path=place, error=error),
@@ -89,13 +102,16 @@ def _lines(text: str, place: object) -> list[Lifetime]:
             _("A lifetime in {path} cannot be used.").format(path=place),
             hint=_(
                 "Each [[lifetime]] names kind ({kinds}), browser, days_unseen, days_old, since "
-                "and source."
-            ).format(kinds=", ".join(KINDS)),
+                "and source; set_by is one of {ways}."
+            ).format(kinds=", ".join(KINDS), ways=", ".join(WAYS)),
         ) from None
 
 
 def _line(given: Mapping[str, Any]) -> Lifetime:
+    way = str(given.get("set_by", ANY))
     if given["kind"] not in KINDS or not isinstance(given["since"], date):
+        raise ValueError
+    if way not in (ANY, *WAYS):
         raise ValueError
     return Lifetime(
         kind=given["kind"],
@@ -104,4 +120,5 @@ def _line(given: Mapping[str, Any]) -> Lifetime:
         days_old=int(given["days_old"]),
         since=given["since"],
         source=str(given["source"]),
+        set_by=way,
     )

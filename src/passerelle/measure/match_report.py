@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from passerelle.measure.cookies.cookie_report import CookieReport
 from passerelle.measure.truth_report import TruthReport
 
 FORMAT = "passerelle-match-report-1"
@@ -197,6 +198,7 @@ class MatchReport:
     receipts: ReceiptShares | None
     events: tuple[EventRow, ...]
     cautions: tuple[Caution, ...]
+    cookies: CookieReport
     truth: TruthReport | None = None
 
     def definition(self, name: str) -> Definition:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from passerelle.engine import Engine, Input
 from passerelle.measure.consents import consents_table
+from passerelle.measure.cookies.device_lives import DeviceLives, learn_device_lives
 from passerelle.measure.lifetimes import KINDS, lifetimes_table
 from passerelle.measure.match_inputs import MatchInputs
 
@@ -37,6 +38,9 @@ class MatchTables:
     weights: pa.Table
     receipts: pa.Table
     events: pa.Table
+    lives: DeviceLives
+    people_alive: pa.Table
+    rebinding: pa.Table
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,18 @@ def build_match_tables(
     people = run("people", **own)
     bindings = run("bindings", **own, edges=inputs.edges, people=people, sources=inputs.sources)
     sightings = run("sightings", events=inputs.events, bindings=bindings)
+    lifetimes = lifetimes_table(inputs.lifetimes, _browsers(sightings))
     said = run("device_consents", events=inputs.events, bindings=bindings)
     devices = run(
         "devices",
         bindings=bindings,
         sightings=sightings,
         consents=consents_table(said),
-        lifetimes=lifetimes_table(inputs.lifetimes, _browsers(sightings)),
+        lifetimes=lifetimes,
         steps=_steps(),
     )
+    visits = run("device_visits", events=inputs.events, devices=devices)
+    lives = learn_device_lives(devices, visits, lifetimes, until=until)
     survival = run(
         "survival",
         devices=devices,
@@ -125,6 +132,11 @@ def build_match_tables(
             reach=reach,
         ),
         events=run("events_known", events=inputs.events, placements=inputs.placements, reach=reach),
+        lives=lives,
+        people_alive=run("people_alive", reach=reach, lives=lives.table),
+        rebinding=run(
+            "rebinding", reach=reach, bindings=bindings, devices=devices, sightings=sightings
+        ),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from passerelle.kernel.language import N_, _
+from passerelle.measure.cookies.cookie_report import CookieReport
+from passerelle.measure.cookies.sections import cookie_sections
 from passerelle.measure.match_report import (
     BreakdownRow,
     MatchReport,
@@ -35,6 +37,7 @@ def report_sections(report: MatchReport) -> tuple[Section, ...]:
         _definitions(report),
         _gap(report),
         _reach(report),
+        *cookie_sections_of(report.cookies),
         *_breakdowns(report),
         _device_counts(report),
         _sources(report),
@@ -43,6 +46,17 @@ def report_sections(report: MatchReport) -> tuple[Section, ...]:
         *_truth(report),
     ]
     return tuple(section for section in sections if section.lines)
+
+
+def cookie_sections_of(report: CookieReport) -> tuple[Section, ...]:
+    """The sections on the lives of devices, in the words of the match report."""
+    kinds = {row.kind for row in report.curves}
+    browsers = {row.browser for row in report.curves} | {row.browser for row in report.outlived}
+    return cookie_sections(
+        report,
+        {kind: value_label("type", kind) for kind in kinds},
+        {browser: value_label("browser", browser) for browser in browsers},
+    )
 
 
 def _definitions(report: MatchReport) -> Section:
@@ -331,6 +345,7 @@ def _truth(report: MatchReport) -> Iterable[Section]:
     yield _truth_pairs(truth)
     yield _truth_devices(truth)
     yield _truth_reach(truth)
+    yield _truth_lives(truth)
 
 
 def _truth_rates(truth: TruthReport) -> Section:
@@ -424,6 +439,32 @@ def _truth_reach(truth: TruthReport) -> Section:
             Line(_("came back"), (number(truth.reach.came_back),)),
             Line(_("Brier score (0 is perfect)"), (number(truth.reach.brier, decimals=4),)),
             Line(_("calibration error"), (share(truth.reach.calibration_error),)),
+        ),
+    )
+
+
+def _truth_lives(truth: TruthReport) -> Section:
+    labels = (
+        N_("Devices"), N_("Expected live"), N_("Live in truth"), N_("Brier score (0 is perfect)"),
+        N_("Calibration error"),
+    )  # fmt: skip
+    return Section(
+        "truth_lives",
+        _("Probabilities of living, judged"),
+        _("Devices expected to be alive, beside those that are."),
+        (_("Type of identifier"), *map(_, labels)),
+        tuple(
+            Line(
+                value_label("type", row.kind),
+                (
+                    number(row.devices),
+                    number(row.predicted),
+                    number(row.lived),
+                    number(row.brier, decimals=4),
+                    share(row.calibration_error),
+                ),
+            )
+            for row in truth.lives
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -120,6 +120,22 @@ class ReachTruth:
 
 
 @dataclass(frozen=True)
+class LivesTruth:
+    """Devices of one kind: those expected to be alive beside those that are.
+
+    brier: mean squared error. calibration_error: mean distance between predicted and true shares,
+    over tenths of the prediction, weighted by devices.
+    """
+
+    kind: str
+    devices: int
+    predicted: float
+    lived: float
+    brier: float
+    calibration_error: float
+
+
+@dataclass(frozen=True)
 class TruthReport:
     """True rates, and precision and recall of what the report rests on."""
 
@@ -129,6 +145,7 @@ class TruthReport:
     addressed_households: PairCounts
     devices: tuple[DeviceTruth, ...]
     reach: ReachTruth
+    lives: tuple[LivesTruth, ...] = ()
 
 
 def read_truth(folder: Path, store: Store) -> TruthInputs:
@@ -175,6 +192,7 @@ def build_truth_report(engine: Engine, truth: TruthInputs, tables: MatchTables) 
         ),
         devices=devices,
         reach=_reach(engine, truth, tables, told),
+        lives=_lives(engine, truth, tables),
     )
 
 
@@ -287,6 +305,36 @@ def _reach(engine: Engine, truth: TruthInputs, tables: MatchTables, told: pa.Tab
         came_back=sum(row["came_back"] for row in rows),
         brier=_ratio(sum(row["squared_error"] for row in rows), people),
         calibration_error=_ratio(distance, people),
+    )
+
+
+def _lives(engine: Engine, truth: TruthInputs, tables: MatchTables) -> tuple[LivesTruth, ...]:
+    rows = engine.build(
+        "measure",
+        "truth_lives",
+        {
+            "devices": tables.devices,
+            "lives": tables.lives.table,
+            "held_devices": truth.held_devices,
+            "true_cookies": truth.true_cookies,
+        },
+        {"until": tables.until},
+    ).to_pylist()
+    kinds = sorted({row["kind"] for row in rows})
+    return tuple(_lives_of(kind, [row for row in rows if row["kind"] == kind]) for kind in kinds)
+
+
+def _lives_of(kind: str, rows: list[dict[str, Any]]) -> LivesTruth:
+    devices = sum(row["devices"] for row in rows)
+    return LivesTruth(
+        kind=kind,
+        devices=devices,
+        predicted=sum(row["predicted"] for row in rows),
+        lived=sum(row["lived"] for row in rows),
+        brier=_ratio(sum(row["squared_error"] for row in rows), devices),
+        calibration_error=_ratio(
+            sum(abs(row["predicted"] - row["lived"]) for row in rows), devices
+        ),
     )
 
 

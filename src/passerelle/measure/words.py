@@ -30,6 +30,7 @@ _MEANINGS = MappingProxyType(
 _ALSO = MappingProxyType(
     {
         "of_claimed": N_("of those claimed"),
+        "weighted_by_survival": N_("expected, by how long devices were seen to live"),
         "seen_again_in_90_days": N_("expected to be seen again within 90 days"),
         "with_consent": N_("live, and consent to advertising stated"),
         "of_devices_ever_bound": N_("of the devices ever tied to a person"),
@@ -97,6 +98,7 @@ _VALUES = MappingProxyType(
             "app": N_("in an app"),
             "other": N_("another browser"),
             "unknown": N_("not seen in our events"),
+            "any": N_("all other browsers"),
         },
         "consent": {
             "granted": N_("granted"),

@@ -134,3 +134,11 @@ def test_the_states_of_a_row_that_help_lists_are_those_there_are() -> None:
     from passerelle.collect.quarantine import STATES
 
     assert _STATES == STATES
+
+
+def test_the_channels_and_types_of_links_are_those_there_are() -> None:
+    from passerelle.cli.links import _CHANNELS, _TYPES
+    from passerelle.identify import SUBJECT_TYPES
+    from passerelle.ingest import CHANNELS
+
+    assert (_CHANNELS, _TYPES) == (CHANNELS, SUBJECT_TYPES)

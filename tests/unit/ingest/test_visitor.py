@@ -79,6 +79,7 @@ def test_a_refusal_is_the_visitors_and_takes_the_cookie(refusal: dict[str, bool]
         answered(now=NOW + timedelta(hours=1)).visitor_id,
         answered().visitor_id.upper(),
     ],
+    ids=["no id", "another's", "year 10889", "1970", "made in an hour", "in capitals"],
 )
 def test_an_id_that_cannot_be_ours_is_replaced(value: str) -> None:
     assert answered(value).visitor_id != value

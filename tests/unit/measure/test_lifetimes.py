@@ -43,8 +43,25 @@ def test_an_installation_replaces_a_line(tmp_path: Path) -> None:
     assert (safari.days_unseen, safari.source) == (395, "our server sets the cookie")
 
 
+@pytest.mark.parametrize(
+    ("way", "days"), [("script", 7), ("decorated", 1), ("server_elsewhere", 7), ("server", 395)]
+)
+def test_a_safari_cookie_lives_as_long_as_the_way_it_is_set_lets_it(
+    tmp_path: Path, way: str, days: int
+) -> None:
+    path = tmp_path / "lifetimes.toml"
+    path.write_text(f'set_by = "{way}"\n')
+
+    rows = lifetimes_table(read_lifetimes(path), ["mac_safari", "chromium"]).to_pylist()
+
+    unseen = {(row["kind"], row["browser"]): row["days_unseen"] for row in rows}
+    assert unseen["cookie", "mac_safari"] == days
+    assert unseen["cookie", "chromium"] == 395
+
+
 @pytest.mark.parametrize("broken", ["[[lifetime", CHANGED.replace("cookie", "pigeon", 1),
-                                    CHANGED.replace("days_old = 395\n", "")])  # fmt: skip
+                                    CHANGED.replace("days_old = 395\n", ""), 'set_by = "magic"',
+                                    CHANGED + 'set_by = "magic"'])  # fmt: skip
 def test_a_line_that_cannot_be_used_is_refused(tmp_path: Path, broken: str) -> None:
     path = tmp_path / "lifetimes.toml"
     path.write_text(broken)
