@@ -68,6 +68,10 @@ def prepared(
         pl.lit("firefox").alias("browser"),
         pl.lit(at, pl.Datetime("us", "UTC")).alias("occurred_at"),
         pl.lit(at, pl.Datetime("us", "UTC")).alias("received_at"),
+        pl.lit(None, pl.Int64).alias("link_id"),
+        pl.lit(None, pl.Int64).alias("link_subject_id"),
+        pl.lit(None, pl.String).alias("consent"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("event_id"),
     )
     return EventsPrepared(SourceRef(f"site-{kind}", kind), 0, len(told), frame, ())
 
