@@ -47,6 +47,10 @@ def told_events(
         pl.lit("chrome").alias("browser"),
         pl.lit(at, pl.Datetime("us", "UTC")).alias("occurred_at"),
         pl.lit(at, pl.Datetime("us", "UTC")).alias("received_at"),
+        pl.lit(None, pl.Int64).alias("link_id"),
+        pl.lit(None, pl.Int64).alias("link_subject_id"),
+        pl.lit(None, pl.String).alias("consent"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("event_id"),
         *(
             pl.lit(None, dtype).alias(f"{name}{end}")
             for name in ("previous_cookie_id", "mobile_id", "phone_id")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
     from passerelle.store import BulkSession, Store
+
+_ALL_HOUSEHOLDS_EVERY = 3600.0
+"""Seconds. Judging all of a million people's households holds the store for some 20 seconds."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +97,32 @@ class Passerelle:
             self.take_in_events,
             followed=followed,
             waits=waits,
+            tidies=self._household_judge(),
             log_days=self.settings.log_days,
         )
+
+    def _household_judge(self) -> Callable[[], None]:
+        """Judges households that wait: a few each time, all of them once an hour if many do."""
+        from passerelle.identify import judge_waiting_households
+
+        judged = time.monotonic()
+
+        def judge() -> None:
+            nonlocal judged
+            is_due = time.monotonic() - judged > _ALL_HOUSEHOLDS_EVERY
+            judged = time.monotonic() if is_due else judged
+            judge_waiting_households(self.store, everybody=is_due)
+
+        return judge
 
     def follow_once(self, *, followed: Followed = lambda _step: None) -> None:
         """Bring what collectors have received to identity and the lake."""
         from passerelle.collect import follow_once
+        from passerelle.identify import judge_waiting_households
 
         home, warehouse = self.settings.home, self.warehouse
         follow_once(home, warehouse, self.engine, self.take_in_events, followed=followed)
+        judge_waiting_households(self.store)
 
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:

@@ -13,6 +13,7 @@ from passerelle.identify import (
     Evidence,
     add_evidence,
     allow_together,
+    judge_waiting_households,
     keep_apart,
     resolve_around,
     resolve_profiles,
@@ -20,6 +21,8 @@ from passerelle.identify import (
     with_edge_ids,
     withdraw_edge,
 )
+from passerelle.identify.neighbourhood import Touched
+from passerelle.identify.taking_in import resolve_new
 from passerelle.store import BulkSession, Store, open_store
 from tests.integration.identity_town import RULES
 
@@ -141,3 +144,42 @@ def test_judging_around_a_change_gives_what_judging_all_gives(tmp_path: Path, se
         assert around[1].equals(everybody[1])
         differing += not before[1].equals(around[1])
     assert differing
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_households_that_waited_are_judged_as_all_are(tmp_path: Path, seed: int) -> None:
+    """Records are taken in whose edges were left out before; who they concern waits."""
+    random = Random(100 + seed)
+    store = open_store(f"sqlite:///{tmp_path / 'town.sqlite3'}")
+    town = SmallTown(random)
+    told = town.edges
+    late = told.filter(pl.Series([random.random() < 0.4 for _ in range(told.height)]))
+    with store.bulk() as bulk:
+        town.settle(bulk)
+        for edge_id in late["edge_id"]:
+            withdraw_edge(bulk, edge_id, reason="not heard yet", at=9)
+    resolve_profiles(store, RULES)
+    differing = 0
+    for some in late.iter_slices(6):
+        before = concluded(store)
+        with store.bulk() as bulk:
+            for edge_id in some["edge_id"]:
+                restore_edge(bulk, edge_id)
+            let_be_resolved(bulk, some)
+        assert judge_waiting_households(store)
+        waited = concluded(store)
+        assert resolve_profiles(store, RULES).changed == 0
+        everybody = concluded(store)
+        assert waited[0].equals(everybody[0])
+        assert waited[1].equals(everybody[1])
+        differing += not before[1].equals(waited[1])
+    assert differing
+
+
+def let_be_resolved(bulk: BulkSession, new: pl.DataFrame) -> None:
+    """What taking in does with new evidence once it is stored."""
+    ends = new.select("left_id", "right_id").to_numpy()
+    touched = np.unique(ends)
+    gained = np.bincount(np.searchsorted(touched, ends.ravel()), minlength=len(touched))
+    edges = new["edge_id"].to_numpy()
+    resolve_new(bulk, Touched(touched, gained.astype(np.int64), edges), new, RULES)

@@ -101,18 +101,25 @@ def resolve_touched(bulk: BulkSession, touched: Touched, rules: RuleSet) -> Repl
     return save_resolution(bulk, resolve(graph, rules), graph, decided)
 
 
-def judge_waiting_households(store: Store) -> int:
+def judge_waiting_households(store: Store, *, everybody: bool = True) -> int:
     """Judge the households that events and records taken in may have changed.
 
+    Args:
+        store: Where they wait.
+        everybody: Whether all households are judged when many wait, which holds the store for
+            seconds; if not, many go on waiting.
+
     Returns:
-        How many profiles waited for it.
+        For how many profiles it was done.
     """
     with store.bulk() as bulk:
         waiting = list_waiting(bulk)
-        if 0 < len(waiting) <= _FEW:
-            judge_around(bulk, waiting[:0], waiting)
-        elif len(waiting):
+        if len(waiting) > _FEW and not everybody:
+            return 0
+        if len(waiting) > _FEW:
             _judge_all(bulk)
+        elif len(waiting):
+            judge_around(bulk, waiting[:0], waiting)
         forget_waiting(bulk)
     return len(waiting)
 

@@ -64,7 +64,7 @@ def take_in_events(bulk: BulkSession, batch: EventsPrepared, rules: RuleSet) -> 
     for each in heard:
         adding(each)(bulk)
     touched = np.unique(told.select("left_id", "right_id").to_numpy())
-    return _resolved(bulk, Touched(touched, _gained(touched, new), _ids(told)), new, rules)
+    return resolve_new(bulk, Touched(touched, _gained(touched, new), _ids(told)), new, rules)
 
 
 def take_in_records(
@@ -85,7 +85,7 @@ def take_in_records(
     records = _records(batch)
     ends = told.select("left_id", "right_id").to_numpy().ravel()
     touched = np.unique(np.concatenate([ends, records]))
-    taken = _resolved(bulk, Touched(touched, _gained(touched, new), _ids(told)), new, rules)
+    taken = resolve_new(bulk, Touched(touched, _gained(touched, new), _ids(told)), new, rules)
     let_wait(bulk, _profiles_of(bulk, records))  # where they live may be said anew
     return taken
 
@@ -93,7 +93,8 @@ def take_in_records(
 _NOBODY = np.empty(0, dtype=np.int64)
 
 
-def _resolved(bulk: BulkSession, touched: Touched, new: pl.DataFrame, rules: RuleSet) -> TakenIn:
+def resolve_new(bulk: BulkSession, touched: Touched, new: pl.DataFrame, rules: RuleSet) -> TakenIn:
+    """Resolve around evidence that was just stored; whose household it may change is noted."""
     replaced = resolve_touched(bulk, touched, rules)
     profiles = _profiles_in(replaced)
     ends = np.unique(new.select("left_id", "right_id").to_numpy())

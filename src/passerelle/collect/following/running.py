@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from passerelle.collect.following.follower import FollowedStep, Follower, following
@@ -17,12 +18,17 @@ from passerelle.kernel import Retryable
 
 _IDLE_SECONDS = 0.05
 _LONGEST_PAUSE = 30.0
+_TIDY_EVERY = 60.0
 
 Followed = Callable[[FollowedStep], None]
 """Told what each step came to."""
 
 Waits = Callable[[Retryable], None]
 """Told what trouble is being waited for."""
+
+
+Tidies = Callable[[], None]
+"""Asked now and then, between two steps, to do what may wait."""
 
 
 def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
@@ -34,6 +40,7 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
     *,
     followed: Followed = lambda _step: None,
     waits: Waits = lambda _trouble: None,
+    tidies: Tidies = lambda: None,
     log_days: int = 0,
 ) -> None:
     """Follow until told to stop; then what was accepted is brought to the lake.
@@ -49,12 +56,14 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
         take_in: Hears what events tell.
         followed: Told of each step that did something.
         waits: Told of each trouble.
+        tidies: Asked once a minute.
         log_days: How long segments of the log that were read are kept; 0: for ever.
     """
     while not stop.is_set():
         try:
             with following(home, warehouse, engine, take_in) as follower:
-                _follow(stop, follower, home, warehouse, followed, log_days)
+                chores = _Chores(home, warehouse, tidies, log_days)
+                _follow(stop, follower, followed, chores)
                 follower.finish()
         except Retryable as trouble:
             waits(trouble)
@@ -81,21 +90,34 @@ def follow_once(
         follower.finish()
 
 
-def _follow(
-    stop: threading.Event,
-    follower: Follower,
-    home: Path,
-    warehouse: Warehouse,
-    followed: Followed,
-    log_days: int,
-) -> None:
-    tidied = 0.0
+@dataclass
+class _Chores:
+    """What is done between two steps, now and then; never as soon as it begins."""
+
+    home: Path
+    warehouse: Warehouse
+    tidies: Tidies
+    log_days: int
+    tidied: float = field(default_factory=time.monotonic)
+    removed: float = 0.0
+
+    def do_due(self) -> None:
+        now = time.monotonic()
+        if now - self.tidied > _TIDY_EVERY:
+            self.tidied = now
+            self.tidies()
+        if self.log_days and now - self.removed > RETENTION_EVERY:
+            self.removed = now
+            remove_old_segments(
+                self.home, self.warehouse.store, days=self.log_days, now=self.warehouse.clock()
+            )
+
+
+def _follow(stop: threading.Event, follower: Follower, followed: Followed, chores: _Chores) -> None:
     while not stop.is_set():
         step = follower.step()
         if step.events:
             followed(step)
         elif not step.is_more_waiting:
             stop.wait(_IDLE_SECONDS)
-        if log_days and time.monotonic() - tidied > RETENTION_EVERY:
-            tidied = time.monotonic()
-            remove_old_segments(home, warehouse.store, days=log_days, now=warehouse.clock())
+        chores.do_due()

@@ -84,7 +84,8 @@ def test_who_has_no_key_in_force_is_refused(key: str, code: str, doorway: Doorwa
 
 
 @pytest.mark.parametrize(
-    "pack", [gzip.compress, zlib.compress, lambda b: gzip.compress(b[:9], mtime=0) + gzip.compress(b[9:])]
+    "pack",
+    [gzip.compress, zlib.compress, lambda b: gzip.compress(b[:9], mtime=0) + gzip.compress(b[9:])],
 )
 def test_a_compressed_body_is_known_by_its_bytes(pack: object, doorway: Doorway) -> None:
     assert callable(pack)
