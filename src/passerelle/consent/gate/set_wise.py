@@ -8,7 +8,7 @@ from datetime import datetime
 import polars as pl
 import pyarrow as pa
 
-from passerelle.consent.channels import CHANNELS, EVERY
+from passerelle.consent.channels import EVERY
 from passerelle.consent.gate.gate_rule import CLOCK_MARGIN, GateRule, build_rules
 from passerelle.consent.ledger import BLOCKS
 from passerelle.consent.policy import Policy
@@ -56,36 +56,38 @@ def judge_many(
 
 def _rule_tables(rules: Mapping[tuple[str, str], GateRule], asked: Asked) -> dict[str, pa.Table]:
     needed = _needed(rules, asked)
-    texts = dict.fromkeys(("purpose", "channel", "said_purpose", "said_channel"), pl.String)
+    numbers = {(rule.purpose, rule.channel): number for number, rule in enumerate(needed)}
     words = [
-        (rule.purpose, rule.channel, purpose, channel)
-        for rule in needed
+        (number, purpose, channel)
+        for number, rule in enumerate(needed)
         for purpose in (rule.purpose, EVERY)
         for channel in (rule.channel, EVERY)
     ]
-    notices = {(rule.purpose, *notice) for rule in needed for notice in rule.notices}
-    requires = [(rule.purpose, rule.channel, other) for rule in needed for other in rule.requires]
+    notices = [(number, *notice) for number, rule in enumerate(needed) for notice in rule.notices]
+    requires = [
+        (number, numbers.get((other, rule.channel), _NO_RULE))
+        for number, rule in enumerate(needed)
+        for other in rule.requires
+    ]
+    subjects = [(number, each) for number, rule in enumerate(needed) for each in rule.subject_types]
     stopped = [
         (decision, basis, gravity)
         for gravity, (decision, bases) in enumerate(BLOCKS.items(), start=1)
         for basis in bases
     ]
-    subjects = [
-        (channel, each)
-        for channel in {rule.channel for rule in needed}
-        for each in CHANNELS[channel].subject_types
-    ]
     frames = {
         "rules": _rules_frame(needed, set(asked)),
-        "rule_words": pl.DataFrame(words, schema=texts, orient="row"),
-        "rule_subjects": _frame(subjects, ("channel", "subject_type")),
-        "rule_notices": _frame(
-            sorted(notices, key=str), ("purpose", "notice", "effective_from", "effective_to")
-        ),
-        "rule_requires": _frame(requires, ("purpose", "channel", "required_purpose")),
+        "rule_words": _frame(words, ("rule_id", "said_purpose", "said_channel")),
+        "rule_subjects": _frame(subjects, ("rule_id", "subject_type")),
+        "rule_notices": _frame(notices, ("rule_id", "notice", "effective_from", "effective_to")),
+        "rule_requires": _frame(requires, ("rule_id", "required_id")),
         "stopped_bases": _frame(stopped, ("decision", "legal_basis", "gravity")),
     }
     return {name: frame.to_arrow() for name, frame in frames.items()}
+
+
+_NO_RULE = -1
+"""Of a purpose that is required on a channel which the policy does not open to it."""
 
 
 def _needed(rules: Mapping[tuple[str, str], GateRule], asked: Asked) -> list[GateRule]:
@@ -98,34 +100,38 @@ def _needed(rules: Mapping[tuple[str, str], GateRule], asked: Asked) -> list[Gat
 
 
 def _rules_frame(needed: Sequence[GateRule], asked: set[tuple[str, str]]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {
-                "purpose": rule.purpose,
-                "channel": rule.channel,
-                "legal_basis": rule.legal_basis,
-                "permission": "granted" if rule.legal_basis == "consent" else "informed",
-                "oldest_at": rule.oldest_at,
-                "adults_only": rule.adults_only,
-                "is_asked": (rule.purpose, rule.channel) in asked,
-            }
-            for rule in needed
-        ],
-        schema={
-            "purpose": pl.String,
-            "channel": pl.String,
-            "legal_basis": pl.String,
-            "permission": pl.String,
-            "oldest_at": pl.Int64,
-            "adults_only": pl.Boolean,
-            "is_asked": pl.Boolean,
-        },
-    )
+    rows = [
+        (
+            number,
+            rule.purpose,
+            rule.channel,
+            rule.legal_basis,
+            "granted" if rule.legal_basis == "consent" else "informed",
+            rule.oldest_at,
+            rule.adults_only,
+            (rule.purpose, rule.channel) in asked,
+        )
+        for number, rule in enumerate(needed)
+    ]
+    names = (
+        "rule_id", "purpose", "channel", "legal_basis", "permission", "oldest_at", "adults_only",
+        "is_asked",
+    )  # fmt: skip
+    return _frame(rows, names)
 
 
-_NUMBERS = {"effective_from", "effective_to", "gravity"}
+_TYPES: Mapping[str, type[pl.DataType]] = {
+    "rule_id": pl.Int64,
+    "required_id": pl.Int64,
+    "oldest_at": pl.Int64,
+    "effective_from": pl.Int64,
+    "effective_to": pl.Int64,
+    "gravity": pl.Int64,
+    "adults_only": pl.Boolean,
+    "is_asked": pl.Boolean,
+}
 
 
 def _frame(rows: Sequence[tuple[object, ...]], names: Sequence[str]) -> pl.DataFrame:
-    schema = {name: pl.Int64 if name in _NUMBERS else pl.String for name in names}
+    schema = {name: _TYPES.get(name, pl.String) for name in names}
     return pl.DataFrame(rows, schema=schema, orient="row")

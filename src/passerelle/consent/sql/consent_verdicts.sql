@@ -5,11 +5,12 @@
 --          members(profile_id, identifier_id)
 --          said(event_id, subject_id, scope, purpose, channel, decision, lifts, notice, occurred_at,
 --              recorded_at, valid_until, adult_from)
---          rules(purpose, channel, legal_basis, permission, oldest_at, adults_only, is_asked)
---          rule_subjects(channel, subject_type)
---          rule_words(purpose, channel, said_purpose, said_channel)
---          rule_notices(purpose, notice, effective_from, effective_to)
---          rule_requires(purpose, channel, required_purpose)
+--          rules(rule_id, purpose, channel, legal_basis, permission, oldest_at, adults_only,
+--              is_asked)
+--          rule_subjects(rule_id, subject_type)
+--          rule_words(rule_id, said_purpose, said_channel)
+--          rule_notices(rule_id, notice, effective_from, effective_to)
+--          rule_requires(rule_id, required_id)
 --          stopped_bases(decision, legal_basis, gravity)
 -- Rule     as `gate/judging.py` says it of one profile: a block in force, then the permission that
 --          is nearest to counting; of equals the latest, then the one with the highest id. What
@@ -37,8 +38,7 @@ with heard as (
 denials as (
     select
         h.subject_id,
-        w.purpose,
-        w.channel,
+        w.rule_id,
         max(h.since) as denied_at
     from heard h
     join rule_words w
@@ -47,14 +47,12 @@ denials as (
     where h.decision in ('refused', 'withdrawn')
     group by
         h.subject_id,
-        w.purpose,
-        w.channel
+        w.rule_id
 ),
 permissions as (
     select
         h.subject_id,
-        r.purpose,
-        r.channel,
+        r.rule_id,
         h.event_id,
         h.since,
         case
@@ -71,69 +69,37 @@ permissions as (
         on w.said_purpose = h.purpose
         and w.said_channel = h.channel
     join rules r
-        on r.purpose = w.purpose
-        and r.channel = w.channel
+        on r.rule_id = w.rule_id
         and r.permission = h.decision
     left join rule_notices n
-        on n.purpose = r.purpose
+        on n.rule_id = r.rule_id
         and n.notice = h.notice
         and n.effective_from <= h.since
         and (n.effective_to is null or h.since < n.effective_to)
     left join denials d
         on d.subject_id = h.subject_id
-        and d.purpose = r.purpose
-        and d.channel = r.channel
+        and d.rule_id = r.rule_id
 ),
-nearest as (
+ranked as (
     select
         subject_id,
-        purpose,
-        channel,
-        max(nearness) as nearness
+        rule_id,
+        nearness,
+        event_id,
+        row_number() over (
+            partition by subject_id, rule_id
+            order by nearness desc, since desc, event_id desc
+        ) as place
     from permissions
-    group by
-        subject_id,
-        purpose,
-        channel
-),
-latest as (
-    select
-        p.subject_id,
-        p.purpose,
-        p.channel,
-        p.nearness,
-        max(p.since) as since
-    from permissions p
-    join nearest n
-        on n.subject_id = p.subject_id
-        and n.purpose = p.purpose
-        and n.channel = p.channel
-        and n.nearness = p.nearness
-    group by
-        p.subject_id,
-        p.purpose,
-        p.channel,
-        p.nearness
 ),
 best as (
     select
-        p.subject_id,
-        p.purpose,
-        p.channel,
-        p.nearness,
-        max(p.event_id) as event_id
-    from permissions p
-    join latest l
-        on l.subject_id = p.subject_id
-        and l.purpose = p.purpose
-        and l.channel = p.channel
-        and l.nearness = p.nearness
-        and l.since = p.since
-    group by
-        p.subject_id,
-        p.purpose,
-        p.channel,
-        p.nearness
+        subject_id,
+        rule_id,
+        nearness,
+        event_id
+    from ranked
+    where place = 1
 ),
 blocks as (
     select
@@ -178,16 +144,14 @@ standing as (
     select
         b.subject_id,
         b.scope,
-        r.purpose,
-        r.channel,
+        r.rule_id,
         min(s.gravity) as gravity
     from blocks b
     join rule_words w
         on w.said_purpose = b.purpose
         and w.said_channel = b.channel
     join rules r
-        on r.purpose = w.purpose
-        and r.channel = w.channel
+        on r.rule_id = w.rule_id
     join stopped_bases s
         on s.decision = b.decision
         and s.legal_basis = r.legal_basis
@@ -202,14 +166,12 @@ standing as (
     group by
         b.subject_id,
         b.scope,
-        r.purpose,
-        r.channel
+        r.rule_id
 ),
 of_persons as (
     select
         m.profile_id,
-        s.purpose,
-        s.channel,
+        s.rule_id,
         min(s.gravity) as gravity
     from standing s
     join members m
@@ -217,14 +179,12 @@ of_persons as (
     where s.scope = 'person'
     group by
         m.profile_id,
-        s.purpose,
-        s.channel
+        s.rule_id
 ),
 of_subjects as (
     select
         subject_id,
-        purpose,
-        channel,
+        rule_id,
         gravity
     from standing
     where scope = 'subject'
@@ -233,8 +193,7 @@ judged as (
     select
         c.profile_id,
         c.subject_id,
-        r.purpose,
-        r.channel,
+        r.rule_id,
         r.is_asked,
         least(coalesce(p.gravity, 9), coalesce(s.gravity, 9)) as gravity,
         case
@@ -246,39 +205,32 @@ judged as (
     join rule_subjects t
         on t.subject_type = c.subject_type
     join rules r
-        on r.channel = t.channel
+        on r.rule_id = t.rule_id
     left join of_persons p
         on p.profile_id = c.profile_id
-        and p.purpose = r.purpose
-        and p.channel = r.channel
+        and p.rule_id = r.rule_id
     left join of_subjects s
         on s.subject_id = c.subject_id
-        and s.purpose = r.purpose
-        and s.channel = r.channel
+        and s.rule_id = r.rule_id
     left join best b
         on b.subject_id = c.subject_id
-        and b.purpose = r.purpose
-        and b.channel = r.channel
+        and b.rule_id = r.rule_id
     left join denials d
         on d.subject_id = c.subject_id
-        and d.purpose = r.purpose
-        and d.channel = r.channel
+        and d.rule_id = r.rule_id
 ),
 lacking as (
     select distinct
         j.profile_id,
         j.subject_id,
-        j.purpose,
-        j.channel
+        j.rule_id
     from judged j
     join rule_requires q
-        on q.purpose = j.purpose
-        and q.channel = j.channel
+        on q.rule_id = j.rule_id
     left join judged o
         on o.profile_id = j.profile_id
         and o.subject_id = j.subject_id
-        and o.channel = j.channel
-        and o.purpose = q.required_purpose
+        and o.rule_id = q.required_id
     where o.nearness is null
         or o.nearness < 7
         or o.gravity < 9
@@ -286,8 +238,8 @@ lacking as (
 select
     j.profile_id,
     j.subject_id,
-    j.purpose,
-    j.channel,
+    r.purpose,
+    r.channel,
     j.gravity = 9 and (j.nearness = 8 or (j.nearness = 7 and l.subject_id is null)) as is_allowed,
     case
         when j.gravity = 1 then 'suppressed'
@@ -311,9 +263,10 @@ select
         when j.gravity = 9 and j.nearness = 7 and l.subject_id is null then j.event_id
     end as event_id
 from judged j
+join rules r
+    on r.rule_id = j.rule_id
 left join lacking l
     on l.profile_id = j.profile_id
     and l.subject_id = j.subject_id
-    and l.purpose = j.purpose
-    and l.channel = j.channel
+    and l.rule_id = j.rule_id
 where j.is_asked
