@@ -1,6 +1,8 @@
 """The packages of npm that tests and the build of the tag use; users of passerelle need none.
 
-Locked in `tests/clients/npm/package-lock.json`, by hash and without the address of a registry.
+Locked in `tests/clients/npm/package-lock.json`, by hash and without the address of a registry. The
+optional parts of msgpackr-extract for other systems are in it by hand, without a hash: not every
+registry has them, npm leaves out what it cannot find, and then refuses the lock.
 """
 
 from __future__ import annotations
