@@ -44,6 +44,7 @@ class Period:
     Months end at the same time of the same day of a later month; where that month has no such
     day, with the month itself. A period that begins later so never ends earlier.
 
+    >>> from datetime import UTC
     >>> Period(months=6).after(datetime(2026, 8, 31, 9, tzinfo=UTC)).isoformat()
     '2027-03-01T00:00:00+00:00'
     >>> Period(days=365).after(datetime(2027, 9, 1, tzinfo=UTC)).isoformat()
