@@ -80,26 +80,23 @@ permissions as (
         on d.subject_id = h.subject_id
         and d.rule_id = r.rule_id
 ),
-ranked as (
+topmost as (
     select
         subject_id,
         rule_id,
-        nearness,
-        event_id,
-        row_number() over (
-            partition by subject_id, rule_id
-            order by nearness desc, since desc, event_id desc
-        ) as place
+        max({'nearness': nearness, 'since': since, 'event_id': event_id}) as top
     from permissions
+    group by
+        subject_id,
+        rule_id
 ),
 best as (
     select
         subject_id,
         rule_id,
-        nearness,
-        event_id
-    from ranked
-    where place = 1
+        top.nearness as nearness,
+        top.event_id as event_id
+    from topmost
 ),
 blocks as (
     select
