@@ -25,6 +25,7 @@ from passerelle.collect.quarantine import BadRow
 from passerelle.collect.schemas import EventSchemas
 from passerelle.collect.sources import SOURCE_KINDS, SourceRef
 from passerelle.collect.warehouse import Warehouse
+from passerelle.kernel import Retryable
 from passerelle.kernel.language import N_, _
 from passerelle.store import from_micros
 
@@ -78,6 +79,9 @@ class Prepared:
     sources: dict[str, SourceRef]
 
 
+_PASSING = (Retryable, MemoryError)  # of the machine and not of an event: it is tried again
+
+
 def collector_import_id(source: str) -> str:
     """The id of the import that stands for all that a source says through the collector."""
     return f"log-{blake2b(source.encode(), digest_size=8).hexdigest()}"
@@ -90,6 +94,8 @@ def prepare_piece(piece: Piece, warehouse: Warehouse, told: Declared) -> Prepare
     """
     try:
         prepared = _prepare(piece, piece.received, warehouse, told)
+    except _PASSING:
+        raise
     except Exception:
         prepared = _prepare_one_by_one(piece, warehouse, told)
     prepared.bad += _damages(piece)
@@ -101,6 +107,8 @@ def _prepare_one_by_one(piece: Piece, warehouse: Warehouse, told: Declared) -> P
     for each in piece.received:
         try:
             parts.append(_prepare(piece, [each], warehouse, told))
+        except _PASSING:
+            raise
         except Exception:
             bad = _bad(each, NOT_UNDERSTOOD, each.reception.body)
             parts.append(Prepared(piece, _no_events(warehouse), [bad], _sources([each])))

@@ -25,7 +25,7 @@ def plan_into(base: Base, target: Base, selection: LogSelection = ALL) -> Replay
 
 
 @pytest.fixture
-def test_base(small_base: Base, keys: IdentifierKeys, tmp_path: Path) -> Base:
+def trial_base(small_base: Base, keys: IdentifierKeys, tmp_path: Path) -> Base:
     """Another home, for trials."""
     home = tmp_path / "trial"
     home.mkdir()
@@ -48,20 +48,20 @@ def test_into_the_profiles_that_were_followed_it_finds_nothing_new(small_base: B
     assert small_base.counts().accepted == 2
 
 
-def test_into_a_test_base_it_finds_everything_once(small_base: Base, test_base: Base) -> None:
+def test_into_a_trial_base_it_finds_everything_once(small_base: Base, trial_base: Base) -> None:
     small_base.receive(reception(login("m-1", "u-1", "anon-1"), track("m-2"), track("m-2")))
     small_base.follow()
 
-    (report,) = replay_log(plan_into(small_base, test_base), hear_events)
-    (again,) = replay_log(plan_into(small_base, test_base), hear_events)
+    (report,) = replay_log(plan_into(small_base, trial_base), hear_events)
+    (again,) = replay_log(plan_into(small_base, trial_base), hear_events)
 
     assert (report.events, report.new, report.known) == (3, 2, 1)
     assert again.new == 2 or again.known == 3
-    assert test_base.messages() == [("web", "m-1"), ("web", "m-2")]
-    assert len(test_base.edges()) == 1
+    assert trial_base.messages() == [("web", "m-1"), ("web", "m-2")]
+    assert len(trial_base.edges()) == 1
 
 
-def test_a_selection_takes_a_source_a_name_and_a_period(small_base: Base, test_base: Base) -> None:
+def test_a_selection_takes_a_source_a_name_and_a_period(small_base: Base, trial_base: Base) -> None:
     later = START + timedelta(hours=2)
     small_base.receive(
         reception(track("m-1"), track("m-2", event="Order Completed")),
@@ -70,8 +70,8 @@ def test_a_selection_takes_a_source_a_name_and_a_period(small_base: Base, test_b
     )
     chosen = LogSelection(START, START + timedelta(hours=1), "web", "Order Completed")
 
-    (preview,) = preview_replay(plan_into(small_base, test_base, chosen))
-    (report,) = replay_log(plan_into(small_base, test_base, chosen), hear_events)
+    (preview,) = preview_replay(plan_into(small_base, trial_base, chosen))
+    (report,) = replay_log(plan_into(small_base, trial_base, chosen), hear_events)
 
     assert (preview.events, preview.new) == (report.events, report.new) == (1, 1)
-    assert test_base.messages() == [("web", "m-2")]
+    assert trial_base.messages() == [("web", "m-2")]
