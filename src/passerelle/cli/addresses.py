@@ -271,7 +271,12 @@ def _print_address(address: PostalAddress) -> None:
         (_("Country"), address.country),
         (_("Not understood"), ", ".join(address.unread)),
         (_("Rules"), ", ".join(address.rules)),
-        (_("Level"), f"{address.level.value}: {_(REASONS[address.reason])}"),
+        (
+            _("Level"),
+            _("{level}: {reason}").format(
+                level=address.level.value, reason=_(REASONS[address.reason])
+            ),
+        ),
         (_("Score"), show_share(address.score)),
     ]
     print_fields([(label, value) for label, value in parts if value])

@@ -126,7 +126,7 @@ def _addresses(report: QualityReport) -> Section:
         (_("Level and reason"), _("Rows"), _("Share"), _("Examples, masked")),
         tuple(
             Line(
-                f"{each.level}: {address_reason(each.reason)}",
+                _("{level}: {reason}").format(level=each.level, reason=address_reason(each.reason)),
                 (number(each.rows), share(each.rows / found.judged), _examples(report, each)),
             )
             for each in found.levels
