@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from passerelle.simulate.contacts import Society
+from passerelle.simulate.new_habits import Replacements, browsers_of, replacements
 from passerelle.simulate.population import People
 from passerelle.simulate.randomness import Bools, Floats, Ints, choose, happens, random_stream
 from passerelle.simulate.receipts import WEB_HOURS, Receipts, Trade
@@ -36,6 +37,7 @@ class Devices:
     first_of_person: Ints
     """For each person of the population: their first device, or -1."""
     count_of_person: Ints
+    replaced: Replacements
 
     def __len__(self) -> int:
         return len(self.person)
@@ -79,12 +81,12 @@ class Browsing:
 
 def make_browsing(spec: RetailerSpec, society: Society, trade: Trade, *, today: int) -> Browsing:
     """Draw a year and a month of visits, then the cookie that each of them carries."""
-    devices = _make_devices(spec, society.people)
+    devices = _make_devices(spec, society.people, today=today)
     visits, cookies = _make_visits(spec, society, trade, devices, today=today)
     return Browsing(devices, visits, cookies)
 
 
-def _make_devices(spec: RetailerSpec, people: People) -> Devices:
+def _make_devices(spec: RetailerSpec, people: People, *, today: int) -> Devices:
     rates, rng = spec.browsers, random_stream(spec.seed, "devices")
     customers = np.flatnonzero(people.is_customer)
     counts = 1 + rng.binomial(rates.device_extra, rates.device_extra_share, len(customers))
@@ -94,14 +96,16 @@ def _make_devices(spec: RetailerSpec, people: People) -> Devices:
     first[customers] = np.cumsum(counts) - counts
     count_of_person = np.zeros(len(people), dtype=np.int64)
     count_of_person[customers] = counts
+    replaced = replacements(spec, people, first, count_of_person, today=today)
     return Devices(
         person=person,
-        browser=choose(rng, rates.browser_mix, len(person)),
+        browser=browsers_of(spec, replaced, choose(rng, rates.browser_mix, len(person))),
         reset_per_day=np.asarray(rates.reset_per_day)[kind],
         is_shared=happens(rng, rates.shared_device_share, len(person)),
         is_consenting=happens(rng, rates.device_consent_share, len(person)),
         first_of_person=first,
         count_of_person=count_of_person,
+        replaced=replaced,
     )
 
 
@@ -116,6 +120,7 @@ def _make_visits(
     device, at_ms, receipt, account = (
         np.concatenate(columns) for columns in zip(strolls, orders, openings, strict=True)
     )
+    device = devices.replaced.in_use(device, at_ms)
     forced = (receipt >= 0) | (account >= 0)
     actor = _actors(rng, spec.browsers, society, devices, device=device, forced=forced)
     alive = (at_ms // DAY_MS < people.died_on[devices.person[device]]) & (

@@ -57,19 +57,19 @@ def make_life_files(scribe: Scribe, *, today: int) -> LifeFiles:
     deaths, who_died = _deaths(scribe, today)
     mail, whose_mail = _returned_mail(scribe, today)
     told = {"movers": who_moved, "deaths": who_died, "returned_mail": whose_mail}
-    truth = pl.concat(
-        [
-            pl.DataFrame(
-                {
-                    "file": pl.Series([name], dtype=pl.String).new_from_index(0, len(persons)),
-                    "row": np.arange(len(persons)),
-                    "person_id": pl.Series(persons).replace(-1, None),
-                }
-            )
-            for name, persons in told.items()
-        ]
-    )
+    truth = pl.concat([rows_about(name, persons) for name, persons in told.items()])
     return LifeFiles(movers, deaths, mail, truth)
+
+
+def rows_about(file: str, persons: Ints) -> pl.DataFrame:
+    """The truth of a file's rows: file, row (from 0), person_id; -1 is nobody of this world."""
+    return pl.DataFrame(
+        {
+            "file": pl.Series([file], dtype=pl.String).new_from_index(0, len(persons)),
+            "row": np.arange(len(persons)),
+            "person_id": pl.Series(persons).replace(-1, None),
+        }
+    )
 
 
 def _movers(scribe: Scribe, today: int) -> tuple[pl.DataFrame, Ints]:
@@ -83,12 +83,12 @@ def _movers(scribe: Scribe, today: int) -> tuple[pl.DataFrame, Ints]:
     chosen = is_recent & tells & people.is_adult & (~as_family | (people.rank == 0))
     person = np.flatnonzero(chosen)
     family = as_family[person]
-    now, before = (_address(scribe, people.household[person], which) for which in (0, 1))
+    now, before = (address_cells(scribe, people.household[person], which) for which in (0, 1))
     scope = pick(pl.Series(["individuel", "famille"]), family.astype(np.int64))
     days = moved_on[person]
     frame = pl.DataFrame(
         {
-            "Nom": _surnames(scribe, person),
+            "Nom": surname_cells(scribe, person),
             "Prénom": pick(scribe.reference.first_names, people.first_name[person]),
             "Type": scope,
             "Ancienne adresse": before[0],
@@ -104,7 +104,7 @@ def _movers(scribe: Scribe, today: int) -> tuple[pl.DataFrame, Ints]:
     return frame, person
 
 
-def _address(scribe: Scribe, home: Ints, which: int) -> tuple[pl.Series, pl.Series, pl.Series]:
+def address_cells(scribe: Scribe, home: Ints, which: int) -> tuple[pl.Series, pl.Series, pl.Series]:
     """Street with number, postcode and town of the present (0) or the former (1) address."""
     homes, reference = scribe.society.households, scribe.reference
     number = homes.number[home, which]
@@ -115,7 +115,8 @@ def _address(scribe: Scribe, home: Ints, which: int) -> tuple[pl.Series, pl.Seri
     return line, pick(reference.postcodes, place), pick(reference.communes, place)
 
 
-def _surnames(scribe: Scribe, person: Ints) -> pl.Series:
+def surname_cells(scribe: Scribe, person: Ints) -> pl.Series:
+    """Surnames as they are in use today, double ones with a dash."""
     surnames = each(scribe.reference.surnames, str.title)
     people = scribe.society.people
     joined = pick(surnames, people.joined_name[person])

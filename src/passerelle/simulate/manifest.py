@@ -33,6 +33,9 @@ EVENTS_AFTER = "events_after.jsonl"
 MOVERS, DEATHS, RETURNED_MAIL = "movers.csv", "deaths.txt", "returned_mail.csv"
 """Files of life changes, written on demand; `passerelle changes import` reads them."""
 
+KIDS_CLUB = "kids_club.csv"
+"""Records of children, written with the files of life changes; imported as records."""
+
 TRUTH = "truth"
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from passerelle.simulate.catalogue import Catalogue
 from passerelle.simulate.contacts import Society
+from passerelle.simulate.new_habits import ShopHabits, shop_habits
 from passerelle.simulate.population import People
 from passerelle.simulate.randomness import Bools, Floats, Ints, choose, happens, random_stream
 from passerelle.simulate.records import RecordFiles, Records, first_rows
@@ -68,6 +69,7 @@ class Trade:
     catalogue: Catalogue
     files: RecordFiles
     receipts: Receipts
+    habits: ShopHabits
     lines: ReceiptLines
     totals_cents: Ints
     """What each receipt comes to."""
@@ -95,13 +97,15 @@ def make_trade(
     named = _what_it_says(rng, spec, society, files, sale=(person, is_web, occurred // DAY_MS))
     lines = 1 + rng.poisson(rates.lines_beyond_first, len(person)).astype(np.int64)
     favourite = choose(rng, catalogue.store_weights, int(people.household[-1]) + 1)
+    habits = shop_habits(spec, catalogue, society.households, favourite, today=today)
+    home_shop = habits.at(people.household[person], occurred // DAY_MS)
     elsewhere = choose(rng, catalogue.store_weights, len(person))
     usual = happens(rng, 0.85, len(person))
     receipts = Receipts(
         person=person,
         occurred_ms=occurred,
         is_web=is_web,
-        store=np.where(is_web, -1, np.where(usual, favourite[people.household[person]], elsewhere)),
+        store=np.where(is_web, -1, np.where(usual, home_shop, elsewhere)),
         **named,
         lines=lines,
         first_line=np.cumsum(lines) - lines,
@@ -112,6 +116,7 @@ def make_trade(
         catalogue=catalogue,
         files=files,
         receipts=receipts,
+        habits=habits,
         lines=items,
         totals_cents=totals.astype(np.int64),
     )

@@ -110,6 +110,44 @@ def life_files_table(truth: pl.DataFrame) -> TruthTable:
     return TruthTable("life_files", truth.height, lambda rows: truth[rows])
 
 
+def shop_habits_table(retailer: Retailer) -> TruthTable:
+    """Grain: one row per household that changed its usual shop."""
+    habits, stores = retailer.trade.habits, retailer.trade.catalogue.stores
+    changed = np.flatnonzero(habits.changed_on < NEVER)
+    return TruthTable(
+        "shop_habits",
+        len(changed),
+        lambda rows: pl.DataFrame(
+            {
+                "household_id": changed[rows],
+                "former_shop": pick(stores, habits.former[changed[rows]]),
+                "shop": pick(stores, habits.shop[changed[rows]]),
+                "changed_on": _dates(habits.changed_on[changed[rows]], today=retailer.today),
+            }
+        ),
+    )
+
+
+def replaced_devices_table(devices: Devices, cookies: Cookies) -> TruthTable:
+    """Grain: one row per site cookie of a device that was replaced, or that replaced another."""
+    replaced = devices.replaced
+    rows_of = np.flatnonzero(replaced.counterpart[cookies.device] >= 0)
+
+    def make(rows: slice) -> pl.DataFrame:
+        device = cookies.device[rows_of[rows]]
+        return pl.DataFrame(
+            {
+                "cookie": from_letters(uuid_letters(rows_of[rows], VISITOR_SALT)),
+                "person_id": devices.person[device],
+                "device_id": device,
+                "is_newer": replaced.is_newer[device],
+                "replaced_on": pl.Series(replaced.on_day[device].astype(np.int32)).cast(pl.Date),
+            }
+        )
+
+    return TruthTable("replaced_devices", len(rows_of), make)
+
+
 def receipts_table(receipts: Receipts, ids: pl.Series) -> TruthTable:
     """Grain: one row per receipt, with who paid."""
     return TruthTable(

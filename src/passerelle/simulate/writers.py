@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from passerelle.kernel.language import N_
+from passerelle.simulate.club_file import kids_club
 from passerelle.simulate.event_lines import (
     EVENTS_PER_CHUNK,
     EventWords,
@@ -21,8 +22,15 @@ from passerelle.simulate.event_lines import (
     render_event_lines,
 )
 from passerelle.simulate.events import Events
-from passerelle.simulate.life_files import make_life_files
-from passerelle.simulate.manifest import DEATHS, EVENTS_AFTER, MOVERS, RETURNED_MAIL, TRUTH
+from passerelle.simulate.life_files import make_life_files, rows_about
+from passerelle.simulate.manifest import (
+    DEATHS,
+    EVENTS_AFTER,
+    KIDS_CLUB,
+    MOVERS,
+    RETURNED_MAIL,
+    TRUTH,
+)
 from passerelle.simulate.output_folder import OutputFolder, ordered_chunks
 from passerelle.simulate.partner import partner_frame
 from passerelle.simulate.receipt_file import LINES_PER_CHUNK, SCHEMA, receipt_ids, receipt_table
@@ -43,6 +51,8 @@ from passerelle.simulate.truth import (
     reach_table,
     receipts_table,
     records_table,
+    replaced_devices_table,
+    shop_habits_table,
 )
 
 _TRUTH_ROWS_PER_CHUNK = 250_000
@@ -99,6 +109,7 @@ def write_files(retailer: Retailer, folder: OutputFolder, *, progress: Progress)
 
 def _life_files(retailer: Retailer) -> list[FileTask]:
     made = make_life_files(_scribe(retailer), today=retailer.today)
+    club, children = kids_club(_scribe(retailer), today=retailer.today)
 
     def rows_of(frame: pl.DataFrame) -> FrameMaker:
         return lambda _number, part: frame[part]
@@ -109,15 +120,21 @@ def _life_files(retailer: Retailer) -> list[FileTask]:
         report(1.0)
 
     french = CsvStyle(separator=";")
-    truth = [life_files_table(made.truth)]
+    browsing = retailer.browsing
+    truth = [
+        life_files_table(pl.concat([made.truth, rows_about("kids_club", children)])),
+        shop_habits_table(retailer),
+        replaced_devices_table(browsing.devices, browsing.cookies),
+    ]
     return [
         FileTask(MOVERS, N_("Movers file"), made.movers.height, 1.0,
                  _csv(rows_of(made.movers), french)),
         FileTask(DEATHS, N_("Deaths file"), made.deaths.height, 1.0, write_lines),
         FileTask(RETURNED_MAIL, N_("Returned mail file"), made.returned_mail.height, 1.0,
                  _csv(rows_of(made.returned_mail), french)),
-        FileTask(f"{TRUTH}/life_files.parquet", N_("Truth"), made.truth.height, 1.0,
-                 partial(_write_truth, truth)),
+        FileTask(KIDS_CLUB, N_("Children's club"), club.height, 1.0, _csv(rows_of(club), french)),
+        *(FileTask(f"{TRUTH}/{each.name}.parquet", N_("Truth"), each.rows, 1.0,
+                   partial(_write_truth, [each])) for each in truth),
     ]  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import pytest
@@ -481,13 +480,3 @@ def test_nothing_known_is_no_change(life: LifeTown) -> None:
     summary = life.detect()
 
     assert (dict(summary.found), summary.new, summary.gone) == ({}, 0, 0)
-
-
-def test_another_usual_shop_is_proposed(small: LifeTown) -> None:
-    from passerelle.unify.life_changes.shops import find_shop_changes
-    from tests.unit.unify.receipts_of import receipts
-
-    found = find_shop_changes(receipts(["Lyon"] * 5 + ["Nice"] * 3))
-
-    assert json.loads(found["details"][0]) == {"from": "Lyon", "to": "Nice"}
-    assert find_shop_changes(receipts(["Lyon"] * 7 + ["Nice"])).is_empty()

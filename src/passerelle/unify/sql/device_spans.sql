@@ -1,4 +1,5 @@
--- device_spans: from when to when each cookie and mobile advertising id of a profile was seen.
+-- device_spans: from when to when each cookie and mobile advertising id of a profile was seen,
+-- and on how many days.
 --
 -- Grain    one row per device of a profile
 -- Reads    events(occurred_at, cookie_id, mobile_id, browser)
@@ -26,7 +27,8 @@ select
     s.type,
     min(s.browser) as browser,
     min(s.occurred_at) as first_at,
-    max(s.occurred_at) as last_at
+    max(s.occurred_at) as last_at,
+    count(distinct cast(s.occurred_at as date)) as days
 from seen s
 join placements p
     on p.identifier_id = s.device_id

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.life_changes.habits import judge_habits
+from benchmarks.life_changes.telling import tell
 from passerelle.bootstrap import Passerelle, open_passerelle
 from passerelle.collect import (
     SourceRef,
@@ -31,10 +33,6 @@ from passerelle.simulate import RetailerSpec, simulate_retailer
 from passerelle.unify import Detector, detect_changes
 from passerelle.unify.life_changes.sayings import read_sayings
 
-LEAST_PRECISION = 0.9
-"""Of the changes that are followed without a person's word, the share that must be true."""
-
-_NEVER = ("new_device", "child", "shop_change")
 _FILES = (("movers.csv", "movers", 2), ("deaths.txt", "deaths", 1),
           ("returned_mail.csv", "returned-mail", 2))  # fmt: skip
 
@@ -77,6 +75,10 @@ def _import_all(passerelle: Passerelle, retailer: Path) -> None:
         else:
             events = open_events(path, received_at=passerelle.clock())
             import_events(events, source, warehouse, engine, observe=passerelle.hear_events)
+    club = open_table(retailer / "kids_club.csv")
+    mapping = propose_mapping(club.columns, club.sample(), kind="records")
+    import_records(club, mapping, SourceRef("kids_club", "loyalty"), warehouse,
+                   observe=passerelle.hear_records)  # fmt: skip
     find_likenesses(passerelle.store, passerelle.rules, passerelle.clock)
     resolve_profiles(passerelle.store, passerelle.rules)
     for name, kind, _first in _FILES:
@@ -94,7 +96,6 @@ def _compare(passerelle: Passerelle, truth: Path) -> int:
         how="left",
     )  # fmt: skip
     changes = _changes(passerelle, rows)
-    _tell_false_alarms(changes, passerelle)
     sayings = read_sayings(passerelle.store, passerelle.lake, passerelle.engine)
     right = [
         _moves(changes, records, sayings),
@@ -102,19 +103,9 @@ def _compare(passerelle: Passerelle, truth: Path) -> int:
         _file_moves(changes, records, rows, sayings),
         _deaths(changes, records, rows, sayings),
         _mail(changes, records, rows, passerelle),
+        judge_habits(changes, passerelle, truth.parent),
     ]
     return max(right)
-
-
-def _tell_false_alarms(changes: pl.DataFrame, passerelle: Passerelle) -> None:
-    """Changes of kinds of which the simulation has none: nobody there buys a device or leaves a
-    shop for another, and no record is a minor's. Whatever is found is false.
-    """
-    rows = passerelle.store.rows("select count(distinct profile_id) as n from placements")
-    for kind in _NEVER:
-        found = changes.filter(pl.col("kind") == kind).height
-        print(f"{kind}: {found} found, none happened: {1000 * found / rows[0]['n']:.2f} false "
-              "proposals per 1,000 profiles")  # fmt: skip
 
 
 def _file_rows(truth: Path) -> pl.DataFrame:
@@ -130,12 +121,14 @@ def _file_rows(truth: Path) -> pl.DataFrame:
 
 def _changes(passerelle: Passerelle, rows: pl.DataFrame) -> pl.DataFrame:
     found = passerelle.store.rows(
-        "select kind, identifier_id, other_id, source, probability, is_certain, evidence "
-        "from life_changes where gone_at is null"
+        "select kind, identifier_id, other_id, source, probability, is_certain, evidence, "
+        "details from life_changes where gone_at is null"
     )
     for each in found:
-        each["row_number"] = json.loads(each.pop("evidence")).get("notice", {}).get("row_number")
-    schema = {"other_id": pl.Int64, "row_number": pl.Int64}
+        evidence = json.loads(each.pop("evidence"))
+        each["row_number"] = evidence.get("notice", {}).get("row_number")
+        each["new_key"] = (evidence.get("new") or {}).get("key")
+    schema = {"other_id": pl.Int64, "row_number": pl.Int64, "new_key": pl.String}
     changes = pl.DataFrame(found, schema_overrides=schema, infer_schema_length=None)
     about = rows.rename({"person_id": "about_person"})
     return changes.join(about, on=["source", "row_number"], how="left")
@@ -156,7 +149,7 @@ def _moves(changes: pl.DataFrame, records: pl.DataFrame, sayings: pl.DataFrame) 
         sayings.filter(pl.col("place").is_not_null()).select("record_id"), on="record_id"
     )
     visible = _both(placed, "at_former_address")
-    return _tell("moves, from records", right, visible)
+    return tell("moves, from records", right, visible)
 
 
 def _names(changes: pl.DataFrame, records: pl.DataFrame) -> int:
@@ -171,7 +164,7 @@ def _names(changes: pl.DataFrame, records: pl.DataFrame) -> int:
     differing = records.filter(
         (pl.col("birth_name") != pl.col("last_name")) | pl.col("joined_name").is_not_null()
     )
-    return _tell("changes of name, from records", right, _both(differing, "under_birth_name"))
+    return tell("changes of name, from records", right, _both(differing, "under_birth_name"))
 
 
 def _file_moves(
@@ -186,7 +179,7 @@ def _file_moves(
     told = rows.filter(source="movers")["person_id"].drop_nulls()
     at_old = records.join(placed, on="record_id").filter("at_former_address")
     is_told = pl.col("person_id").is_in(told.implode())
-    return _tell("moves, from a file", right, at_old.filter(is_told)["person_id"])
+    return tell("moves, from a file", right, at_old.filter(is_told)["person_id"])
 
 
 def _deaths(
@@ -201,7 +194,7 @@ def _deaths(
     born = sayings.filter(pl.col("birth_date").is_not_null()).select("record_id")
     told = rows.filter(source="deaths")["person_id"].drop_nulls()
     dead = records.join(born, on="record_id").filter(pl.col("person_id").is_in(told.implode()))
-    status = _tell("deaths", right, dead["person_id"])
+    status = tell("deaths", right, dead["person_id"])
     named = dead.filter(pl.col("birth_name") == pl.col("last_name"))["person_id"]
     known = set(right.filter("is_right")["person_id"].to_list())
     share = len(known & set(named.to_list())) / max(named.n_unique(), 1)
@@ -220,7 +213,7 @@ def _mail(
     found = mail.join(people, on="profile_id")
     right = found.with_columns((pl.col("person_id") == pl.col("about_person")).alias("is_right"))
     told = rows.filter(source="returned-mail")["person_id"]
-    return _tell("returned mail", right, told)
+    return tell("returned mail", right, told)
 
 
 def _between_records(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
@@ -232,24 +225,3 @@ def _both(records: pl.DataFrame, flag: str) -> pl.Series:
     """People of whom one record is from before the change and another from after."""
     states = records.group_by("person_id").agg(pl.col(flag).n_unique().alias("states"))
     return states.filter(pl.col("states") > 1)["person_id"]
-
-
-def _tell(what: str, found: pl.DataFrame, true_people: pl.Series) -> int:
-    """Print precision and recall of one kind; 1 if what is certain is wrong too often."""
-    right, whole = found.filter("is_right"), set(true_people.to_list())
-    recall = len(set(right["person_id"].to_list()) & whole) / max(len(whole), 1)
-    certain = found.filter(pl.col("is_certain") == 1)
-    print(f"{what}: {found.height:,} found, precision {_share(found)}, recall {recall:.1%} "
-          f"of {len(whole):,} that can be seen")  # fmt: skip
-    print(f"    certain {certain.height:,}, precision {_share(certain)}")
-    bands = found.with_columns((pl.col("probability") * 10).floor().clip(5, 9).alias("band"))
-    for band in sorted(bands["band"].unique().to_list()):
-        some = bands.filter(band=band)
-        mean = some["probability"].mean()
-        print(f"    probability {mean:.2f} on average: {_share(some)} true of {some.height:,}")
-    wrong = certain.height and certain["is_right"].mean()
-    return int(bool(certain.height) and float(wrong) < LEAST_PRECISION)  # type: ignore[arg-type]
-
-
-def _share(found: pl.DataFrame) -> str:
-    return f"{found['is_right'].mean():.1%}" if found.height else "–"
