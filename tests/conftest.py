@@ -22,6 +22,7 @@ from tests.servers.spark_connect import running_server
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 _SESSION = "PASSERELLE_TEST_SESSION"
+_LONGEST = ("integration", "clients", "journeys", "contracts")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,6 +41,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         databases = Databases(given, os.environ[_SESSION], folder)
         databases.drop(databases.template)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders first whose files take longest: a process that draws one last ends alone."""
+    tests = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.parent.relative_to(tests).parts[:1] if tests in item.path.parents else ()
+        return _LONGEST.index(folder[0]) if folder and folder[0] in _LONGEST else len(_LONGEST)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture

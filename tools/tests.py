@@ -22,7 +22,8 @@ def run(arguments: list[str]) -> int:
     if everything and not (has_node() or (_may_install("nodejs", "npm") and has_node())):
         return _missing("Node and npm", "the tests that run client libraries", "nodejs npm")
     own = any(argument.startswith(_OWN_PROCESSES) for argument in arguments)
-    spread = [] if own else ["-n", "2", "--dist", "loadfile"]
+    # In the order of tests/conftest.py: the longest files first, so that no process ends alone.
+    spread = [] if own else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *spread, *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
