@@ -30,3 +30,19 @@ def test_a_household_is_shown_as_it_was_on_a_day(shop: Shell) -> None:
 
 def test_what_is_no_id_says_what_to_do(shop: Shell) -> None:
     assert "passerelle households list" in shop.complaint("households", "show", "p_0123456789abc")
+
+
+def test_a_couple_of_two_names_is_told_by_what_tied_it(shell: Shell) -> None:
+    lines = ["N° client;Prénom;Nom;Date de naissance;Adresse;Complément;CP;Ville"]
+    told = [("Marie", "Roux", 1980), ("Paul", "Garnier", 1978)]
+    for place, (first, last, year) in enumerate(told):
+        lines.append(f"C{place};{first};{last};02/03/{year};8 rue Foch;Bât B;29200;Brest")
+    file = shell.file("couple.csv", "\n".join(lines))
+    shell.run("records", "import", file, "--source", "crm")
+    shell.run("profiles", "resolve")
+
+    household = shell.json("households", "list")[0]["household_id"]
+    ties = shell.json("households", "show", household)["ties"]
+
+    assert [each["kind"] for each in ties] == ["home_at_address", "couple_at_address"]
+    assert len(ties[1]["profiles"]) == 2

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
 
+import polars as pl
+
+from passerelle.identify.households.dividing import GENERATION
 from passerelle.identify.households.living_together import LEAST_LETTERS
+from passerelle.identify.households.residences import RESIDENCE_SELECT, RESIDENCE_TYPES
+from passerelle.identify.households.sexes import sexes_of_people
 from passerelle.identify.profiles import HOUSEHOLD_PREFIX, get_edges
 from passerelle.identify.rows_by_id import rows_by_ids
 from passerelle.kernel import InvalidInput, format_id
 from passerelle.kernel.language import N_, _
 from passerelle.store import Store
+
+Sharing = defaultdict[tuple[str, object], set[int]]
+"""Who shares a value, by kind of `TIE_REASONS` and the value."""
 
 _WEAK = ("open", "mention", "likeness")  # edges that tie nobody
 
@@ -98,14 +108,21 @@ def _ties(store: Store, profiles: Sequence[int]) -> list[HouseholdTie]:
         list(profiles),
     )
     owner = {row["identifier_id"]: row["profile_id"] for row in placed}
-    said = rows_by_ids(
-        store,
-        "select record_id, address_id, postcode, last_name_key, birth_name_key, name_words, "
-        "declared_id from residences "
-        "where record_id in ({})",
-        list(owner),
-    )
-    sharing: dict[tuple[str, object], set[int]] = defaultdict(set)
+    said = rows_by_ids(store, RESIDENCE_SELECT + " where r.record_id in ({})", list(owner))
+    sharing = _said_alike(said, owner)
+    for edge in get_edges(store, owner):
+        for line, other in ((edge.left_id, edge.right_id), (edge.right_id, edge.left_id)):
+            if edge.withdrawn_at is None and edge.kind not in _WEAK and other in owner:
+                sharing["shared_line", line] |= {owner[e] for e in (line, other) if e in owner}
+    found = {(kind, tuple(sorted(who))) for (kind, _key), who in sharing.items() if len(who) > 1}
+    found |= {("couple_at_address", pair) for pair in _couples(said, owner, sharing)}
+    order = list(TIE_REASONS)
+    return [HouseholdTie(*each) for each in sorted(found, key=lambda t: (order.index(t[0]), t[1]))]
+
+
+def _said_alike(said: Sequence[Mapping[str, Any]], owner: Mapping[int, int]) -> Sharing:
+    """What records of members say of homes and names: who says the same, by kind and value."""
+    sharing: Sharing = defaultdict(set)
     for row in said:
         profile, address = owner[row["record_id"]], row["address_id"]
         whole = {row["last_name_key"], row["birth_name_key"]} - {None}
@@ -120,10 +137,29 @@ def _ties(store: Store, profiles: Sequence[int]) -> list[HouseholdTie]:
             sharing["declared_household", row["declared_id"]].add(profile)
         if address is not None:
             sharing["home_at_address", address].add(profile)
-    for edge in get_edges(store, owner):
-        for line, other in ((edge.left_id, edge.right_id), (edge.right_id, edge.left_id)):
-            if edge.withdrawn_at is None and edge.kind not in _WEAK and other in owner:
-                sharing["shared_line", line] |= {owner[e] for e in (line, other) if e in owner}
-    found = {(kind, tuple(sorted(who))) for (kind, _key), who in sharing.items() if len(who) > 1}
-    order = list(TIE_REASONS)
-    return [HouseholdTie(*each) for each in sorted(found, key=lambda t: (order.index(t[0]), t[1]))]
+    return sharing
+
+
+def _couples(
+    said: Sequence[Mapping[str, Any]], owner: Mapping[int, int], sharing: Sharing
+) -> set[tuple[int, int]]:
+    """A man and a woman of one generation and of two names, by address."""
+    told = pl.DataFrame(said, schema=RESIDENCE_TYPES).with_columns(
+        pl.col("record_id").replace_strict(owner, return_dtype=pl.Int64).alias("profile_id")
+    )
+    is_man = dict(sexes_of_people(told).iter_rows())
+    born = dict(
+        told.group_by("profile_id")
+        .agg(pl.col("birth_date").str.slice(0, 4).cast(pl.Int32, strict=False).min())
+        .iter_rows()
+    )
+    families = [who for (kind, _), who in sharing.items() if kind == "family_at_address"]
+    homes = [sorted(who) for (kind, _), who in sharing.items() if kind == "home_at_address"]
+    return {
+        (one, other)
+        for who in homes
+        for one, other in combinations(who, 2)
+        if {is_man.get(one), is_man.get(other)} == {True, False}
+        and (None in (born[one], born[other]) or abs(born[one] - born[other]) < GENERATION)
+        and not any({one, other} <= family for family in families)
+    }
