@@ -1,4 +1,4 @@
-"""What the store itself keeps: the audit log.
+"""What the store itself keeps: the audit log, and people's keys.
 
 Instants are microseconds since 1970, UTC.
 """
@@ -71,3 +71,21 @@ class AuditHead(models.Model):
         """Table name; it has one row."""
 
         db_table = "audit_heads"
+
+
+class PersonKey(models.Model):
+    """The key that a person's values are sealed with, itself wrapped with a master key.
+
+    `version` is the master key's, which is not in the database; `generation` a random number that
+    sealed values repeat: they are noise once the key is gone, and say so.
+    """
+
+    person_id = IdField(primary_key=True)
+    generation = models.BigIntegerField()
+    version = models.IntegerField()
+    wrapped = models.TextField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "person_keys"
