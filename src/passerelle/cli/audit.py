@@ -166,6 +166,11 @@ def _verdict(name: str, check: AuditCheck) -> str:
 
 
 def _open(invocation: Invocation) -> Passerelle:
+    """The installation, with what waited to enter the log in it."""
     from passerelle.bootstrap import open_passerelle
+    from passerelle.store import WaitingAudit
 
-    return open_passerelle(invocation.settings())
+    passerelle = open_passerelle(invocation.settings())
+    waiting = WaitingAudit(passerelle.settings.home, passerelle.keys.secret)
+    waiting.take_in(passerelle.store, at=passerelle.clock())
+    return passerelle

@@ -6,6 +6,7 @@ from passerelle.store.audit.exports import SignedHead
 from passerelle.store.audit.log import AuditSearch, ListedEntry, list_audit, write_audit
 from passerelle.store.audit.signing import AuditSigner, read_audit_signer
 from passerelle.store.audit.subjects import forget_audit_subjects
+from passerelle.store.audit.waiting import WaitingAudit
 from passerelle.store.audit.whole import AuditCheck, check_audit, check_export, compare_audit
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "AuditSigner",
     "ListedEntry",
     "SignedHead",
+    "WaitingAudit",
     "check_audit",
     "check_export",
     "compare_audit",

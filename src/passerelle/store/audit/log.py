@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -174,6 +173,6 @@ def _listed(row: dict[str, Any]) -> ListedEntry:
         actor=row["actor"],
         action=row["action"],
         subjects=tuple(msgspec.json.decode(row["subjects"], type=list[str])),
-        detail=MappingProxyType(msgspec.json.decode(row["detail"], type=dict[str, str])),
+        detail=msgspec.json.decode(row["detail"], type=dict[str, str]),
         hash=row["hash"],
     )
