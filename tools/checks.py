@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import locks, repository, tag, translations
+from tools import locks, own_rules, repository, tag, translations
 from tools.documentation import outdated_pages
 from tools.environment import ROOT
 from tools.steps import Step, command, run_steps
@@ -19,6 +19,9 @@ def run(arguments: list[str]) -> int:
             hint="Run: .venv/bin/ruff format",
         ),
         Step("mypy", command("mypy", root=ROOT)),
+        # What ruff and our own rules look for is left to them: B608, texts that become SQL.
+        Step("bandit", command("bandit", "-q", "-r", "src", "-ll", "-s", "B608", root=ROOT)),
+        Step("own rules", lambda: own_rules.problems(ROOT)),
         Step("imports", command("importlinter.cli", "lint", root=ROOT)),
         Step("notes of changes", lambda: repository.find_bad_notes(ROOT / "changes")),
         Step("generated pages", outdated_pages, hint="Run: ./dev docs"),

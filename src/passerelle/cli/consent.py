@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from passerelle.cli.audited_reading import note_reading
 from passerelle.cli.consent_rows import entry_row, print_verdicts, verdict_row
 from passerelle.cli.import_options import find_source, source_option
 from passerelle.cli.invocation import Invocation
@@ -233,6 +234,7 @@ def show(
 
     passerelle = _open(invocation)
     profile_id = get_profile_id(passerelle.store, passerelle.keys, profile)
+    note_reading(passerelle, invocation, "consent.shown", [profile_id])
     gate = Gate(passerelle.store, passerelle.keys, passerelle.clock)
     verdicts, said = gate.explain(profile_id, at=_end(as_of), known_at=_end(known_at))
     if as_json:

@@ -76,11 +76,31 @@ class PasserelleCommand(click.Group):
     type=click.Choice(LANGUAGES),
     help=N_("Language of what is printed, instead of PASSERELLE_LANGUAGE or the terminal's."),
 )
+@click.option(
+    "--as",
+    "on_behalf_of",
+    default="",
+    metavar="NAME",
+    help=N_("Who reads, where a program calls for somebody; noted in the audit log."),
+)
+@click.option(
+    "--why",
+    "purpose",
+    default="",
+    metavar="WORDS",
+    help=N_("What personal data are read for; noted in the audit log."),
+)
 @click.version_option(__version__, prog_name="passerelle", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, home: Path | None, language: str | None) -> None:
+def main(
+    ctx: click.Context,
+    home: Path | None,
+    language: str | None,
+    on_behalf_of: str,
+    purpose: str,
+) -> None:
     """Hand the options that every command shares to the command."""
-    ctx.obj = Invocation(home=home)
+    ctx.obj = Invocation(home=home, on_behalf_of=on_behalf_of, purpose=purpose)
 
 
 def _status(run: Any) -> int:

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from passerelle.cli.audited_reading import (
+    chosen_role,
+    masked_fields,
+    note_reading,
+    role_option,
+)
 from passerelle.cli.change_rows import change_row, print_changes
 from passerelle.cli.edge_rows import (
     decision_row,
@@ -109,9 +115,10 @@ def look_for_likenesses(passerelle: Passerelle, *, exact: bool) -> LikenessSumma
     epilog=N_("Example: passerelle profiles find marie.dupont@exemple.fr"),
 )
 @click.argument("value")
+@role_option
 @json_option
 @click.pass_obj
-def find(invocation: Invocation, value: str, as_json: bool) -> None:
+def find(invocation: Invocation, value: str, role: str | None, as_json: bool) -> None:
     """Find profiles."""
     from passerelle.identify import MOST_FINDINGS, PROFILE_PREFIX, REFUSAL_REASONS, find_profiles
     from passerelle.kernel import format_id
@@ -128,17 +135,19 @@ def find(invocation: Invocation, value: str, as_json: bool) -> None:
         read_survivorship(passerelle.settings.home / "survivorship.toml"),
         on=passerelle.clock().date(),
     )
+    seen_by = chosen_role(passerelle, role)
+    who = [each.profile_id for each in findings]
+    note_reading(passerelle, invocation, "profile.found", who, role=role)
     found = []
     for each in findings:
         values = {item.attribute: item.value for item in golden[each.profile_id]}
-        found.append(
-            {
-                "profile_id": format_id(each.profile_id, PROFILE_PREFIX),
-                "found_by": each.by,
-                "objection": each.objection,
-                **{name: values.get(name) for name in _TELLING},
-            }
-        )
+        row = {
+            "profile_id": format_id(each.profile_id, PROFILE_PREFIX),
+            "found_by": each.by,
+            "objection": each.objection,
+            **{name: values.get(name) for name in _TELLING},
+        }
+        found.append(masked_fields(row, seen_by, _TELLING))
     if as_json:
         print_json(found)
         return
@@ -179,14 +188,20 @@ def _with_former_names(
     epilog=N_("Example: passerelle profiles show p_0123456789abc"),
 )
 @click.argument("value", metavar="ID")
+@role_option
 @json_option
 @click.pass_obj
-def show(invocation: Invocation, value: str, as_json: bool) -> None:
+def show(invocation: Invocation, value: str, role: str | None, as_json: bool) -> None:
     """Show one profile."""
     from passerelle.cli.profile_sheet import print_sheet, read_sheet
+    from passerelle.cli.sheet_masks import masked_sheet
+    from passerelle.identify import get_profile_id
 
     passerelle = _open(invocation)
-    sheet = read_sheet(passerelle, value)
+    seen_by = chosen_role(passerelle, role)
+    profile_id = get_profile_id(passerelle.store, passerelle.keys, value)
+    note_reading(passerelle, invocation, "profile.shown", [profile_id], role=role)
+    sheet = masked_sheet(read_sheet(passerelle, value), seen_by)
     if as_json:
         print_json(sheet)
     else:
@@ -213,6 +228,7 @@ def why(invocation: Invocation, one: str, other: str, as_json: bool) -> None:
 
     passerelle = _open(invocation)
     ids = [get_identifier_id(passerelle.store, passerelle.keys, each) for each in (one, other)]
+    note_reading(passerelle, invocation, "profile.explained", ids)
     chain = explain(passerelle.store, ids[0], ids[1])
     edges = chain.edges if chain.is_same else chain.objections
     pairs: list[HeldEdge | KeptPair] = [*edges, *chain.decisions]

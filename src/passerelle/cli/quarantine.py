@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from passerelle.cli.audited_reading import note_reading
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import (
     Column,
@@ -77,14 +78,16 @@ def list_(
     from passerelle.bootstrap import open_passerelle
     from passerelle.collect import count_quarantine, list_quarantine
 
-    store = open_passerelle(invocation.settings()).store
+    passerelle = open_passerelle(invocation.settings())
+    store = passerelle.store
     counts = {
         (s, k, r): count
         for (s, k, r), count in count_quarantine(store, state=state).items()
         if source in (None, s) and reason in (None, r)
     }
     rows = list_quarantine(store, source=source, reason=reason, state=state, limit=limit)
-    if as_json:
+    if as_json:  # the table below shows no value of a row
+        note_reading(passerelle, invocation, "quarantine.listed", source=source, reason=reason)
         print_json(
             {
                 "counts": [
@@ -122,8 +125,10 @@ def show(invocation: Invocation, row_id: str, as_json: bool) -> None:
     from passerelle.bootstrap import open_passerelle
     from passerelle.collect import get_quarantined_row
 
-    store = open_passerelle(invocation.settings()).store
+    passerelle = open_passerelle(invocation.settings())
+    store = passerelle.store
     row = get_quarantined_row(store, row_id)
+    note_reading(passerelle, invocation, "quarantine.shown", row=row_id)
     if as_json:
         print_json(row)
         return

@@ -35,6 +35,7 @@ from passerelle.consent.policy import (
     parse_policy,
     read_default_policy,
 )
+from passerelle.consent.roles import Role, get_role, list_roles, masked_value
 
 __all__ = [
     "BLOCKS",
@@ -53,6 +54,7 @@ __all__ = [
     "Policy",
     "PolicyChange",
     "ReadPolicy",
+    "Role",
     "Said",
     "Verdict",
     "apply_policy",
@@ -61,8 +63,11 @@ __all__ = [
     "find_subject_id",
     "get_policy",
     "get_policy_text",
+    "get_role",
     "judge_many",
+    "list_roles",
     "list_said",
+    "masked_value",
     "open_policy",
     "parse_policy",
     "read_default_policy",

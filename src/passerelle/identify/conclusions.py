@@ -95,7 +95,7 @@ def _rows_before(
 ) -> pl.DataFrame:
     key, value = rows.columns
     if about is None:
-        found = bulk.fetch(f"select {key}, {value} from {table}")  # noqa: S608
+        found = bulk.fetch(f"select {key}, {value} from {table}")  # noqa: S608 # nosemgrep
     else:
         with wanted_ids(bulk, about) as wanted:
             found = bulk.fetch(

@@ -14,8 +14,8 @@ def rows_for_ids(store: Store, sql: str, ids: list[int]) -> list[dict[str, Any]]
     rows: list[dict[str, Any]] = []
     for start in range(0, len(ids), _IDS_AT_ONCE):
         some = ids[start : start + _IDS_AT_ONCE]
-        values = ", ".join(["(cast(? as bigint))"] * len(some))
-        rows += store.rows(f"with f(identifier_id) as (values {values}) {sql}", some)
+        marks = ", ".join(["(cast(? as bigint))"] * len(some))
+        rows += store.rows(f"with f(identifier_id) as (values {marks}) {sql}", some)
     return rows
 
 

@@ -228,3 +228,14 @@ def sqlite_lock(url: str) -> Iterator[None]:
             raise unopenable(url, error) from None
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def is_sqlite_locked(url: str) -> bool:
+    """Whether somebody holds the write lock of a SQLite store at this moment."""
+    path = sqlite_path(url)
+    with suppress(OSError), path.with_name(f"{path.name}.lock").open("r") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

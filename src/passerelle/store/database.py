@@ -18,6 +18,7 @@ from passerelle.store.bulk import (
     ReadSession,
     Value,
     is_in_bulk,
+    is_sqlite_locked,
     sqlite_lock,
 )
 from passerelle.store.connections import is_sqlite, sqlite_path
@@ -60,6 +61,16 @@ class Store:
         """
         with gate_of(sqlite_path(self.url)).keeping() if self.is_sqlite else nullcontext():
             yield
+
+    def is_being_written(self) -> bool:
+        """Whether a writer has the store at this moment, so that another one would wait."""
+        if self.is_sqlite:
+            return is_sqlite_locked(self.url)
+        held = self.rows(
+            "select 1 from pg_locks where locktype = 'advisory' and objid = ? limit 1",
+            (ADVISORY_LOCK,),
+        )
+        return bool(held)
 
     def make_durable(self) -> None:
         """Have what was committed survive a power cut, too, from now on.
