@@ -23,6 +23,7 @@ from passerelle.collect.following import (
     preview_replay,
     read_standings,
     replay_log,
+    wait_until_followed,
     watch_events,
 )
 from passerelle.collect.following.log_forgetting import count_in_log, forget_in_log
@@ -179,6 +180,7 @@ __all__ = [
     "replay_rows",
     "rotate_key",
     "trim_cells",
+    "wait_until_followed",
     "watch_events",
     "write_schema",
 ]

@@ -10,7 +10,7 @@ import polars as pl
 from passerelle.collect.traces import Traces
 from passerelle.engine import Engine
 from passerelle.lake import Having, Lake
-from passerelle.store import BulkSession, Store
+from passerelle.store import BulkSession, ReadSession
 
 EVENT_IDS = ("cookie_id", "mobile_id", "login_id", "email_id", "phone_id")
 """Columns of the lake's events that name somebody."""
@@ -61,10 +61,10 @@ def find_notices_of(engine: Engine, lake: Lake, traces: Traces) -> list[int]:
     ]
 
 
-def find_quarantined_of(store: Store, traces: Traces) -> list[str]:
+def find_quarantined_of(reading: ReadSession | BulkSession, traces: Traces) -> list[str]:
     """The rows of the quarantine that are about these people, by their words."""
     found: list[str] = []
-    for rows in _quarantine(store):
+    for rows in _quarantine(reading):
         texts = [f"{row['original']}\n{row['repaired']}" for row in rows]
         hits = traces.find(texts, [row["source"] for row in rows])
         found += [row["row_id"] for row, is_hit in zip(rows, hits, strict=True) if is_hit]
@@ -92,9 +92,9 @@ def forget_records(bulk: BulkSession, ids: Collection[int]) -> int:
     return int(there["n"][0].as_py())
 
 
-def _quarantine(store: Store) -> Iterator[list[dict[str, Any]]]:
+def _quarantine(reading: ReadSession | BulkSession) -> Iterator[list[dict[str, Any]]]:
     last = ""
-    while rows := store.rows(_QUARANTINE, (last,)):
+    while rows := reading.fetch(_QUARANTINE, (last,)).to_pylist():
         yield rows
         last = rows[-1]["row_id"]
 

@@ -22,6 +22,8 @@ from passerelle.store import BulkSession, Store
 
 Ints = npt.NDArray[np.int64]
 
+DEVICES = ("cookie", "mobile_id")
+
 _BY_EDGE = ("edge_ends", "refusals", "likenesses", "consent_proofs", "edges")
 _BY_COLUMNS = MappingProxyType(
     {
@@ -52,11 +54,11 @@ def find_own_ids(store: Store, profile_id: int) -> frozenset[int]:
     holders = _neighbours(store, list(beside))
     elsewhere = _placed_elsewhere(store, beside, profile_id)
     alone = {one for one in beside - elsewhere if holders[one] <= placed.keys()}
-    others = {
-        one for one in placed if placed[one] != RECORD and _is_held_by_others(one, around, placed)
-    }
-    strangers = _placed_elsewhere(store, {end for one in others for end in around[one]}, profile_id)
-    shared = {one for one in others if around[one] & strangers}
+    # A device is whose profile it is in, whoever else was seen on it.
+    held = {one for one, kind in placed.items() if kind != RECORD and kind not in DEVICES}
+    ends = {end for one in held for end in around[one]} - placed.keys()
+    strangers = _placed_elsewhere(store, ends, profile_id)
+    shared = {one for one in held if around[one] & strangers}
     return frozenset((placed.keys() - shared) | alone)
 
 
@@ -102,10 +104,6 @@ FORGOTTEN_TABLES = (*_BY_EDGE, *_BY_COLUMNS)
 """Tables that `forget_people` removes rows from."""
 
 
-def _is_held_by_others(one: int, around: Mapping[int, set[int]], own: Collection[int]) -> bool:
-    return not around[one] <= set(own)
-
-
 def _neighbours(store: Store, ids: list[int]) -> dict[int, set[int]]:
     """The other end of each piece of evidence that touches some identifiers."""
     found: dict[int, set[int]] = {one: set() for one in ids}
@@ -124,11 +122,11 @@ def _neighbours(store: Store, ids: list[int]) -> dict[int, set[int]]:
 def _placed_elsewhere(store: Store, ids: Collection[int], profile_id: int) -> set[int]:
     rows = rows_for_ids(
         store,
-        "select p.identifier_id from f cross join placements p "
-        f"where p.identifier_id = f.identifier_id and p.profile_id <> {int(profile_id)}",
+        "select p.identifier_id, p.profile_id from f cross join placements p "
+        "where p.identifier_id = f.identifier_id",
         sorted(ids),
     )
-    return {row["identifier_id"] for row in rows}
+    return {row["identifier_id"] for row in rows if row["profile_id"] != profile_id}
 
 
 def _edges_at(bulk: BulkSession, ids: Ints) -> Ints:

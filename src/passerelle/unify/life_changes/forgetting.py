@@ -20,7 +20,7 @@ _THEIRS = (
 def forget_changes(bulk: BulkSession, ids: Collection[int]) -> int:
     """Remove the life changes of some identifiers; answers how many."""
     bulk.stage("forgotten_people", pa.table({"id": pa.array(sorted(ids), pa.int64())}))
-    removed = bulk.fetch(_THEIRS).num_rows
+    removed = int(bulk.fetch(_THEIRS).num_rows)
     bulk.execute(f"delete from life_decisions where change_id in ({_THEIRS})")  # noqa: S608
     bulk.execute(f"delete from life_changes where change_id in ({_THEIRS})")  # noqa: S608
     bulk.execute("drop table forgotten_people")
