@@ -25,7 +25,8 @@ _ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"(?<=\d)[\s.\-/()]+(?=\d)")
 _NATIONAL_DIGITS = 9  # of a French number, behind its 0 or +33
 _NUMBERS = ("phone",)
-_OPAQUE = ("email", "cookie", "mobile_id", "login", "loyalty_card", "customer_number")
+_IN_A_NAMESPACE = ("login", "loyalty_card", "customer_number")  # `default:4711`
+_OPAQUE = ("email", "cookie", "mobile_id", *_IN_A_NAMESPACE)
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,8 @@ def _values(held: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     for row in held:
         if row["type"] in _OPAQUE:
             value = fold(row["value"])
+            if row["type"] in _IN_A_NAMESPACE:
+                value = value.partition(":")[2] or value
             yield value.removeprefix("sha256:")
             if row["type"] == "email" and not value.startswith("sha256:"):
                 yield sha256(value.encode()).hexdigest()
