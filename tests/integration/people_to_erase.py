@@ -85,11 +85,23 @@ def needles_of(people: Sequence[Somebody]) -> Needles:
     return Needles(values, {str(each.number): each.last_name for each in people})
 
 
-def live(home: Path, files: Path, people: Sequence[Somebody]) -> None:
-    """Have people leave their traces, by the commands that a retailer uses."""
+def live(
+    home: Path, files: Path, people: Sequence[Somebody], *, with_nameless_keys: bool = True
+) -> None:
+    """Have people leave their traces, by the commands that a retailer uses.
+
+    Args:
+        home: The installation.
+        files: Where its files are made.
+        people: Who.
+        with_nameless_keys: Also rows that only a likeness joins to them, which is found where
+            there are many people to learn from.
+    """
     files.mkdir(exist_ok=True)
-    _run(home, "records", "import", _customers(files / "crm.csv", people), "--source", "crm")
-    changed = _customers(files / "crm2.csv", people, city="Villeurbanne")
+    alike = people if with_nameless_keys else []
+    first = _customers(files / "crm.csv", people, alike)
+    _run(home, "records", "import", first, "--source", "crm")
+    changed = _customers(files / "crm2.csv", people, alike, city="Villeurbanne")
     _run(home, "records", "import", changed, "--source", "crm")
     _run(home, "records", "import", _members(files / "cards.csv", people), "--source", "cards",
          "--kind", "loyalty")  # fmt: skip
@@ -104,14 +116,18 @@ def _run(home: Path, *arguments: object) -> None:
     assert told.status == 0, told.err
 
 
-def _customers(path: Path, people: Sequence[Somebody], city: str = "Lyon") -> Path:
-    """A CRM's export; at its end, rows that name nobody by a key, which go into quarantine."""
+def _customers(
+    path: Path, people: Sequence[Somebody], alike: Sequence[Somebody], city: str = "Lyon"
+) -> Path:
+    """A CRM's export; at its end, rows that have a name and an address alone."""
     rows = [
         (each.key, each.last_name, each.first_name, each.email, each.spaced, each.street, "69003",
          city)
         for each in people
     ]  # fmt: skip
-    bad = [("", *row[1:3], "", "", *row[5:]) for row in rows]
+    bad = [
+        ("", each.last_name, each.first_name, "", "", each.street, "69003", city) for each in alike
+    ]
     return _write(path, ("N° client", "Nom", "Prénom", "Courriel", "Téléphone", "Adresse", "CP",
                          "Ville"), [*rows, *bad])  # fmt: skip
 

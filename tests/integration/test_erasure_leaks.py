@@ -105,7 +105,7 @@ def test_no_row_of_erased_people_is_left_on_postgresql(
     monkeypatch.setattr("tests.journeys.command.environment", lambda at: {**environment(at), **url})
     people = some_people(_ON_POSTGRESQL)
     gone = people[:-2]
-    live(home, tmp_path / "files", people)
+    live(home, tmp_path / "files", people, with_nameless_keys=False)
     passerelle = opened(home, **url)
     needles = needles_of(gone)
     analyse(passerelle.store)
