@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
-    from passerelle.store import BulkSession, Store
+    from passerelle.store import BulkSession, Store, Vault
 
 _ALL_HOUSEHOLDS_EVERY = 3600.0
 """Seconds. Judging all of a million people's households holds the store for some 20 seconds."""
@@ -43,6 +43,11 @@ class Passerelle:
     keys: IdentifierKeys
     rules: RuleSet
     clock: Clock
+
+    @property
+    def vault(self) -> Vault:
+        """Where personal values are sealed with a key per person."""
+        return open_vault(self.settings, self.keys)
 
     @property
     def warehouse(self) -> Warehouse:
@@ -183,6 +188,20 @@ def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passe
     opened = Passerelle(settings, store, lake, engine, keys, rules, clock)
     opened._replay_tombstones()
     return opened
+
+
+def open_vault(settings: Settings, keys: IdentifierKeys) -> Vault:
+    """The vault of an installation; its master key is made when the first value is sealed.
+
+    Raises:
+        Misconfigured: The setting that holds master keys cannot be read.
+    """
+    from passerelle.store import FileMasterKeys, GivenMasterKeys, Vault, parse_master_keys
+
+    if not settings.master_key:
+        return Vault(FileMasterKeys(settings.home / "master.key"), keys.secret)
+    given = parse_master_keys(settings.master_key, "PASSERELLE_MASTER_KEY")
+    return Vault(GivenMasterKeys(given), keys.secret)
 
 
 def make_home(home: Path) -> None:

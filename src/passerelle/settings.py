@@ -88,6 +88,16 @@ class Settings:
             "cannot be read any more; back it up apart from the data."
         },
     )
+    master_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "about": "Master keys that people's keys are wrapped with: a number, a space and 32 "
+            "bytes in base 64, several between commas; the highest number wraps. Empty: the file "
+            "`master.key` of the home folder, made on first use. Without it no encrypted value "
+            "can be read any more; back it up apart from the data."
+        },
+    )
 
     log_days: int = field(
         default=30,

@@ -18,6 +18,7 @@ OWNERS = {
     "adbc_driver_postgresql": {"store"},
     "adbc_driver_sqlite": {"store"},
     "click": {"cli"},
+    "cryptography": {"store"},
     "deltalake": {"lake"},
     "disposable_email_domains": {"identifiers"},
     "django": {"store", "bootstrap"},
