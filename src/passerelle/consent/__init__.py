@@ -35,6 +35,14 @@ from passerelle.consent.policy import (
     parse_policy,
     read_default_policy,
 )
+from passerelle.consent.suppression import (
+    Suppression,
+    list_suppressions,
+    remove_entries,
+    suppress_contact,
+    suppress_person,
+    suppress_profile,
+)
 
 __all__ = [
     "BLOCKS",
@@ -54,6 +62,7 @@ __all__ = [
     "PolicyChange",
     "ReadPolicy",
     "Said",
+    "Suppression",
     "Verdict",
     "apply_policy",
     "check_ledger",
@@ -63,8 +72,13 @@ __all__ = [
     "get_policy_text",
     "judge_many",
     "list_said",
+    "list_suppressions",
     "open_policy",
     "parse_policy",
     "read_default_policy",
     "record",
+    "remove_entries",
+    "suppress_contact",
+    "suppress_person",
+    "suppress_profile",
 ]
