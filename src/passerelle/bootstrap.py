@@ -47,9 +47,11 @@ class Passerelle:
     def warehouse(self) -> Warehouse:
         """Where imports put what they read."""
         from passerelle.collect import Warehouse, read_blocked_values
+        from passerelle.consent import Screen
 
         blocked = read_blocked_values(self.settings.home / "blocked.toml")
-        return Warehouse(self.store, self.lake, self.keys, self.clock, blocked)
+        screen = Screen(self.store, self.keys)
+        return Warehouse(self.store, self.lake, self.keys, self.clock, blocked, screen)
 
     def hear_records(self, batch: RecordBatch) -> Heard:
         """Hand imported records on to identity, which writes in their transaction."""

@@ -36,6 +36,7 @@ from passerelle.consent.policy import (
     read_default_policy,
 )
 from passerelle.consent.suppression import (
+    Screen,
     Suppression,
     list_suppressions,
     remove_entries,
@@ -62,6 +63,7 @@ __all__ = [
     "PolicyChange",
     "ReadPolicy",
     "Said",
+    "Screen",
     "Suppression",
     "Verdict",
     "apply_policy",

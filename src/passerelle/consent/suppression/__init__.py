@@ -1,6 +1,7 @@
 """The suppression list: who must not be contacted, kept as keys of which nothing is read back."""
 
 from passerelle.consent.suppression.personal_values import PersonalValues, values_of_profile
+from passerelle.consent.suppression.screening import Screen
 from passerelle.consent.suppression.suppression_store import (
     ASKED,
     ERASED,
@@ -19,6 +20,7 @@ __all__ = [
     "ERASED",
     "OWN",
     "PersonalValues",
+    "Screen",
     "Suppression",
     "find_entries",
     "list_suppressions",

@@ -103,7 +103,7 @@ class FirstNormaliser:
         lasts = {form for name in values.last_names for form in _last_forms(name)}
         yield from _by_names(firsts, lasts, values)
         short = {form for name in values.first_names for form in _initials(name)}
-        for type_name, value in values.contacts:
+        for type_name, value in (*values.contacts, *values.family_contacts):
             for text in self.contact_texts(type_name, value):
                 for first in sorted(firsts | short):
                     yield text._replace(kind="person", text=_named(first, text))

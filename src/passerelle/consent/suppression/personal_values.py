@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from passerelle.identifiers import id_texts, judge_identifier
+from passerelle.kernel import IdentifierKeys
 from passerelle.store import BulkSession, ReadSession
+
+_FAMILY_EDGES = 12
+"""Records that share an e-mail or a phone; with more it is no family's."""
+_NOBODYS = ("blocked", "role", "toll_free", "premium", "platform")
 
 _EMAILS = ("email", "email_2", "email_sha256")
 _PHONES = ("phone_mobile", "phone_home")
@@ -41,6 +47,7 @@ class PersonalValues:
         phones: Canonical values of identifiers.
         address_ids: Keyed ids of addresses, as `residences` has them.
         postcodes: Without blanks.
+        family_contacts: Type and value of e-mails and phones that others of a family use too.
     """
 
     first_names: tuple[str, ...] = ()
@@ -50,16 +57,17 @@ class PersonalValues:
     phones: tuple[str, ...] = ()
     address_ids: tuple[int, ...] = ()
     postcodes: tuple[str, ...] = ()
+    family_contacts: tuple[tuple[str, str], ...] = ()
 
     @property
     def contacts(self) -> Iterator[tuple[str, str]]:
-        """Type and value of each e-mail and phone."""
+        """Type and value of each e-mail and phone of their own."""
         yield from (("email", each) for each in self.emails)
         yield from (("phone", each) for each in self.phones)
 
 
 def values_of_record(
-    normalized: str, *, address_id: int | None = None, postcode: str | None = None
+    normalized: str, address_id: int | None = None, postcode: str | None = None
 ) -> PersonalValues:
     """What one record says.
 
@@ -73,27 +81,49 @@ def values_of_record(
         first_names=_present([said.get("first_name")]),
         last_names=_present(said.get(name) for name in _LAST_NAMES),
         birth_dates=_present([said.get("birth_date")]),
-        emails=_present(said.get(name) for name in _EMAILS),
-        phones=_present(said.get(name) for name in _PHONES),
+        emails=_telling("email", said, _EMAILS),
+        phones=_telling("phone", said, _PHONES),
         address_ids=() if address_id is None else (address_id,),
         postcodes=_present([postcode]),
     )
 
 
-def values_of_profile(reading: ReadSession | BulkSession, profile_id: int) -> PersonalValues:
-    """All that the records and contact points of a profile say."""
+def values_of_profile(
+    reading: ReadSession | BulkSession, profile_id: int, keys: IdentifierKeys
+) -> PersonalValues:
+    """All that the records and contact points of a profile say.
+
+    What a family shares counts with a first name only; what a shop's or nobody's is, not at all.
+    """
     records = reading.fetch(_RECORDS, (profile_id,)).to_pylist()
+    said = _together([values_of_record(each["normalized"]) for each in records])
     homes = reading.fetch(_HOMES, (profile_id,)).to_pylist()
-    contacts = reading.fetch(_CONTACTS, (profile_id,)).to_pylist()
-    known = PersonalValues(
-        emails=tuple(each["value"] for each in contacts if each["type"] == "email"),
-        phones=tuple(each["value"] for each in contacts if each["type"] == "phone"),
+    own = reading.fetch(_CONTACTS, (profile_id,)).to_pylist()
+    placed = [(each["type"], each["value"]) for each in own]
+    others = [each for each in said.contacts if each not in placed]
+    return replace(
+        said,
+        emails=tuple(value for type_name, value in placed if type_name == "email"),
+        phones=tuple(value for type_name, value in placed if type_name == "phone"),
         address_ids=tuple(
             dict.fromkeys(each["address_id"] for each in homes if each["address_id"] is not None)
         ),
         postcodes=_present(each["postcode"] for each in homes),
+        family_contacts=tuple(each for each in others if _is_of_a_family(reading, keys, *each)),
     )
-    return _together([*(values_of_record(each["normalized"]) for each in records), known])
+
+
+def _is_of_a_family(
+    reading: ReadSession | BulkSession, keys: IdentifierKeys, type_name: str, value: str
+) -> bool:
+    if judge_identifier(type_name, value).kind in _NOBODYS:
+        return False
+    identifier_id = keys.identifier_id(type_name, id_texts(type_name, [value])[0])
+    found = reading.fetch(
+        f"select edge_id from edge_ends where right_id = ? limit {_FAMILY_EDGES + 1}",  # noqa: S608
+        (identifier_id,),
+    )
+    return int(found.num_rows) <= _FAMILY_EDGES
 
 
 def _together(parts: Iterable[PersonalValues]) -> PersonalValues:
@@ -106,6 +136,11 @@ def _together(parts: Iterable[PersonalValues]) -> PersonalValues:
             for field in fields(PersonalValues)
         }
     )
+
+
+def _telling(type_name: str, said: dict[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
+    values = _present(said.get(name) for name in names)
+    return tuple(value for value in values if judge_identifier(type_name, value).kind != "blocked")
 
 
 def _present(texts: Iterable[str | None]) -> tuple[str, ...]:

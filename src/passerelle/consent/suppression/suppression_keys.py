@@ -11,13 +11,19 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from passerelle.consent.suppression.normalisers import KeyText
 from passerelle.identifiers import id_texts
 from passerelle.kernel import IdentifierKeys
 
+if TYPE_CHECKING:
+    import hashlib
+
+_KEY_BYTES = 8
 SIEVE_BITS = 0xFFFF_FFFF
 """The part of an identifier id that a list keeps beside a key; see `SuppressionKeys.sieve`."""
 
@@ -39,14 +45,15 @@ class SuppressionKeys:
     def keys(self, version: int, kind: str, texts: Iterable[str]) -> npt.NDArray[np.int64]:
         """The keys of normalised texts of one kind, in their order."""
         start = self._inner.copy()
-        start.update(f"{version}|{kind}|".encode())
-        digests = []
-        for text in texts:
-            inner, outer = start.copy(), self._outer.copy()
-            inner.update(text.encode())
-            outer.update(inner.digest())
-            digests.append(outer.digest()[:8])
-        return np.frombuffer(b"".join(digests), dtype="<i8")
+        start.update(_prefix(version, kind))
+        return _as_numbers(self._digest(start, text.encode()) for text in texts)
+
+    def keys_of(self, version: int, texts: Iterable[KeyText]) -> npt.NDArray[np.int64]:
+        """The keys of texts of any kinds, in their order."""
+        return _as_numbers(
+            self._digest(self._inner, _prefix(version, each.kind) + each.text.encode())
+            for each in texts
+        )
 
     def key(self, version: int, kind: str, text: str) -> int:
         """The key of one normalised text."""
@@ -58,14 +65,27 @@ class SuppressionKeys:
         Of a million records whose ids are known anyhow, only those whose sieve is on the list
         can be on it: no HMAC is made for the others.
         """
+        return int(self.sieves(type_name, [text])[0])
+
+    def sieves(self, type_name: str, texts: list[str]) -> npt.NDArray[np.int64]:
+        """`sieve` of many texts of one type, in their order."""
         if type_name == "address":
-            return int(text) & SIEVE_BITS
-        texts = id_texts(type_name, [text]) if type_name in ("email", "phone") else [text]
-        return self._identifiers.identifier_id(_NAMESPACES[type_name], texts[0]) & SIEVE_BITS
+            return np.array([int(text) for text in texts], np.int64) & SIEVE_BITS
+        if type_name == "name":
+            return self._identifiers.identifier_ids("suppressed_name", texts) & SIEVE_BITS
+        ids = self._identifiers.identifier_ids(type_name, id_texts(type_name, texts))
+        return ids & SIEVE_BITS
 
-    def sieves_of_names(self, texts: Iterable[str]) -> npt.NDArray[np.int64]:
-        """`sieve` of many names, each with its birth date or postcode."""
-        return self._identifiers.identifier_ids(_NAMESPACES["name"], texts) & SIEVE_BITS
+    def _digest(self, start: hashlib._Hash, rest: bytes) -> bytes:
+        inner, outer = start.copy(), self._outer.copy()
+        inner.update(rest)
+        outer.update(inner.digest())
+        return outer.digest()[:_KEY_BYTES]
 
 
-_NAMESPACES = {"email": "email", "phone": "phone", "name": "suppressed_name"}
+def _prefix(version: int, kind: str) -> bytes:
+    return f"{version}|{kind}|".encode()
+
+
+def _as_numbers(digests: Iterable[bytes]) -> npt.NDArray[np.int64]:
+    return np.frombuffer(b"".join(digests), dtype="<i8")

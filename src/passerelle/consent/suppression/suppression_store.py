@@ -81,7 +81,7 @@ def suppress_profile(
         How many keys were kept; 0 if nothing is known to tell the person by.
     """
     return suppress_person(
-        bulk, values_of_profile(bulk, profile_id), keys=keys, reason=reason, at=at
+        bulk, values_of_profile(bulk, profile_id, keys), keys=keys, reason=reason, at=at
     )
 
 
@@ -132,18 +132,19 @@ def suppress_contact(
 def add_entry(bulk: BulkSession, new: NewEntry, *, keys: IdentifierKeys, at: datetime) -> int:
     """Add an entry with its keys; answers its id."""
     entry_id = next_entry_id(bulk)
-    makes = SuppressionKeys(keys)
-    rows = {
-        makes.key(VERSION, text.kind, text.text): (
-            text.kind,
-            makes.sieve(text.sieve_type, text.sieve_text),
+    makes, texts = SuppressionKeys(keys), list(new.texts)
+    frame = (
+        pl.DataFrame(
+            {
+                "key": makes.keys_of(VERSION, texts),
+                "entry_id": [entry_id] * len(texts),
+                "kind": [text.kind for text in texts],
+                "sieve": [makes.sieve(text.sieve_type, text.sieve_text) for text in texts],
+            },
+            schema=KEY_SCHEMA,
         )
-        for text in new.texts
-    }
-    frame = pl.DataFrame(
-        [(key, entry_id, kind, sieve) for key, (kind, sieve) in sorted(rows.items())],
-        schema=KEY_SCHEMA,
-        orient="row",
+        .unique("key")
+        .sort("key")
     )
     bulk.put("suppression_keys", frame.to_arrow(), "(key, entry_id) do nothing")
     put_entry(bulk, entry_id, new, learned_at=at, keys=frame.height)
