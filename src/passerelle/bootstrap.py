@@ -22,7 +22,7 @@ from passerelle.settings import Settings, read_secret, secret_file
 
 if TYPE_CHECKING:
     from passerelle.collect import EventsPrepared, Followed, Heard, RecordBatch, Waits, Warehouse
-    from passerelle.consent import RightsInstallation
+    from passerelle.consent import Done, RightsInstallation
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
@@ -53,9 +53,11 @@ class Passerelle:
     def warehouse(self) -> Warehouse:
         """Where imports put what they read."""
         from passerelle.collect import Warehouse, read_blocked_values
+        from passerelle.consent import Screen
 
         blocked = read_blocked_values(self.settings.home / "blocked.toml")
-        return Warehouse(self.store, self.lake, self.keys, self.clock, blocked)
+        screen = Screen(self.store, self.keys)
+        return Warehouse(self.store, self.lake, self.keys, self.clock, blocked, screen)
 
     def hear_records(self, batch: RecordBatch) -> Heard:
         """Hand imported records on to identity, which writes in their transaction."""
@@ -144,7 +146,28 @@ class Passerelle:
             survivorship=read_survivorship(self.settings.home / "survivorship.toml"),
             journal=self.settings.tombstones_file,
             drain=self._drain,
+            suppress=self._suppress,
+            shred=self._shred,
+            audit=self._audit,
         )
+
+    def _suppress(self, bulk: BulkSession, profile_id: int) -> None:
+        """Make sure that somebody who is being erased is known if a file brings them back."""
+        from passerelle.consent import suppress_profile
+
+        suppress_profile(bulk, profile_id, keys=self.keys, at=self.clock())
+
+    def _shred(self, bulk: BulkSession, ids: Sequence[int]) -> None:
+        """Destroy the keys of what is sealed for some people, and their pseudonyms."""
+        self.vault.shred(bulk, ids)
+
+    def _audit(self, bulk: BulkSession, done: Done) -> None:
+        """Write what was done about a request into the audit log, in its transaction."""
+        from passerelle.store import AuditEntry, write_audit
+
+        detail = {"detail": done.detail} if done.detail else {}
+        entry = AuditEntry(done.actor, done.action, done.subject_ids, detail, at=done.at)
+        write_audit(bulk, [entry], secret=self.keys.secret)
 
     def _drain(self) -> None:
         """Bring what was received until now to the lake, whoever follows the log."""

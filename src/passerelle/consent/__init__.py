@@ -69,6 +69,15 @@ from passerelle.consent.rights import (
     replay_tombstones,
 )
 from passerelle.consent.rights import Installation as RightsInstallation
+from passerelle.consent.suppression import (
+    Screen,
+    Suppression,
+    list_suppressions,
+    remove_entries,
+    suppress_contact,
+    suppress_person,
+    suppress_profile,
+)
 
 __all__ = [
     "BLOCKS",
@@ -102,7 +111,9 @@ __all__ = [
     "RequestBook",
     "RightsInstallation",
     "Said",
+    "Screen",
     "Step",
+    "Suppression",
     "Tombstone",
     "TombstoneJournal",
     "Verdict",
@@ -126,11 +137,16 @@ __all__ = [
     "list_requests",
     "list_said",
     "list_steps",
+    "list_suppressions",
     "open_policy",
     "parse_policy",
     "read_access_data",
     "read_default_policy",
     "read_request_id",
     "record",
+    "remove_entries",
     "replay_tombstones",
+    "suppress_contact",
+    "suppress_person",
+    "suppress_profile",
 ]

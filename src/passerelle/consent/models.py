@@ -163,3 +163,47 @@ class TombstoneMark(models.Model):
         """Table name."""
 
         db_table = "tombstone_marks"
+
+
+class SuppressionEntry(models.Model):
+    """An entry of a suppression list: a person, a contact point, or a whole file of a list.
+
+    `decision` is what it means to the gate, `channels` those it closes (JSON), `version` that of
+    the normaliser that made its keys; it counts from `listed_at` to `expires_at`.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    list_name = models.TextField()
+    reason = models.TextField()
+    decision = models.TextField()
+    channels = models.TextField()
+    listed_at = models.BigIntegerField()
+    learned_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField(null=True)
+    version = models.IntegerField()
+    keys = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "suppressions"
+
+
+class SuppressionKey(models.Model):
+    """A key of an entry: 64 bits of an HMAC-SHA256 of a normalised value, and nothing of it.
+
+    `kind` is email, phone, address, household or person. `sieve` is 32 bits of the keyed id of
+    what the key is about: what has another one cannot be on the list, and needs no HMAC.
+    """
+
+    pk = models.CompositePrimaryKey("key", "entry_id")
+    key = models.BigIntegerField()
+    entry_id = models.BigIntegerField()
+    kind = models.TextField()
+    sieve = models.BigIntegerField()
+
+    class Meta:
+        """Table name; SQLite keeps it in the order of its key, without a row number."""
+
+        db_table = "suppression_keys"
+        indexes: ClassVar = [models.Index(fields=["entry_id"], name="suppression_by_entry")]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Tables of rights."""
 
     dependencies = [
-        ("consent", "0001_initial"),
+        ("consent", "0002_suppression"),
     ]
 
     operations = [

@@ -26,7 +26,7 @@ from passerelle.consent.rights.destinations import deliver_deletions, queue_dele
 from passerelle.consent.rights.installation import Installation
 from passerelle.consent.rights.places import PLACES, STORE_TABLES
 from passerelle.consent.rights.receipts import write_receipt
-from passerelle.consent.rights.requests import Request, RequestBook, get_request
+from passerelle.consent.rights.requests import STORE, Request, RequestBook, get_request
 from passerelle.consent.rights.tombstones import (
     Tombstone,
     TombstoneJournal,
@@ -39,8 +39,8 @@ from passerelle.kernel.language import _
 from passerelle.store import BulkSession, to_micros
 from passerelle.unify import forget_changes
 
-STORE, DISK = "store", "store_disk"
-"""The store's one transaction, and its file written anew."""
+DISK = "store_disk"
+"""The place of an erasure that is the store's file, written anew."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def replay_tombstones(of: Installation, *, everything: bool = False) -> int:
     with alone_at_erasing(of.home):
         stones = list_behind(of, everything=everything)
         if stones:
+            _suppress_again(of, stones)
             _forget(of, stones, [])
     return len(stones)
 
@@ -163,6 +164,13 @@ def _mark(of: Installation, request: Request) -> Tombstone:
     stone = journal.append(request.request_id, request.profile_id, ids, at)
     of.reached("tombstone")
     return stone
+
+
+def _suppress_again(of: Installation, stones: Sequence[Tombstone]) -> None:
+    """The list may have been put back with the rest; who is not known any more adds nothing."""
+    with of.warehouse.store.bulk() as bulk:
+        for each in stones:
+            of.suppress(bulk, each.profile_id)
 
 
 def _forget(of: Installation, stones: Sequence[Tombstone], requests: Sequence[int]) -> Erased:

@@ -169,6 +169,15 @@ def _count_changes(of: Installation, traces: Traces) -> int:
     return count_changes(of.warehouse.store, traces.ids)
 
 
+def _count_keys(of: Installation, traces: Traces) -> int:
+    store = of.warehouse.store
+    return sum(
+        store.rows(f"select count(*) as n from {table} where {column} = ?", (each,))[0]["n"]  # noqa: S608
+        for table, column in (("person_keys", "person_id"), ("audit_salts", "subject_id"))
+        for each in traces.ids
+    )
+
+
 PLACES = (
     Place(
         "event_log",
@@ -267,6 +276,14 @@ PLACES = (
         ),
         files=("store.sqlite3*",),
     ),
+    Place(
+        "keys",
+        N_("Keys of sealed values, and what makes a pseudonym of the audit log."),
+        (),
+        None,
+        _count_keys,
+        tables=("person_keys", "audit_salts"),
+    ),
 )  # fmt: skip
 """In the order in which they are erased: what needs the store's words to be found comes first."""
 
@@ -279,6 +296,10 @@ KEPT = MappingProxyType(
             "What was said about consent stays as proof that it was obeyed: keyed ids alone, in a "
             "chain from which nothing can be taken."
         ),
+        "suppressions": N_("That somebody is not to be contacted, or not to come back, and why."),
+        "suppression_keys": N_("Keyed hashes by which they are known again, of no other use."),
+        "audit_entries": N_("What was done with data: pseudonyms that nobody can make again."),
+        "audit_mentions": N_("Entries of the audit log by these pseudonyms."),
         "rights_requests": N_("That a request was made and answered: keyed ids alone."),
         "rights_steps": N_("Who did what about a request, and when."),
         "rights_deliveries": N_(
@@ -298,6 +319,7 @@ NOTHING = MappingProxyType(
         "follower_state": N_("Counters of the follower."),
         "taken_steps": N_("Keyed ids of events on their way to the lake, until they are there."),
         "seen_runs": N_("Names of files of keyed ids of events."),
+        "audit_heads": N_("The seal of the audit log."),
         "consent_heads": N_("The seal of the consent ledger."),
         "consent_policies": N_("Policies."),
         "rights_places": N_("Which places an erasure is done with, in counts."),
@@ -310,6 +332,7 @@ NOTHING = MappingProxyType(
 FILES_OF_NOBODY = MappingProxyType(
     {
         "secret.key": N_("The installation's secret."),
+        "master.key": N_("What wraps the keys of sealed values."),
         "*.toml": N_("Rules and settings that you wrote."),
         "tombstones.jsonl": N_("Keyed ids of who was erased."),
         "*.lock": N_("Locks."),

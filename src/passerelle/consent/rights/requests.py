@@ -17,6 +17,8 @@ from passerelle.kernel.language import N_, _
 from passerelle.store import BulkSession, Store, from_micros, to_micros
 
 REQUEST_PREFIX = "r"
+STORE = "store"
+"""The place of an erasure that is the store's one transaction."""
 
 KINDS = MappingProxyType(
     {
@@ -237,7 +239,9 @@ class RequestBook:
             "from rights_steps where request_id = ?",
             (request_id, to_micros(at), self.actor, step, detail, request_id),
         )
-        self.audit(bulk, Done(self.actor, f"rights.{step}", (profile_id,), detail, at))
+        # What the audit log called somebody was made meaningless: it is not to be made anew.
+        about = () if is_forgotten(bulk, request_id) else (profile_id,)
+        self.audit(bulk, Done(self.actor, f"rights.{step}", about, detail, at))
 
     def _check_reason(self, reason: str) -> None:
         if not reason.strip():
@@ -245,6 +249,14 @@ class RequestBook:
                 _("A refusal or an extension needs a reason, which the person is told."),
                 hint=_("Give it with: --reason TEXT"),
             )
+
+
+def is_forgotten(bulk: BulkSession, request_id: int) -> bool:
+    """Whether the store has erased the person of a request."""
+    found = bulk.fetch(
+        "select place from rights_places where request_id = ? and place = ?", (request_id, STORE)
+    )
+    return bool(found.num_rows)
 
 
 def get_request(store: Store, request_id: int) -> Request:
