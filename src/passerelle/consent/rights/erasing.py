@@ -39,8 +39,8 @@ from passerelle.kernel.language import _
 from passerelle.store import BulkSession, to_micros
 from passerelle.unify import forget_changes
 
-DISK = "store_disk"
-"""The place of an erasure that is the store's file, written anew."""
+SUPPRESSED, DISK = "suppressed", "store_disk"
+"""What an erasure begins with, and its last place: the store's file, written anew."""
 
 
 @dataclass(frozen=True)
@@ -156,11 +156,14 @@ def _mark(of: Installation, request: Request) -> Tombstone:
         return known
     store, at = of.warehouse.store, of.warehouse.clock()
     ids = find_own_ids(store, request.profile_id) | {request.profile_id}
-    with store.bulk() as bulk:
-        of.suppress(bulk, request.profile_id)
-        queue_deletions(bulk, request.request_id, request.profile_id, of.destinations, at)
+    progress = _Progress(of, [request.request_id])
+    if SUPPRESSED not in progress.done:
+        with store.bulk() as bulk:
+            of.suppress(bulk, request.profile_id)
+            queue_deletions(bulk, request.request_id, request.profile_id, of.destinations, at)
+            progress.note(bulk, SUPPRESSED, 0)
+        of.reached(SUPPRESSED)
     store.make_durable()
-    of.reached("suppressed")
     stone = journal.append(request.request_id, request.profile_id, ids, at)
     of.reached("tombstone")
     return stone

@@ -17,7 +17,7 @@ from passerelle.ingest.log.framing import frame_reception
 from passerelle.ingest.log.reception import Reception
 from passerelle.ingest.log.segments import segment_path, sync_folder
 
-_NOTHINGS = (b'{"batch":[]}', b"{}", b"")  # the first says it best, the last always fits
+_NOTHINGS = (b'{"batch":[]}', b"{}")
 _FILLER = "blank"
 _MOST_FILLER = 4  # bytes by which the head of a longer body can overshoot
 
@@ -107,17 +107,11 @@ def _without(reception: Reception, gone: Collection[int]) -> Reception | None:
 
 
 def _emptied(reception: Reception) -> Iterator[Reception]:
+    """The reception without anything: first as is best to read, last as always fits."""
+    bare = msgspec.structs.replace(reception, body=b"", facts={}, given_ids={}, faults={}, events=0)
     for body in _NOTHINGS:
-        yield msgspec.structs.replace(
-            reception,
-            dialect="segment",
-            call="batch",
-            body=body,
-            facts={},
-            given_ids={},
-            faults={},
-            events=0,
-        )
+        yield msgspec.structs.replace(bare, dialect="segment", call="batch", body=body)
+    yield bare
 
 
 def _padded(reception: Reception, length: int) -> Reception:
