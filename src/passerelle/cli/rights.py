@@ -99,6 +99,17 @@ def object_(invocation: Invocation, profile: str, *, proof: str | None, as_json:
 
 
 @rights.command(
+    "rectify",
+    help=N_("Receive a request to correct values; close it once they are corrected."),
+    epilog=N_("Example: passerelle rights rectify marie.dupont@exemple.fr --proof logged_in"),
+)
+@_request_options
+def rectify(invocation: Invocation, profile: str, *, proof: str | None, as_json: bool) -> None:
+    """Receive a request for rectification."""
+    _receive(invocation, "rectify", profile, proof, as_json=as_json)
+
+
+@rights.command(
     "list",
     help=N_("List requests with their deadline, the most urgent first."),
     epilog=N_("Example: passerelle rights list --open"),
@@ -204,10 +215,10 @@ def run(invocation: Invocation, *, as_json: bool) -> None:
         for each in list_requests(passerelle.store, open_only=True)
         if each.state in ("proved", "running") and each.kind != "rectify"
     ]
-    answer_erasures(of, book, ready)
-    for each in ready:
+    for each in ready:  # erasures last: somebody may have asked for their data, too
         if each.kind != "erase":
             answer_request(of, book, each)
+    answer_erasures(of, book, ready)
     after = [get_request(passerelle.store, each.request_id) for each in ready]
     if as_json:
         print_json([_row(each, passerelle) for each in after])
@@ -219,16 +230,24 @@ def run(invocation: Invocation, *, as_json: bool) -> None:
 
 @rights.command(
     "close",
-    help=N_("Refuse a request; the reason is what the person is told."),
+    help=N_("Refuse a request, with the reason that the person is told; or settle a correction."),
     epilog=N_("Example: passerelle rights close r_0123456789abc --reason 'already answered'"),
 )
 @click.argument("request")
-@click.option("--reason", required=True, help=N_("Why, without a value of the person."))
+@click.option("--reason", default="", help=N_("Why it is refused, without a value of the person."))
+@click.option("--done", is_flag=True, help=N_("The values of a rectification were corrected."))
 @click.pass_obj
-def close(invocation: Invocation, request: str, *, reason: str) -> None:
-    """Refuse a request."""
+def close(invocation: Invocation, request: str, *, reason: str, done: bool) -> None:
+    """Refuse a request, or settle a rectification."""
+    from passerelle.consent import finish_rectified
+
     passerelle = _open(invocation)
-    _book(passerelle).refuse(_find(passerelle, request), reason, at=passerelle.clock())
+    book, found = _book(passerelle), _find(passerelle, request)
+    if done:
+        finish_rectified(passerelle.rights, book, found)
+        say(_("Done. Its receipt is in the folder of the request."))
+        return
+    book.refuse(found, reason, at=passerelle.clock())
     say(_("Refused. Tell the person why, and that they may complain to the authority."))
 
 

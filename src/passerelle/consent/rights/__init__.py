@@ -2,7 +2,12 @@
 
 from passerelle.consent.rights.access_archive import build_access_archive
 from passerelle.consent.rights.access_data import AccessData, read_access_data
-from passerelle.consent.rights.answering import Answer, answer_erasures, answer_request
+from passerelle.consent.rights.answering import (
+    Answer,
+    answer_erasures,
+    answer_request,
+    finish_rectified,
+)
 from passerelle.consent.rights.auditing import Audits, Done
 from passerelle.consent.rights.destinations import (
     Destination,
@@ -67,6 +72,7 @@ __all__ = [
     "erase_people",
     "find_remaining",
     "find_unlisted_files",
+    "finish_rectified",
     "get_request",
     "list_behind",
     "list_deliveries",

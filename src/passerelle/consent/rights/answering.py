@@ -47,7 +47,7 @@ def answer_request(of: Installation, book: RequestBook, request: Request) -> Ans
     if request.kind in _DECIDED:
         return _decide(of, book, request)
     if request.kind == "rectify":
-        return _note_rectified(of, book, request)
+        return Answer(book.begin(request, at=of.warehouse.clock()))
     return _hand_over(of, book, request)
 
 
@@ -90,14 +90,18 @@ def _decide(of: Installation, book: RequestBook, request: Request) -> Answer:
     return Answer(_settle(of, book, begun, {"recorded": recorded}))
 
 
-def _note_rectified(of: Installation, book: RequestBook, request: Request) -> Answer:
-    """Settle a rectification whose values were declared (`rectify`)."""
-    if request.state != "running":
+def finish_rectified(of: Installation, book: RequestBook, request: Request) -> Request:
+    """Settle a rectification once the right values were taken in, wherever that was done.
+
+    Raises:
+        InvalidInput: It is no rectification, or it was not begun.
+    """
+    if request.kind != "rectify" or request.state != "running":
         raise InvalidInput(
-            _("A rectification needs the right values."),
-            hint=_("Give them with: passerelle rights rectify PROFILE --set FIELD=VALUE"),
+            _("Only a rectification under way is settled by hand."),
+            hint=_("Answer others with: passerelle rights run"),
         )
-    return Answer(_settle(of, book, request, {}))
+    return _settle(of, book, request, {})
 
 
 def _settle(
