@@ -14,7 +14,12 @@ from passerelle.consent.rights.access_archive import build_access_archive
 from passerelle.consent.rights.erasing import Erased, erase_people
 from passerelle.consent.rights.installation import Installation
 from passerelle.consent.rights.receipts import archive_folder, write_durably, write_receipt
-from passerelle.consent.rights.requests import Request, RequestBook, get_request
+from passerelle.consent.rights.requests import (
+    Request,
+    RequestBook,
+    find_present_profile,
+    get_request,
+)
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import _
 
@@ -66,7 +71,7 @@ def _decide(of: Installation, book: RequestBook, request: Request) -> Answer:
     held = store.rows(
         "select i.identifier_id, i.type from placements p "
         "join identifiers i on i.identifier_id = p.identifier_id where p.profile_id = ?",
-        (begun.profile_id,),
+        (find_present_profile(store, begun.profile_id),),
     )
     # Of each contact point and record: whatever part of the profile is split off keeps it.
     said = [

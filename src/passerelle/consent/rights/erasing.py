@@ -26,7 +26,13 @@ from passerelle.consent.rights.destinations import deliver_deletions, queue_dele
 from passerelle.consent.rights.installation import Installation
 from passerelle.consent.rights.places import PLACES, STORE_TABLES
 from passerelle.consent.rights.receipts import write_receipt
-from passerelle.consent.rights.requests import STORE, Request, RequestBook, get_request
+from passerelle.consent.rights.requests import (
+    STORE,
+    Request,
+    RequestBook,
+    find_present_profile,
+    get_request,
+)
 from passerelle.consent.rights.tombstones import (
     Tombstone,
     TombstoneJournal,
@@ -112,7 +118,10 @@ def list_behind(of: Installation, *, everything: bool = False) -> list[Tombstone
     """The tombstones that the store has not heard of; those under way are not among them."""
     store = of.warehouse.store
     mark = 0 if everything else read_mark(store)
-    stones = TombstoneJournal(of.journal, of.warehouse.keys).read()
+    journal = TombstoneJournal(of.journal, of.warehouse.keys)
+    if journal.read_last_number() <= mark:  # as at nearly every opening: no seal need be looked at
+        return []
+    stones = journal.read()
     running = {
         row["request_id"]
         for row in store.rows("select request_id from rights_requests where state = 'running'")
@@ -155,16 +164,18 @@ def _mark(of: Installation, request: Request) -> Tombstone:
     if known is not None:
         return known
     store, at = of.warehouse.store, of.warehouse.clock()
-    ids = find_own_ids(store, request.profile_id) | {request.profile_id}
+    profile_id = find_present_profile(store, request.profile_id)
+    ids = find_own_ids(store, profile_id) | {request.profile_id, profile_id}
     progress = _Progress(of, [request.request_id])
     if SUPPRESSED not in progress.done:
         with store.bulk() as bulk:
-            of.suppress(bulk, request.profile_id)
-            queue_deletions(bulk, request.request_id, request.profile_id, of.destinations, at)
+            of.suppress(bulk, profile_id)
+            queue_deletions(bulk, request.request_id, profile_id, of.destinations, at)
             progress.note(bulk, SUPPRESSED, 0)
         of.reached(SUPPRESSED)
     store.make_durable()
-    stone = journal.append(request.request_id, request.profile_id, ids, at)
+    mark = read_mark(store)
+    stone = journal.append(request.request_id, profile_id, ids, at=at, mark=mark)
     of.reached("tombstone")
     return stone
 

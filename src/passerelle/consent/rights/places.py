@@ -33,6 +33,7 @@ from passerelle.unify import count_changes
 ARCHIVES = "rights"
 """Folder of the home folder with what was handed out, a folder for each request."""
 
+_AT_ONCE = 500  # databases limit how many values a statement takes
 _AT_WORK_SECONDS = (
     600.0  # a file this young may be in use: the erasure is not done while it is there
 )
@@ -154,11 +155,17 @@ def _count_quarantine(of: Installation, traces: Traces) -> int:
 
 
 def _count_records(of: Installation, traces: Traces) -> int:
-    store = of.warehouse.store
-    return sum(
-        store.rows("select count(*) as n from records where record_id = ?", (each,))[0]["n"]
-        for each in traces.ids
-    )
+    return _count_rows(of, "records", "record_id", traces.ids)
+
+
+def _count_rows(of: Installation, table: str, column: str, ids: Collection[int]) -> int:
+    listed, count = sorted(ids), 0
+    for start in range(0, len(listed), _AT_ONCE):
+        some = listed[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        sql = f"select count(*) as n from {table} where {column} in ({marks})"  # noqa: S608
+        count += of.warehouse.store.rows(sql, some)[0]["n"]
+    return count
 
 
 def _count_identity(of: Installation, traces: Traces) -> int:
@@ -170,11 +177,8 @@ def _count_changes(of: Installation, traces: Traces) -> int:
 
 
 def _count_keys(of: Installation, traces: Traces) -> int:
-    store = of.warehouse.store
-    return sum(
-        store.rows(f"select count(*) as n from {table} where {column} = ?", (each,))[0]["n"]  # noqa: S608
-        for table, column in (("person_keys", "person_id"), ("audit_salts", "subject_id"))
-        for each in traces.ids
+    return _count_rows(of, "person_keys", "person_id", traces.ids) + _count_rows(
+        of, "audit_salts", "subject_id", traces.ids
     )
 
 

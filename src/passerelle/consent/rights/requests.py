@@ -251,6 +251,12 @@ class RequestBook:
             )
 
 
+def find_present_profile(store: Store, profile_id: int) -> int:
+    """The profile that somebody who made a request has now: theirs may have been merged since."""
+    rows = store.rows("select profile_id from placements where identifier_id = ?", (profile_id,))
+    return int(rows[0]["profile_id"]) if rows else profile_id
+
+
 def is_forgotten(bulk: BulkSession, request_id: int) -> bool:
     """Whether the store has erased the person of a request."""
     found = bulk.fetch(

@@ -28,7 +28,7 @@ class Tombstone(msgspec.Struct, frozen=True):
     """A line of the journal. Grain: one person erased.
 
     Args:
-        number: Its place, from 1.
+        number: Grows by one a line, from 1.
         request_id: The request that it follows.
         profile_id: The profile's id.
         ids: Keyed ids of the identifiers and records that were the person's alone.
@@ -75,12 +75,38 @@ class TombstoneJournal:
         """The line of a request."""
         return next((each for each in self.read() if each.request_id == request_id), None)
 
+    def read_last_number(self) -> int:
+        """The number of the last line, its seal unread; 0 if there is none."""
+        if not self.path.exists():
+            return 0
+        lines = self.path.read_bytes().split(b"\n")[:-1]
+        try:
+            return msgspec.json.decode(lines[-1], type=Tombstone).number if lines else 0
+        except msgspec.DecodeError:
+            raise self._damaged(len(lines)) from None
+
     def append(
-        self, request_id: int, profile_id: int, ids: Collection[int], at: datetime
+        self,
+        request_id: int,
+        profile_id: int,
+        ids: Collection[int],
+        *,
+        at: datetime,
+        mark: int = 0,
     ) -> Tombstone:
-        """Add a line; it is on the disk when this returns. The caller is alone at it."""
+        """Add a line; it is on the disk when this returns. The caller is alone at it.
+
+        Args:
+            request_id: The request.
+            profile_id: Whose it is.
+            ids: What is theirs alone.
+            at: Now.
+            mark: The last number that the store knows of: a journal that was lost and begins anew
+                goes on behind it.
+        """
         known = self.read()
-        stone = Tombstone(len(known) + 1, request_id, profile_id, tuple(sorted(ids)), to_micros(at))
+        last = max(mark, known[-1].number if known else 0)
+        stone = Tombstone(last + 1, request_id, profile_id, tuple(sorted(ids)), to_micros(at))
         sealed = msgspec.structs.replace(
             stone, seal=self._seal(stone, known[-1].seal if known else _START)
         )

@@ -15,7 +15,7 @@ from tests.conftest import NOW
 def journal(tmp_path: Path, keys: IdentifierKeys) -> TombstoneJournal:
     made = TombstoneJournal(tmp_path / "apart" / "tombstones.jsonl", keys)
     for number in range(1, 4):
-        made.append(number * 10, number, {number, -number}, NOW)
+        made.append(number * 10, number, {number, -number}, at=NOW)
     return made
 
 
@@ -31,7 +31,7 @@ def test_a_line_that_a_crash_cut_is_written_again(journal: TombstoneJournal) -> 
     whole = journal.path.read_bytes()
     journal.path.write_bytes(whole[:-7])
     assert [each.number for each in journal.read()] == [1, 2]
-    journal.append(30, 3, {3, -3}, NOW)
+    journal.append(30, 3, {3, -3}, at=NOW)
     assert journal.path.read_bytes() == whole
 
 
@@ -62,3 +62,13 @@ def test_another_installation_cannot_write_it(journal: TombstoneJournal) -> None
     other = TombstoneJournal(journal.path, IdentifierKeys(b"another secret, 32 bytes as well"))
     with pytest.raises(Misconfigured):
         other.read()
+
+
+def test_a_journal_that_was_lost_goes_on_behind_what_the_store_knows(
+    journal: TombstoneJournal,
+) -> None:
+    assert journal.read_last_number() == 3
+    journal.path.unlink()
+    assert journal.read_last_number() == 0
+    assert journal.append(40, 4, {4}, at=NOW, mark=3).number == 4
+    assert [each.number for each in journal.read()] == [4]
