@@ -22,6 +22,7 @@ from passerelle.settings import Settings, read_secret, secret_file
 
 if TYPE_CHECKING:
     from passerelle.collect import EventsPrepared, Followed, Heard, RecordBatch, Waits, Warehouse
+    from passerelle.consent import Done, RightsInstallation
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
@@ -52,9 +53,11 @@ class Passerelle:
     def warehouse(self) -> Warehouse:
         """Where imports put what they read."""
         from passerelle.collect import Warehouse, read_blocked_values
+        from passerelle.consent import Screen
 
         blocked = read_blocked_values(self.settings.home / "blocked.toml")
-        return Warehouse(self.store, self.lake, self.keys, self.clock, blocked)
+        screen = Screen(self.store, self.keys)
+        return Warehouse(self.store, self.lake, self.keys, self.clock, blocked, screen)
 
     def hear_records(self, batch: RecordBatch) -> Heard:
         """Hand imported records on to identity, which writes in their transaction."""
@@ -129,6 +132,58 @@ class Passerelle:
         follow_once(home, warehouse, self.engine, self.take_in_events, followed=followed)
         judge_waiting_households(self.store)
 
+    @property
+    def rights(self) -> RightsInstallation:
+        """What answering requests needs."""
+        from passerelle.consent import RightsInstallation
+        from passerelle.unify import read_survivorship
+
+        return RightsInstallation(
+            home=self.settings.home,
+            warehouse=self.warehouse,
+            engine=self.engine,
+            rules=self.rules,
+            survivorship=read_survivorship(self.settings.home / "survivorship.toml"),
+            journal=self.settings.tombstones_file,
+            drain=self._drain,
+            suppress=self._suppress,
+            shred=self._shred,
+            audit=self._audit,
+        )
+
+    def _suppress(self, bulk: BulkSession, profile_id: int) -> None:
+        """Make sure that somebody who is being erased is known if a file brings them back."""
+        from passerelle.consent import suppress_profile
+
+        suppress_profile(bulk, profile_id, keys=self.keys, at=self.clock())
+
+    def _shred(self, bulk: BulkSession, ids: Sequence[int]) -> None:
+        """Destroy the keys of what is sealed for some people, and their pseudonyms."""
+        self.vault.shred(bulk, ids)
+
+    def _audit(self, bulk: BulkSession, done: Done) -> None:
+        """Write what was done about a request into the audit log, in its transaction."""
+        from passerelle.store import AuditEntry, write_audit
+
+        detail = {"detail": done.detail} if done.detail else {}
+        entry = AuditEntry(done.actor, done.action, done.subject_ids, detail, at=done.at)
+        write_audit(bulk, [entry], secret=self.keys.secret)
+
+    def _drain(self) -> None:
+        """Bring what was received until now to the lake, whoever follows the log."""
+        from passerelle.collect import wait_until_followed
+
+        if (self.settings.home / "collector" / "log").is_dir():
+            wait_until_followed(self.settings.home, self.store, self.follow_once)
+
+    def _replay_tombstones(self) -> None:
+        """Erase again whom a restored backup brought back, before anybody looks at it."""
+        if not self.settings.tombstones_file.exists():
+            return
+        from passerelle.consent import replay_tombstones
+
+        replay_tombstones(self.rights)
+
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:
     """Open the installation of the settings; whatever is missing of it is made.
@@ -153,7 +208,9 @@ def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passe
         threads=settings.threads,
         spill=str(settings.home / "spill"),
     )
-    return Passerelle(settings, store, lake, engine, keys, rules, clock)
+    opened = Passerelle(settings, store, lake, engine, keys, rules, clock)
+    opened._replay_tombstones()
+    return opened
 
 
 def open_vault(settings: Settings, keys: IdentifierKeys) -> Vault:

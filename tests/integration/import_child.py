@@ -39,6 +39,7 @@ from passerelle.collect import (
     propose_mapping,
     replay_rows,
 )
+from passerelle.consent import RequestBook, answer_erasures, list_requests
 from passerelle.identify import resolve_profiles
 from passerelle.lake import Lake
 from passerelle.settings import Settings
@@ -106,7 +107,7 @@ def open_at(home: str, url: str, now: datetime = NOW) -> Passerelle:
 
 
 def do(job: dict[str, Any], tell: Tell) -> Any:
-    """One job: an import of a file, `resolve`, `replay` or `follow`."""
+    """One job: an import of a file, `resolve`, `replay`, `follow` or `erase`."""
     now = NOW + timedelta(hours=job.get("hours", 0))
     passerelle = open_at(job["home"], job.get("url", ""), now)
     store: Any = WatchedStore(passerelle.store, tell)
@@ -119,6 +120,8 @@ def do(job: dict[str, Any], tell: Tell) -> Any:
         return asdict(replay_rows(replayer_of(passerelle)))
     if kind == "follow":
         return _follow(passerelle)
+    if kind == "erase":
+        return _erase(passerelle, tell)
     return _import(passerelle, kind, Path(job["file"]), job)
 
 
@@ -138,6 +141,14 @@ def _follow(passerelle: Passerelle) -> Any:
     home, warehouse = passerelle.settings.home, passerelle.warehouse
     follow_once(home, warehouse, passerelle.engine, passerelle.take_in_events, pace=pace)
     return "followed"
+
+
+def _erase(passerelle: Passerelle, tell: Tell) -> Any:
+    """Erase whoever asked, telling of each place that is done."""
+    of = replace(passerelle.rights, reached=lambda place: tell(f"reached {place}"))
+    book = RequestBook(passerelle.store, of.audit, "test")
+    erased = answer_erasures(of, book, list_requests(passerelle.store, open_only=True))
+    return {} if erased is None else dict(erased.remaining)
 
 
 def _import(passerelle: Passerelle, kind: str, file: Path, job: dict[str, Any]) -> Any:

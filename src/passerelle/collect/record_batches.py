@@ -14,6 +14,7 @@ from passerelle.collect.identifier_ids import may_link, type_ids
 from passerelle.collect.own_blocked_values import BlockedValues
 from passerelle.collect.quarantine import BadRow
 from passerelle.collect.sources import SourceRef
+from passerelle.collect.warehouse import Screen, let_all_in
 from passerelle.identifiers import (
     NormalizedColumn,
     display_name,
@@ -89,6 +90,7 @@ class RecordReader:
     namespace: str
     received_at: datetime
     blocked: BlockedValues = field(default_factory=dict)
+    screen: Screen = let_all_in
 
     def read(
         self, mapped: pl.DataFrame, number: int, rows: int, bad_rows: tuple[BadRow, ...]
@@ -112,6 +114,7 @@ class RecordReader:
         known, nameless = _split(keyed)
         records = self._records(known)
         identifiers = self._long(records["record_id"], columns, keyed["is_known"])
+        records, identifiers, erased = self._screened(records, identifiers)
         unique = _present(records)
         return RecordBatch(
             source=self.source,
@@ -120,7 +123,7 @@ class RecordReader:
             repeated=records.height - unique.height,
             records=unique,
             identifiers=identifiers.unique(["record_id", "identifier_id"], maintain_order=True),
-            bad_rows=(*bad_rows, *nameless),
+            bad_rows=(*bad_rows, *nameless, *erased),
             counts=counts,
             older=_older(records, unique),
         )
@@ -232,6 +235,17 @@ class RecordReader:
             }
         )
 
+    def _screened(
+        self, records: pl.DataFrame, identifiers: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.DataFrame, tuple[BadRow, ...]]:
+        """The batch without those who were erased, and their rows."""
+        is_erased = self.screen(records, identifiers)
+        if not is_erased.any():
+            return records, identifiers, ()
+        erased = records.filter(is_erased)
+        kept = records.filter(~is_erased)
+        return kept, identifiers.join(kept, on="record_id", how="semi"), _come_back(erased)
+
     def _long(
         self, record_ids: pl.Series, columns: dict[str, NormalizedColumn], is_known: pl.Series
     ) -> pl.DataFrame:
@@ -300,6 +314,17 @@ def _split(keyed: pl.DataFrame) -> tuple[pl.DataFrame, tuple[BadRow, ...]]:
         for number, original in nameless.iter_rows()
     )
     return keyed.filter(pl.col("is_known")), bad
+
+
+def _come_back(erased: pl.DataFrame) -> tuple[BadRow, ...]:
+    detail = _(
+        "This row brings back somebody whose data were erased. Drop it; if they are a customer "
+        "again by their own wish, take them off the suppression list, then replay it."
+    )
+    return tuple(
+        BadRow(number, "erased_person", detail, original)
+        for number, original in erased.select("row_number", "original").iter_rows()
+    )
 
 
 def _normalized(known: pl.DataFrame) -> pl.Series:

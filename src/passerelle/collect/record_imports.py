@@ -99,6 +99,7 @@ def import_records(  # noqa: PLR0913 - what may differ from an import to the nex
                 mapping.namespace,
                 received_at=run.received_at(batch.number),
                 blocked=warehouse.blocked,
+                screen=warehouse.screen,
             )
             bad = tuple(
                 BadRow(row.row_number, row.reason, row.detail, row.original)

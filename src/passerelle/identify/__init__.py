@@ -18,6 +18,12 @@ from passerelle.identify.finding import (
     get_identifier_id,
     get_profile_id,
 )
+from passerelle.identify.forgetting import (
+    FORGOTTEN_TABLES,
+    count_known,
+    find_own_ids,
+    forget_people,
+)
 from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.graph_store import (
     Evidence,
@@ -79,6 +85,7 @@ __all__ = [
     "DEFAULT_RULES",
     "EDGE_PREFIX",
     "EVIDENCE_KINDS",
+    "FORGOTTEN_TABLES",
     "HOUSEHOLD_PREFIX",
     "MOST_FINDINGS",
     "PROFILE_PREFIX",
@@ -112,10 +119,13 @@ __all__ = [
     "TypeRule",
     "add_evidence",
     "allow_together",
+    "count_known",
     "explain",
     "find_likenesses",
+    "find_own_ids",
     "find_profiles",
     "forget_likenesses",
+    "forget_people",
     "get_edges",
     "get_household",
     "get_identifier_id",
