@@ -18,6 +18,7 @@ from passerelle.cli.output import (
     print_table,
     say,
 )
+from passerelle.cli.suppressing import suppress, suppressed, suppressions
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
@@ -299,3 +300,7 @@ def _print_problems(read: ReadPolicy) -> None:
         [(each.place, each.message, each.hint) for each in read.problems],
         empty=_("Policy {version} can be applied.").format(version=read.policy.version),
     )
+
+
+for _command in (suppress, suppressed, suppressions):
+    consent.add_command(_command)
