@@ -1,5 +1,6 @@
 """Consent: nothing leaves without permission, and it can be proved."""
 
+from passerelle.consent.audience_files import Audience, AudienceWritten, write_audience
 from passerelle.consent.channels import CHANNELS, EVERY
 from passerelle.consent.gate import (
     REASONS,
@@ -8,7 +9,10 @@ from passerelle.consent.gate import (
     Judged,
     Permit,
     Verdict,
+    check_pair,
     judge_many,
+    list_permits,
+    select_audience,
 )
 from passerelle.consent.ledger import (
     BLOCKS,
@@ -70,6 +74,8 @@ __all__ = [
     "OWN",
     "REASONS",
     "SAID_COLUMNS",
+    "Audience",
+    "AudienceWritten",
     "Gate",
     "Judged",
     "LedgerCheck",
@@ -90,6 +96,7 @@ __all__ = [
     "apply_policy",
     "check_file",
     "check_ledger",
+    "check_pair",
     "close_profile",
     "compare_policies",
     "count_suppressions",
@@ -100,6 +107,7 @@ __all__ = [
     "get_policy_text",
     "import_list",
     "judge_many",
+    "list_permits",
     "list_said",
     "list_suppressions",
     "open_policy",
@@ -107,8 +115,10 @@ __all__ = [
     "read_default_policy",
     "record",
     "remove_entries",
+    "select_audience",
     "suppress_contact",
     "suppress_home",
     "suppress_person",
     "suppress_profile",
+    "write_audience",
 ]

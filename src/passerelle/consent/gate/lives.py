@@ -14,9 +14,9 @@ from passerelle.store import BulkSession, ReadSession, to_micros
 from passerelle.unify import LifeChange, list_deaths
 
 _BIRTHS = (
-    "select p.profile_id, max(r.birth_date) as birth_date, max(r.record_id) as record_id "
+    "select p.profile_id, max(r.birth_date) as birth_date "
     "from placements p join records r on r.record_id = p.identifier_id "
-    "where r.birth_date is not null and p.profile_id in ({marks}) group by p.profile_id"
+    "where r.birth_date is not null{whose} group by p.profile_id"
 )
 _AT_ONCE = 500  # databases limit how many values a statement takes
 
@@ -31,13 +31,13 @@ class Life:
 
 def read_lives(
     reading: ReadSession | BulkSession,
-    profile_ids: Sequence[int],
+    profile_ids: Sequence[int] | None,
     majority_years: int,
     *,
     at: datetime,
     known_at: datetime,
 ) -> dict[int, Life]:
-    """What life changes that are followed, and birth dates, say of profiles; by profile.
+    """What life changes that are followed, and birth dates, say of profiles (None: of all).
 
     Of several birth dates the latest counts: a minor is not taken for an adult.
     """
@@ -47,7 +47,7 @@ def read_lives(
         adult_from = comes_of_age(came, majority_years)
         life = lives.setdefault(row["profile_id"], Life(adult_from))
         if adult_from > at:
-            life.said.append(_minor(row["record_id"], came, adult_from))
+            life.said.append(_minor(row["profile_id"], came, adult_from))
     for death in list_deaths(reading, profile_ids, on=at.date(), known_at=to_micros(known_at)):
         lives.setdefault(death.profile_id, Life()).said.append(_deceased(death))
     return lives
@@ -62,25 +62,30 @@ def comes_of_age(born_on: date, majority_years: int) -> datetime:
     return Period(months=12 * majority_years).after(datetime.combine(born_on, time(), UTC))
 
 
-def _rows(reading: ReadSession | BulkSession, profile_ids: Sequence[int]) -> list[dict[str, Any]]:
+def _rows(
+    reading: ReadSession | BulkSession, profile_ids: Sequence[int] | None
+) -> list[dict[str, Any]]:
+    if profile_ids is None:
+        everybody: list[dict[str, Any]] = reading.fetch(_BIRTHS.format(whose="")).to_pylist()
+        return everybody
     found: list[dict[str, Any]] = []
     for start in range(0, len(profile_ids), _AT_ONCE):
         some = list(profile_ids[start : start + _AT_ONCE])
-        found += reading.fetch(_BIRTHS.format(marks=", ".join("?" * len(some))), some).to_pylist()
+        whose = f" and p.profile_id in ({', '.join('?' * len(some))})"
+        found += reading.fetch(_BIRTHS.format(whose=whose), some).to_pylist()
     return found
 
 
-def _minor(record_id: int, born_on: date, adult_from: datetime) -> LedgerEntry:
-    return _told(record_id, "minor", datetime.combine(born_on, time(), UTC), 0, adult_from)
+def _minor(profile_id: int, born_on: date, adult_from: datetime) -> LedgerEntry:
+    return _told(profile_id, "minor", datetime.combine(born_on, time(), UTC), 0, adult_from)
 
 
 def _deceased(death: LifeChange) -> LedgerEntry:
-    # A profile bears the id of its oldest record.
     return _told(death.profile_id, "deceased", death.learned_at, death.change_id)
 
 
 def _told(
-    record_id: int,
+    profile_id: int,
     decision: str,
     since: datetime,
     event_id: int,
@@ -88,7 +93,7 @@ def _told(
 ) -> LedgerEntry:
     said = Said(
         subject_type="record",
-        subject_id=record_id,
+        subject_id=profile_id,  # the id of its oldest record
         scope="person",
         purpose=EVERY,
         channel=EVERY,
