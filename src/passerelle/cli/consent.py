@@ -17,8 +17,10 @@ from passerelle.cli.output import (
     print_fields,
     print_json,
     print_table,
+    progress,
     say,
 )
+from passerelle.cli.suppressing import suppress, suppressed, suppressions
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
@@ -249,6 +251,52 @@ def show(
 
 
 @consent.command(
+    "audience",
+    help=N_("Write a file of whom one may reach for a purpose, each row with its proof."),
+    epilog=N_("Example: passerelle consent audience --purpose news --channel email --out news.csv"),
+)
+@click.option("--purpose", required=True, help=N_("A purpose of the policy."))
+@click.option("--channel", required=True, help=N_("A channel."))
+@click.option("--at", type=_DAY, help=N_("Ask about this instant (UTC); now unless given."))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=N_("The file: its name ends with .csv or .parquet."),
+)
+@json_option
+@click.pass_obj
+def audience(
+    invocation: Invocation,
+    *,
+    purpose: str,
+    channel: str,
+    at: datetime | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Write whom one may reach."""
+    from passerelle.consent import Audience, Gate, check_pair, write_audience
+
+    passerelle = _open(invocation)
+    gate = Gate(passerelle.store, passerelle.keys, passerelle.clock)
+    check_pair(gate, purpose, channel)
+    asked = Audience(purpose, channel, _end(at))
+    with progress(_("Writing {file}").format(file=out.name)) as advance:
+        done = write_audience(gate, passerelle.engine, asked, out, progress=advance)
+    if as_json:
+        print_json(done)
+    else:
+        print_fields(
+            [
+                (_("selected"), done.selected),
+                (_("permitted when written"), done.profiles),
+                (_("rows"), done.rows),
+            ]
+        )
+
+
+@consent.command(
     "verify",
     help=N_("Read the whole ledger and say whether anything in it was changed or taken out."),
     epilog=N_("Example: passerelle consent verify"),
@@ -301,3 +349,7 @@ def _print_problems(read: ReadPolicy) -> None:
         [(each.place, each.message, each.hint) for each in read.problems],
         empty=_("Policy {version} can be applied.").format(version=read.policy.version),
     )
+
+
+for _command in (suppress, suppressed, suppressions):
+    consent.add_command(_command)

@@ -33,6 +33,7 @@ from passerelle.unify.life_changes.life_state import (
     ContactStop,
     LifeState,
     get_life_state,
+    list_deaths,
     list_life_states,
 )
 from passerelle.unify.life_changes.weighing import REASONS
@@ -76,6 +77,7 @@ __all__ = [
     "get_golden_records",
     "get_life_state",
     "list_changes",
+    "list_deaths",
     "list_decisions",
     "list_life_states",
     "list_survivorship_rules",

@@ -1,5 +1,6 @@
 """The gate: whether somebody may be reached or known, for one profile and for many."""
 
+from passerelle.consent.gate.audience import check_pair, list_permits, select_audience
 from passerelle.consent.gate.gate import Gate
 from passerelle.consent.gate.set_wise import SAID_COLUMNS, judge_many
 from passerelle.consent.gate.verdict import REASONS, Judged, Permit, Verdict
@@ -11,5 +12,8 @@ __all__ = [
     "Judged",
     "Permit",
     "Verdict",
+    "check_pair",
     "judge_many",
+    "list_permits",
+    "select_audience",
 ]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
-from passerelle.consent.gate.gate_rule import build_rules
+from passerelle.consent.gate.gate_rule import GateRule, build_rules
+from passerelle.consent.gate.hearing import Gated, HeardOfProfile, read_heard
 from passerelle.consent.gate.judging import Instants, judge_contacts, nearest
 from passerelle.consent.gate.verdict import Judged, Verdict
-from passerelle.consent.ledger import LedgerEntry, is_end_sealed, list_said
-from passerelle.consent.policy import get_policy
+from passerelle.consent.ledger import LedgerEntry, is_end_sealed
+from passerelle.consent.policy import Policy, get_policy
 from passerelle.kernel import Clock, IdentifierKeys
 from passerelle.store import ReadSession, Store, to_micros
+
+Pair = tuple[str, str]
+"""A purpose and a channel."""
 
 
 @dataclass(frozen=True)
@@ -58,40 +63,84 @@ class Gate:
             policy = get_policy(reading, at=at, known_at=known_at)
             asked = [] if policy is None else list(build_rules(policy, at))
             verdicts = self.judge(reading, profile_id, asked, at=at, known_at=known_at)
-            said = list_said(reading, [each for _type, each in _subjects(reading, profile_id)])
+            said = [] if policy is None else self._said(reading, profile_id, policy, at, known_at)
         return verdicts, [
             each for each in said if each.recorded_at <= known_at and each.occurred_at <= at
         ]
+
+    def _said(
+        self,
+        reading: ReadSession,
+        profile_id: int,
+        policy: Policy,
+        at: datetime,
+        known_at: datetime,
+    ) -> list[LedgerEntry]:
+        gated = Gated(reading, self.keys, policy)
+        return read_heard(gated, [profile_id], at=at, known_at=known_at)[profile_id].said
 
     def judge(
         self,
         reading: ReadSession,
         profile_id: int,
-        asked: Sequence[tuple[str, str]],
+        asked: Sequence[Pair],
         *,
         at: datetime,
         known_at: datetime,
     ) -> list[Verdict]:
         """`may` for several purposes and channels, of one state of the store."""
+        return self.judge_each(reading, [profile_id], asked, at=at, known_at=known_at)[profile_id]
+
+    def judge_each(
+        self,
+        reading: ReadSession,
+        profile_ids: Sequence[int],
+        asked: Sequence[Pair],
+        *,
+        at: datetime,
+        known_at: datetime,
+    ) -> dict[int, list[Verdict]]:
+        """`judge` for a few thousand profiles, by profile."""
         policy = get_policy(reading, at=at, known_at=known_at)
-        asking = _Asking(profile_id, at, "" if policy is None else policy.version)
+        version = "" if policy is None else policy.version
+        asking = {each: _Asking(each, at, version) for each in profile_ids}
         if policy is None:
-            return [asking.refusal(pair, "no_policy") for pair in asked]
-        subjects = _subjects(reading, profile_id)
-        said = list_said(reading, [each for _type, each in subjects])
-        if not all(each.is_sound for each in said) or not is_end_sealed(reading, self.keys):
-            return [asking.refusal(pair, "broken_ledger") for pair in asked]
-        rules = build_rules(policy, at)
-        when = Instants(to_micros(at), to_micros(known_at))
+            return {
+                each: [asking[each].refusal(pair, "no_policy") for pair in asked]
+                for each in profile_ids
+            }
+        judging = _Judging(policy, at, known_at, is_end_sealed(reading, self.keys))
+        gated = Gated(reading, self.keys, policy)
+        heard = read_heard(gated, profile_ids, at=at, known_at=known_at)
+        return {
+            each: [judging.verdict(asking[each], pair, heard[each]) for pair in asked]
+            for each in profile_ids
+        }
 
-        def verdict(pair: tuple[str, str]) -> Verdict:
-            rule = rules.get(pair)
-            if rule is None:
-                is_known = pair[0] in policy.purposes
-                return asking.refusal(pair, "channel_closed" if is_known else "no_purpose")
-            return asking.verdict(pair, judge_contacts(rule, rules, subjects, said, when))
 
-        return [verdict(pair) for pair in asked]
+@dataclass(frozen=True)
+class _Judging:
+    """A policy at an instant, and whether the ledger's end is whole."""
+
+    policy: Policy
+    at: datetime
+    known_at: datetime
+    is_sealed: bool
+
+    def verdict(self, asking: _Asking, pair: Pair, heard: HeardOfProfile) -> Verdict:
+        if not self.is_sealed or not all(each.is_sound for each in heard.said):
+            return asking.refusal(pair, "broken_ledger")
+        rule = self.rules.get(pair)
+        if rule is None:
+            is_known = pair[0] in self.policy.purposes
+            return asking.refusal(pair, "channel_closed" if is_known else "no_purpose")
+        when = Instants(to_micros(self.at), to_micros(self.known_at))
+        contacts = judge_contacts(rule, self.rules, heard.subjects, heard.said, when)
+        return asking.verdict(pair, contacts)
+
+    @cached_property
+    def rules(self) -> dict[Pair, GateRule]:
+        return build_rules(self.policy, self.at)
 
 
 @dataclass(frozen=True)
@@ -119,13 +168,3 @@ class _Asking:
         return replace(
             self.refusal(pair, best.reason), is_allowed=best.is_allowed, contacts=contacts
         )
-
-
-def _subjects(reading: ReadSession, profile_id: int) -> list[tuple[str, int]]:
-    rows = reading.fetch(
-        "select i.type, i.identifier_id from placements p "
-        "join identifiers i on i.identifier_id = p.identifier_id "
-        "where p.profile_id = ? order by i.identifier_id",
-        (profile_id,),
-    ).to_pylist()
-    return [(row["type"], row["identifier_id"]) for row in rows]

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import polars as pl
 
-from passerelle.consent.suppression.listed import SortedInts
-from passerelle.consent.suppression.normalisers import NORMALISERS, mailbox
+from passerelle.consent.suppression.normalisers import NORMALISERS
 from passerelle.consent.suppression.personal_values import PersonalValues, values_of_record
+from passerelle.consent.suppression.sieving import SortedInts, passing_contacts, spread
 from passerelle.consent.suppression.suppression_keys import SIEVE_BITS, SuppressionKeys
 from passerelle.consent.suppression.suppression_store import ERASED, OWN
 from passerelle.kernel import IdentifierKeys
@@ -22,8 +22,6 @@ _KEYS = (
     f"join ({_ERASED}) e on e.entry_id = k.entry_id"
 )
 _WHOSE = (OWN, ERASED)
-_ODD_ADDRESS = r"\+|\.[^@]*@gmail\.com$|@googlemail\.com$"
-"""Addresses that are not the name of their mailbox."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,10 +82,7 @@ class Screen:
     ) -> pl.Series:
         """Whether anything by which a record can be known passes the sieve."""
         contacts = identifiers.filter(pl.col("type").is_in(("email", "phone")))
-        known = contacts.filter(
-            pl.Series(sieves.holds(contacts["identifier_id"] & SIEVE_BITS))
-            | self._passing_mailboxes(contacts, sieves)
-        )
+        known = contacts.filter(passing_contacts(contacts, sieves, self._made))
         homes = records["address_id"].fill_null(0) & SIEVE_BITS
         is_little_known = records.select(
             pl.col("birth_date").is_null()
@@ -101,13 +96,6 @@ class Screen:
             | self._passing_names(records, "postcode", sieves, among=is_little_known)
         )
 
-    def _passing_mailboxes(self, contacts: pl.DataFrame, sieves: SortedInts) -> pl.Series:
-        """Addresses whose mailbox has another name, and passes."""
-        is_odd = (contacts["type"] == "email") & contacts["value"].str.contains(_ODD_ADDRESS)
-        odd = contacts.filter(is_odd)["value"]
-        passing = sieves.holds(self._made.sieves("email", [mailbox(value) for value in odd]))
-        return _spread(is_odd, pl.Series(passing, dtype=pl.Boolean))
-
     def _passing_names(
         self, records: pl.DataFrame, what: str, sieves: SortedInts, among: pl.Series | None = None
     ) -> pl.Series:
@@ -117,7 +105,7 @@ class Screen:
             named = records.select(_names_text(last, what)).to_series()
             is_whole = named.is_not_null() if among is None else named.is_not_null() & among
             held = sieves.holds(self._made.sieves("name", named.filter(is_whole).to_list()))
-            passing = passing | _spread(is_whole, pl.Series(held, dtype=pl.Boolean))
+            passing = passing | spread(is_whole, held)
         return passing
 
     @cached_property
@@ -138,12 +126,6 @@ def _names_text(last: str, what: str) -> pl.Expr:
     names = ("first_name_key", last)
     text = pl.concat_str(pl.min_horizontal(names), pl.max_horizontal(names), what, separator="|")
     return pl.when(pl.all_horizontal(pl.col(names).is_not_null())).then(text)
-
-
-def _spread(is_asked: pl.Series, answers: pl.Series) -> pl.Series:
-    """Answers for the rows that were asked about, in their places; false elsewhere."""
-    whole = pl.Series([False]).new_from_index(0, is_asked.len())
-    return whole.scatter(is_asked.arg_true(), answers) if answers.len() else whole
 
 
 def _read_erased(reading: ReadSession, state: tuple[int, int | None]) -> _Erased:

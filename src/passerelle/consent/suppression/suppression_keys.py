@@ -76,6 +76,11 @@ class SuppressionKeys:
         ids = self._identifiers.identifier_ids(type_name, id_texts(type_name, texts))
         return ids & SIEVE_BITS
 
+    def address_ids(self, address_keys: Iterable[str]) -> list[int]:
+        """The keyed ids of addresses, as `residences` has them."""
+        ids: list[int] = self._identifiers.identifier_ids("address", address_keys).tolist()
+        return ids
+
     def _digest(self, start: hashlib._Hash, rest: bytes) -> bytes:
         inner, outer = start.copy(), self._outer.copy()
         inner.update(rest)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
+from passerelle.consent.channels import EVERY
+from passerelle.consent.ledger import Said, record
 from passerelle.consent.suppression.normalisers import NORMALISERS, VERSION, KeyText
 from passerelle.consent.suppression.personal_values import PersonalValues, values_of_profile
 from passerelle.consent.suppression.suppression_keys import SuppressionKeys
 from passerelle.kernel import IdentifierKeys
+from passerelle.postal import address_keys
 from passerelle.store import BulkSession, ReadSession, from_micros, to_micros
 
 OWN = "own"
@@ -20,6 +24,7 @@ OWN = "own"
 ERASED, ASKED = "erased", "asked"
 """Why: the person's data were erased; somebody asked for it."""
 
+_ADDRESS = re.compile(r"(?P<street>.*?\w.*?)[\s,]+(?P<postcode>\d{5})(?:\s.*)?", re.DOTALL)
 _AT_ONCE = 500  # databases limit how many values a statement takes
 
 
@@ -50,6 +55,10 @@ class Suppression:
     expires_at: datetime | None
     version: int
     keys: int
+
+    def counts_at(self, at: datetime) -> bool:
+        """Whether it is in force at an instant."""
+        return self.listed_at <= at and (self.expires_at is None or at <= self.expires_at)
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,88 @@ def suppress_contact(
     """
     texts = list(NORMALISERS[VERSION].contact_texts(type_name, value))
     return add_entry(bulk, NewEntry(texts, reason, at), keys=keys, at=at)
+
+
+def suppress_home(
+    bulk: BulkSession, address_id: int, *, keys: IdentifierKeys, reason: str = ASKED, at: datetime
+) -> int:
+    """Keep the key of an address: no letter goes there any more; answers the entry's id."""
+    text = NORMALISERS[VERSION].home_text(address_id)
+    entry = NewEntry([text], reason, at, channels=("post",))
+    return add_entry(bulk, entry, keys=keys, at=at)
+
+
+def close_profile(bulk: BulkSession, profile_id: int, *, keys: IdentifierKeys, at: datetime) -> int:
+    """Have the ledger stop all contact with a person who is still known, until it is lifted."""
+    said = Said(
+        subject_type="record",
+        subject_id=profile_id,  # a profile bears the id of its oldest record
+        purpose=EVERY,
+        channel=EVERY,
+        decision="suppressed",
+        method="list",
+        source=OWN,
+        is_trusted=True,
+        occurred_at=at,
+        scope="person",
+    )
+    return record(bulk, [said], keys=keys, at=at)
+
+
+def find_address_id(text: str, keys: IdentifierKeys) -> int | None:
+    """The keyed id of an address written in one line, its postcode last; None if there is none."""
+    match = _ADDRESS.fullmatch(text.strip())
+    if match is None:
+        return None
+    told = pl.DataFrame({"street": [match["street"]], "postcode": [match["postcode"]]})
+    (key,) = told.select(address_keys(pl.col("street"), pl.col("postcode"))).to_series()
+    return None if key is None else SuppressionKeys(keys).address_ids([key])[0]
+
+
+def find_contact_entries(
+    reading: ReadSession | BulkSession, type_name: str, value: str, keys: IdentifierKeys
+) -> list[Suppression]:
+    """The entries that one e-mail or phone is on."""
+    makes = SuppressionKeys(keys)
+    asked = [
+        makes.key(version, text.kind, text.text)
+        for version, normaliser in NORMALISERS.items()
+        for text in [normaliser.contact_text(type_name, value)]
+    ]
+    return [each for entries in find_entries(reading, asked).values() for each in entries]
+
+
+@dataclass(frozen=True)
+class ListCount:
+    """What a list holds. Grain: one row by list, reason, channels and end."""
+
+    list_name: str
+    reason: str
+    channels: tuple[str, ...]
+    expires_at: datetime | None
+    entries: int
+    keys: int
+
+
+def count_suppressions(reading: ReadSession | BulkSession) -> list[ListCount]:
+    """How many entries and keys the lists have."""
+    rows = reading.fetch(
+        "select list_name, reason, channels, expires_at, count(*) as entries, "
+        "cast(sum(keys) as bigint) as keys from suppressions "
+        "group by list_name, reason, channels, expires_at "
+        "order by list_name, reason, channels, expires_at"
+    ).to_pylist()
+    return [
+        ListCount(
+            row["list_name"],
+            row["reason"],
+            tuple(json.loads(row["channels"])),
+            None if row["expires_at"] is None else from_micros(row["expires_at"]),
+            row["entries"],
+            row["keys"],
+        )
+        for row in rows
+    ]
 
 
 def add_entry(bulk: BulkSession, new: NewEntry, *, keys: IdentifierKeys, at: datetime) -> int:

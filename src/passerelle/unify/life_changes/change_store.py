@@ -79,7 +79,7 @@ def save_changes(store: Store, found: pl.DataFrame, *, at: int) -> tuple[int, in
 
 
 def list_changes(  # noqa: PLR0913 - what one may ask by
-    store: Store,
+    store: Store | BulkSession,
     *,
     profile_ids: Sequence[int] | None = None,
     change_id: int | None = None,
@@ -91,7 +91,7 @@ def list_changes(  # noqa: PLR0913 - what one may ask by
     """Life changes, the latest first.
 
     Args:
-        store: Where they are.
+        store: Where they are, or one state of it.
         profile_ids: Of these profiles only.
         change_id: This one only.
         kind: Of this kind only.
@@ -107,12 +107,19 @@ def list_changes(  # noqa: PLR0913 - what one may ask by
     for some in _pieces(profile_ids):
         marks = "" if some is None else f" and p.profile_id in ({', '.join('?' * len(some))})"
         parameters = (at, _NOW + 1, at, at, _NOW + 1, at, *given.values(), *(some or ()))
-        rows += store.rows(f"{_KNOWN}{where}{marks}", parameters)
+        rows += _rows(store, f"{_KNOWN}{where}{marks}", parameters)
     changes = [_change(row) for row in rows]
     found = [each for each in changes if status is None or each.status == status]
     found.sort(key=lambda each: each.change_id)
     found.sort(key=lambda each: (each.happened_on or "", each.learned_at), reverse=True)
     return found[:limit]
+
+
+def _rows(store: Store | BulkSession, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+    if isinstance(store, Store):
+        return store.rows(sql, parameters)
+    rows: list[dict[str, Any]] = store.fetch(sql, parameters).to_pylist()
+    return rows
 
 
 def get_change(store: Store, change_id: int) -> LifeChange:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from passerelle.engine import Engine
-from passerelle.store import Store
+from passerelle.store import BulkSession, Store
 from passerelle.unify.golden import get_golden_records, golden_address
 from passerelle.unify.life_changes.better_address import find_better_addresses
-from passerelle.unify.life_changes.change import RETURNED_MAIL, LifeChange
+from passerelle.unify.life_changes.change import DEATH, RETURNED_MAIL, LifeChange
 from passerelle.unify.life_changes.change_store import list_changes
 from passerelle.unify.life_changes.following import (
     AddressPeriod,
@@ -127,6 +127,28 @@ def list_life_states(
     for start in range(0, len(profile_ids), _AT_ONCE):
         some = profile_ids[start : start + _AT_ONCE]
         yield from get_life_state(store, engine, some, rules, on=on).values()
+
+
+def list_deaths(
+    store: Store | BulkSession,
+    profile_ids: Sequence[int] | None = None,
+    *,
+    on: date,
+    known_at: int | None = None,
+) -> list[LifeChange]:
+    """The death that is followed of each profile of which one is, by profile.
+
+    Args:
+        store: Where changes are, or one state of it.
+        profile_ids: Of these profiles only.
+        on: The day that it is about.
+        known_at: As it was known at an instant, in microseconds; now unless given.
+    """
+    told: dict[int, list[LifeChange]] = {}
+    for each in list_changes(store, profile_ids=profile_ids, kind=DEATH, known_at=known_at):
+        told.setdefault(each.profile_id, []).append(each)
+    found = [find_death(changes, on) for _profile_id, changes in sorted(told.items())]
+    return [each for each in found if each is not None]
 
 
 def _with_better_addresses(
