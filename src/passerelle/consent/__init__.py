@@ -24,8 +24,11 @@ from passerelle.consent.ledger import (
 )
 from passerelle.consent.policy import (
     LEGAL_BASES,
+    Frequency,
+    Notice,
     Policy,
     PolicyChange,
+    Purpose,
     ReadPolicy,
     apply_policy,
     compare_policies,
@@ -34,6 +37,14 @@ from passerelle.consent.policy import (
     open_policy,
     parse_policy,
     read_default_policy,
+)
+from passerelle.consent.preferences import Preference, list_preferences, set_preference
+from passerelle.consent.unsubscribing import (
+    UnsubscribeKey,
+    Unsubscription,
+    make_unsubscribe_token,
+    read_unsubscribe_token,
+    unsubscribe_headers,
 )
 
 __all__ = [
@@ -45,15 +56,21 @@ __all__ = [
     "METHODS",
     "REASONS",
     "SAID_COLUMNS",
+    "Frequency",
     "Gate",
     "Judged",
     "LedgerCheck",
     "LedgerEntry",
+    "Notice",
     "Permit",
     "Policy",
     "PolicyChange",
+    "Preference",
+    "Purpose",
     "ReadPolicy",
     "Said",
+    "UnsubscribeKey",
+    "Unsubscription",
     "Verdict",
     "apply_policy",
     "check_ledger",
@@ -62,9 +79,14 @@ __all__ = [
     "get_policy",
     "get_policy_text",
     "judge_many",
+    "list_preferences",
     "list_said",
+    "make_unsubscribe_token",
     "open_policy",
     "parse_policy",
     "read_default_policy",
+    "read_unsubscribe_token",
     "record",
+    "set_preference",
+    "unsubscribe_headers",
 ]

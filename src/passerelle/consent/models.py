@@ -71,3 +71,23 @@ class ConsentPolicy(models.Model):
         """Table name."""
 
         db_table = "consent_policies"
+
+
+class ContactPreference(models.Model):
+    """What the bearer of a contact point chose to hear of a purpose, and how often at most.
+
+    Not a permission: a channel asks the gate first. `frequency` is a key of the policy, empty for
+    none chosen; `topics` keys of the policy, JSON, null for none chosen, which means all.
+    """
+
+    pk = models.CompositePrimaryKey("subject_id", "purpose")
+    subject_id = models.BigIntegerField()
+    purpose = models.TextField()
+    frequency = models.TextField(default="")
+    topics = models.TextField(null=True)
+    chosen_at = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "contact_preferences"

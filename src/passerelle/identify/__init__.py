@@ -17,6 +17,7 @@ from passerelle.identify.finding import (
     find_profiles,
     get_identifier_id,
     get_profile_id,
+    list_bearers,
 )
 from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.graph_store import (
@@ -128,6 +129,7 @@ __all__ = [
     "hear_records",
     "judge_waiting_households",
     "keep_apart",
+    "list_bearers",
     "list_memberships",
     "list_occupants",
     "read_rules",
