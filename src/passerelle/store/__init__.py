@@ -2,7 +2,7 @@
 
 from passerelle.store.bulk import BulkSession, ReadSession
 from passerelle.store.database import Store, open_store
-from passerelle.store.django_settings import APPS
+from passerelle.store.django_settings import APPS, lend_django
 from passerelle.store.failures import place_of
 from passerelle.store.fields import IdField
 from passerelle.store.instants import from_micros, to_micros
@@ -14,6 +14,7 @@ __all__ = [
     "ReadSession",
     "Store",
     "from_micros",
+    "lend_django",
     "open_store",
     "place_of",
     "to_micros",
