@@ -42,6 +42,8 @@ LOCKS = (
         Lock(f"benchmarks/linkage/peers/{peer}.txt", (), f"benchmarks/linkage/peers/{peer}.in")
         for peer in ("splink", "goldenmatch", "recordlinkage", "faker")
     ),
+    # For `./dev check`: it asks for another opentelemetry than schemathesis does.
+    Lock("requirements/semgrep.txt", (), "requirements/semgrep.in"),
     # For `./dev bench fuzz`.
     Lock("benchmarks/fuzz/atheris.txt", (), "benchmarks/fuzz/atheris.in"),
     Lock("benchmarks/identifiers/peers.txt", (), "benchmarks/identifiers/peers.in"),

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from passerelle.store.connections import is_sqlite, sqlite_path, with_timeout
 
 APPS = (
+    "passerelle.store",
     "passerelle.collect",
     "passerelle.identify",
     "passerelle.unify",
