@@ -147,6 +147,19 @@ class Settings:
     oidc_secret: str = field(
         default="", repr=False, metadata={"about": "The page's client secret at that provider."}
     )
+    tombstones: str = field(
+        default="",
+        metadata={
+            "about": "File of the tombstone journal: keyed ids of who was erased, to erase them "
+            "again after a backup is put back. Keep it where no backup of the home folder "
+            "overwrites it. Empty: `tombstones.jsonl` in the home folder."
+        },
+    )
+
+    @property
+    def tombstones_file(self) -> Path:
+        """The tombstone journal with its default filled in."""
+        return Path(self.tombstones) if self.tombstones else self.home / "tombstones.jsonl"
 
     @property
     def store_url(self) -> str:

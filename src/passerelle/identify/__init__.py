@@ -19,6 +19,12 @@ from passerelle.identify.finding import (
     get_profile_id,
     list_bearers,
 )
+from passerelle.identify.forgetting import (
+    FORGOTTEN_TABLES,
+    count_known,
+    find_own_ids,
+    forget_people,
+)
 from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.graph_store import (
     Evidence,
@@ -81,6 +87,7 @@ __all__ = [
     "DEFAULT_RULES",
     "EDGE_PREFIX",
     "EVIDENCE_KINDS",
+    "FORGOTTEN_TABLES",
     "HOUSEHOLD_PREFIX",
     "MOST_FINDINGS",
     "PROFILE_PREFIX",
@@ -114,10 +121,13 @@ __all__ = [
     "TypeRule",
     "add_evidence",
     "allow_together",
+    "count_known",
     "explain",
     "find_likenesses",
+    "find_own_ids",
     "find_profiles",
     "forget_likenesses",
+    "forget_people",
     "get_current_profile",
     "get_edges",
     "get_household",

@@ -107,7 +107,9 @@ def list_subjects(portal: Portal, visitor: Visitor) -> tuple[Subject, ...]:
     if visitor.profile_id is None:
         return (Subject(contact.type, contact.subject_id, ""),)
     held = get_parts(portal.parts.store, visitor.profile_id).identifiers
-    found = {each.identifier_id: Subject(each.type, each.identifier_id, each.value) for each in held}
+    found = {
+        each.identifier_id: Subject(each.type, each.identifier_id, each.value) for each in held
+    }
     # Of a family's mailbox, each who signed in with it may speak for it.
     found.setdefault(contact.subject_id, Subject(contact.type, contact.subject_id, ""))
     return tuple(found.values())

@@ -222,4 +222,8 @@ def _count_others(parts: Passerelle, held: ProfileParts) -> int:
 
 def _shown(type_name: str, value: str) -> str:
     """A value without who issued it, which only programs need."""
-    return value.partition(":")[2] if type_name in ("loyalty_card", "customer_number", "login") else value
+    return (
+        value.partition(":")[2]
+        if type_name in ("loyalty_card", "customer_number", "login")
+        else value
+    )

@@ -69,5 +69,3 @@ def make_paper_link(
         write_audit(bulk, [entry], secret=parts.keys.secret)
     url = f"{parts.settings.portal_url.rstrip('/')}/s/{token}"
     return PaperLink(url, is_single_use, days)
-
-

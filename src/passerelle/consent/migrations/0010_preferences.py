@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The table of preferences."""
 
-    dependencies = [("consent", "0001_initial")]
+    dependencies = [("consent", "0003_rights")]
 
     operations = [
         migrations.CreateModel(

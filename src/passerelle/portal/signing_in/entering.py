@@ -142,9 +142,7 @@ def say_who(portal: Portal, visitor: Visitor, answer: Answer) -> int | None:
             portal.note(bulk, "portal.person_not_recognised", (visitor.contact.subject_id,))
             return count_try(bulk, visitor.session)
         know_who(bulk, visitor.session, profile_id)
-        portal.note(
-            bulk, "portal.person_recognised", (visitor.contact.subject_id, profile_id)
-        )
+        portal.note(bulk, "portal.person_recognised", (visitor.contact.subject_id, profile_id))
     return None
 
 

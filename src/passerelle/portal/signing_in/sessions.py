@@ -91,9 +91,7 @@ def count_try(bulk: BulkSession, session: Session) -> int:
 
 def end_session(bulk: BulkSession, session: Session) -> None:
     """Sign out of one browser."""
-    bulk.execute(
-        "delete from portal_sessions where session_hash = ?", (session.session_hash,)
-    )
+    bulk.execute("delete from portal_sessions where session_hash = ?", (session.session_hash,))
 
 
 def end_all_sessions(bulk: BulkSession, session: Session) -> None:

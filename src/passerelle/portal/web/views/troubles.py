@@ -21,9 +21,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that is none."""
-    return show_trouble(
-        request, 404, _("There is no such page."), _("Go back to the first page.")
-    )
+    return show_trouble(request, 404, _("There is no such page."), _("Go back to the first page."))
 
 
 def failed(request: HttpRequest) -> HttpResponse:
