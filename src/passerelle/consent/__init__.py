@@ -72,6 +72,7 @@ from passerelle.consent.rights import (
     read_request_id,
     replay_tombstones,
 )
+from passerelle.consent.rights import KINDS as RIGHTS_KINDS
 from passerelle.consent.rights import Installation as RightsInstallation
 from passerelle.consent.unsubscribing import (
     UnsubscribeKey,
@@ -93,6 +94,7 @@ __all__ = [
     "NOTHING",
     "PLACES",
     "REASONS",
+    "RIGHTS_KINDS",
     "SAID_COLUMNS",
     "STATES",
     "AccessData",

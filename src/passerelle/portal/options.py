@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -39,7 +39,6 @@ class PortalOptions:
     link_life: timedelta = timedelta(minutes=15)
     session_life: timedelta = timedelta(hours=12)
     idle_life: timedelta = timedelta(minutes=30)
-    own_hosts: tuple[str, ...] = field(default=LOOPBACK)
 
     @property
     def is_secure(self) -> bool:
@@ -49,9 +48,13 @@ class PortalOptions:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names it answers to; requests for others are refused."""
-        if not self.base_url:
-            return self.own_hosts
-        return (urlsplit(self.base_url).hostname or "",)
+        name = urlsplit(self.base_url).hostname or ""
+        return LOOPBACK if name in ("", *LOOPBACK) else (name,)
+
+    def listening(self, port: int) -> PortalOptions:
+        """The same, once it is known on which port it listens."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return replace(self, port=port, base_url=self.base_url or f"http://{host}:{port}")
 
 
 def read_options(settings: Settings, *, host: str, port: int, trusted_proxy: str) -> PortalOptions:

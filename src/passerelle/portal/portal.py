@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -38,12 +38,6 @@ class Portal:
     contact_tries: TryCounter
     network_tries: TryCounter
     use_tries: TryCounter
-    address: list[str] = field(default_factory=list)
-
-    @property
-    def base_url(self) -> str:
-        """Where people reach it: as it was set, or where it listens."""
-        return self.options.base_url or (self.address[0] if self.address else "")
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

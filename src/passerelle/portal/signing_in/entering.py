@@ -71,7 +71,7 @@ def ask_for_link(portal: Portal, text: str, *, network: str, language: str) -> b
             method = "mail" if contact.type == "email" else "sms"
             token = make_link(bulk, contact, method, life=life, now=now)
             portal.note(bulk, "portal.link_sent", (contact.subject_id,))
-        link = f"{portal.base_url}/s/{token}"
+        link = f"{portal.options.base_url}/s/{token}"
         minutes = int(life.total_seconds() // 60)
         portal.carriers[contact.type](
             write_message(typed.value, contact.type, link, minutes=minutes)
