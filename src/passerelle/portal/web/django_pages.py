@@ -12,6 +12,10 @@ BODY_BYTES = 64 * 1024
 """Largest body of a request: the longest form is a hundredth of it."""
 FIELDS = 60
 """Most fields of a form."""
+REFERRER_POLICY = "same-origin"
+"""Nobody else learns of an address and the token in it. `no-referrer` would have browsers hide the
+origin of forms too (Fetch, "append a request Origin header"), by which forged ones are told apart.
+"""
 _TEMPLATES = "passerelle.portal.web"
 
 
@@ -45,7 +49,7 @@ def page_settings(portal: Portal) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_NUMBER_FILES": 0,
         "FILE_UPLOAD_HANDLERS": [],
         "X_FRAME_OPTIONS": "DENY",
-        "SECURE_REFERRER_POLICY": "no-referrer",
+        "SECURE_REFERRER_POLICY": REFERRER_POLICY,
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_SSL_REDIRECT": options.is_secure,
@@ -53,6 +57,7 @@ def page_settings(portal: Portal) -> dict[str, Any]:
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": options.is_secure,
         "SECURE_HSTS_PRELOAD": options.is_secure,
         "CSRF_COOKIE_NAME": f"{prefix}form",
+        "CSRF_COOKIE_AGE": None,  # as long as the browser is open
         "CSRF_COOKIE_SECURE": options.is_secure,
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Strict",

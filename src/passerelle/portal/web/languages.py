@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from passerelle.kernel.language import LANGUAGES, use_language
@@ -22,7 +23,7 @@ def with_language(
     def speaking(request: HttpRequest) -> HttpResponse:
         use_language(choose_language(request))
         response = answer(request)
-        response.setdefault("Vary", "Accept-Language, Cookie")
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
     return speaking

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from passerelle.kernel import InvalidInput, PasserelleError, Retryable
 from passerelle.portal.telling import tell_failure
+from passerelle.portal.web.django_pages import REFERRER_POLICY
 from passerelle.portal.web.showing import portal_of, show_trouble
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -26,7 +27,7 @@ def with_safe_headers(answer: Answer) -> Answer:
         response = answer(request)
         response.setdefault("Content-Security-Policy", _POLICY)
         response.setdefault("Cache-Control", "no-store")
-        response.setdefault("Referrer-Policy", "no-referrer")
+        response.setdefault("Referrer-Policy", REFERRER_POLICY)
         response.setdefault("X-Content-Type-Options", "nosniff")
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")

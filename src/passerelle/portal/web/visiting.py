@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -60,8 +60,7 @@ def for_visitors(
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
     """A view for whoever is signed in; others are sent to the way in."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *rest: Rest.args, **named: Rest.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *rest: Rest.args, **named: Rest.kwargs) -> HttpResponse:
         visitor, token = current_visitor(request), read_session(request)
         if visitor is None or token is None:
             return HttpResponseRedirect(reverse("home"))
@@ -70,6 +69,7 @@ def for_visitors(
             keep_session(portal_of(request), response, token)
         return response
 
+    update_wrapper(guarded, view)
     return guarded
 
 
@@ -85,7 +85,7 @@ def for_known_people(
             return HttpResponseRedirect(reverse("who" if visitor.must_say_who else "choices"))
         return view(request, visitor, *rest, **named)
 
-    guarded: Callable[..., HttpResponse] = for_visitors(wraps(view)(asking))
+    guarded: Callable[..., HttpResponse] = for_visitors(asking)
     return guarded
 
 

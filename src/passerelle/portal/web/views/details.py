@@ -54,7 +54,8 @@ def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     assert visitor.profile_id is not None  # noqa: S101 - for_known_people
     used = read_known_data(portal.parts, visitor.profile_id).golden
     if request.method != "POST":
-        page = DetailsPage(used, _labels(), is_kept="kept" in request.GET)
+        values = {name: used.get(name, "") for name in OWN_FIELDS}
+        page = DetailsPage(values, _labels(), is_kept="kept" in request.GET)
         return show(request, "details.html", page, visitor=visitor)
     typed = {name: form_field(request, name) for name in OWN_FIELDS}
     wrong = check_details(typed, portal.parts.clock().date())
@@ -66,9 +67,9 @@ def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     has_address = _differs(address, used) and any(address.values())
     if has_address and form_field(request, "address_is") == "new":
         proposal = propose_address(portal, address)
-        page = _proposal_page(typed, proposal)
-        if page is not None:
-            return show(request, "details.html", page, visitor=visitor)
+        question = _proposal_page(typed, proposal)
+        if question is not None:
+            return show(request, "details.html", question, visitor=visitor)
     changed = {name: typed[name] for name in NAME_FIELDS if typed[name] != used.get(name, "")}
     changed |= address if has_address else {}
     if any(changed.values()):
@@ -82,7 +83,8 @@ def _proposal_page(typed: Mapping[str, str], address: PostalAddress) -> DetailsP
     if not _differs({name: typed[name] for name in ADDRESS_FIELDS}, proposed):
         return None
     lines = tuple(line for line in address.lines if line)
-    return DetailsPage(typed, _labels(), proposal=lines, proposed=proposed)
+    whole = {name: proposed.get(name, "") for name in ADDRESS_FIELDS}
+    return DetailsPage(typed, _labels(), proposal=lines, proposed=whole)
 
 
 def _differs(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
