@@ -30,11 +30,13 @@ from passerelle.identify import get_parts
 from passerelle.kernel import InvalidInput, format_id, parse_id
 from passerelle.kernel.language import _, current_language
 from passerelle.portal.declaring import own_record_id
+from passerelle.portal.known_data import shown_value
 from passerelle.portal.portal import SOURCE, Portal
 from passerelle.portal.signing_in.entering import Visitor
 from passerelle.store import BulkSession
 
 SUBJECT_PREFIX = "s"
+_TOGETHER = ("cookie", "mobile_id", "record")
 ASKABLE = ("consent", "legitimate_interest")
 """Legal bases of which people decide; an order under way and the law ask nobody."""
 
@@ -58,6 +60,7 @@ class ChoiceLine:
     """One purpose on one channel at one contact point: what is so, since when, and what may change.
 
     notice: The text that was shown, or that is shown to whoever says yes now.
+    also: Records or devices of the same sort that a no holds for too: people do not tell them apart.
     """
 
     purpose: str
@@ -72,6 +75,7 @@ class ChoiceLine:
     notice: str
     may_give: bool
     may_withdraw: bool
+    also: tuple[Subject, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,10 @@ def list_subjects(portal: Portal, visitor: Visitor) -> tuple[Subject, ...]:
         return (Subject(contact.type, contact.subject_id, ""),)
     held = get_parts(portal.parts.store, visitor.profile_id).identifiers
     found = {
-        each.identifier_id: Subject(each.type, each.identifier_id, each.value) for each in held
+        each.identifier_id: Subject(
+            each.type, each.identifier_id, shown_value(each.type, each.value)
+        )
+        for each in held
     }
     # Of a family's mailbox, each who signed in with it may speak for it.
     found.setdefault(contact.subject_id, Subject(contact.type, contact.subject_id, ""))
@@ -252,10 +259,9 @@ def _purpose_choice(
 ) -> PurposeChoice:
     language = current_language()
     lines = tuple(
-        _line(view, key, channel, each, entries)
+        _line(view, key, channel, group, entries)
         for channel in purpose.rules
-        for each in judged.get((key, channel), ())
-        if each.subject_type != "record" or _is_worth_showing(view, each)
+        for group in _grouped(view, judged.get((key, channel), ()))
     )
     topics = tuple((name, label[language]) for name, label in purpose.topics.items())
     is_all = chosen is None or chosen.topics is None
@@ -276,15 +282,32 @@ def _purpose_choice(
     )
 
 
-def _is_worth_showing(view: _View, judged: Judged) -> bool:
-    """A record counts where it permits a letter, or is the one that the person declared here."""
-    return judged.is_allowed or judged.subject_id in view.own_subjects
+def _grouped(view: _View, judged: Sequence[Judged]) -> list[tuple[Judged, ...]]:
+    """Contact points one by one; of records and devices all of a sort, what permits or is own first.
+
+    Records are of interest where one permits, or is what the person declared here.
+    """
+    groups: dict[object, list[Judged]] = {}
+    for each in judged:
+        together = each.subject_type in _TOGETHER
+        groups.setdefault(each.subject_type if together else each.subject_id, []).append(each)
+    own = view.own_subjects
+
+    def place(each: Judged) -> tuple[bool, bool]:
+        return not each.is_allowed, each.subject_id not in own
+
+    ordered = [tuple(sorted(group, key=place)) for group in groups.values()]
+    return [
+        group
+        for group in ordered
+        if group[0].subject_type != "record" or place(group[0]) != (True, True)
+    ]
 
 
 def _line(
-    view: _View, key: str, channel: str, judged: Judged, entries: dict[int, Entry]
+    view: _View, key: str, channel: str, group: Sequence[Judged], entries: dict[int, Entry]
 ) -> ChoiceLine:
-    purpose = view.policy.purposes[key]
+    purpose, judged = view.policy.purposes[key], group[0]
     entry = entries.get(judged.event_id) if judged.event_id is not None else None
     is_own = judged.subject_id in view.own_subjects
     is_askable = purpose.legal_basis in ASKABLE
@@ -306,6 +329,7 @@ def _line(
         and notice is not None
         and not view.has_objected,
         may_withdraw=is_askable and judged.is_allowed,
+        also=tuple(view.subjects[each.subject_id] for each in group[1:] if each.is_allowed),
     )
 
 
@@ -383,7 +407,13 @@ class _Speech:
 
     def withdraw(self, purpose: Purpose, line: ChoiceLine) -> None:
         decision = "withdrawn" if purpose.legal_basis == "consent" else "objected"
-        self._say([replace(self._about(line), decision=decision)])
+        about = self._about(line)
+        self._say(
+            [
+                replace(about, subject_id=each.subject_id, decision=decision)
+                for each in (line.subject, *line.also)
+            ]
+        )
 
     def object_to_everything(self) -> None:
         is_known = self.visitor.profile_id is not None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from passerelle.collect import DECLARED_KIND, RECORD_MEANINGS, SOURCE_KINDS
 from passerelle.identify import ProfileParts, get_parts
 from passerelle.kernel.language import N_, _
+from passerelle.pages import long_date
+from passerelle.portal.portal import SOURCE
 from passerelle.store import from_micros
 from passerelle.unify import (
+    ADDRESS_FIELDS,
     get_golden_record,
     list_survivorship_rules,
     list_touchpoints,
@@ -91,7 +94,21 @@ class KnownData:
     contact_points: tuple[KnownContactPoint, ...]
     devices: tuple[KnownDevice, ...]
     others_at_home: int
-    golden: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def golden(self) -> dict[str, str]:
+        """The values by field."""
+        return {each.attribute: each.value for each in self.values}
+
+    @property
+    def shown(self) -> tuple[KnownValue, ...]:
+        """The values as people read them: an address in one, dates as they are written."""
+        plain = [_readable(each) for each in self.values if each.attribute not in ADDRESS_FIELDS]
+        address = [each for each in self.values if each.attribute in ADDRESS_FIELDS]
+        if address:
+            text = ", ".join(each.value for each in address)
+            plain.append(replace(address[0], label=_("address"), value=text))
+        return tuple(plain)
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,18 +126,16 @@ class Happening:
 def read_known_data(parts: Passerelle, profile_id: int) -> KnownData:
     """What is known of a profile's person."""
     held = get_parts(parts.store, profile_id)
-    values = _values(parts, profile_id)
     return KnownData(
-        values=values,
+        values=_values(parts, profile_id),
         sources=_sources(parts, profile_id),
         contact_points=tuple(
-            KnownContactPoint(_(_CONTACTS[each.type]), _shown(each.type, each.value))
+            KnownContactPoint(_(_CONTACTS[each.type]), shown_value(each.type, each.value))
             for each in held.identifiers
-            if each.type in _CONTACTS and not each.value.startswith("sha256:")
+            if shown_value(each.type, each.value)
         ),
         devices=_devices(held),
         others_at_home=_count_others(parts, held),
-        golden={each.attribute: each.value for each in values},
     )
 
 
@@ -157,12 +172,21 @@ def _values(parts: Passerelle, profile_id: int) -> tuple[KnownValue, ...]:
             each.attribute,
             label_of(each.attribute),
             each.value,
-            each.source,
+            _("you") if each.source == SOURCE else each.source,
             each.observed_at,
             _why(each.rule),
         )
         for each in golden
     )
+
+
+def _readable(value: KnownValue) -> KnownValue:
+    if value.attribute not in ("birth_date", "deceased_on"):
+        return value
+    try:
+        return replace(value, value=long_date(date.fromisoformat(value.value)))
+    except ValueError:  # a day that a source wrote in its own way
+        return value
 
 
 def _why(rule: str) -> str:
@@ -220,10 +244,10 @@ def _count_others(parts: Passerelle, held: ProfileParts) -> int:
     return max(0, int(rows[0]["people"]) - 1)
 
 
-def _shown(type_name: str, value: str) -> str:
-    """A value without who issued it, which only programs need."""
-    return (
-        value.partition(":")[2]
-        if type_name in ("loyalty_card", "customer_number", "login")
-        else value
-    )
+def shown_value(type_name: str, value: str) -> str:
+    """An identifier as its bearer knows it; empty for what nobody reads, such as a cookie's."""
+    if type_name not in _CONTACTS or value.startswith("sha256:"):
+        return ""
+    # Who issued a number is for programs.
+    is_issued = type_name in ("loyalty_card", "customer_number", "login")
+    return value.partition(":")[2] if is_issued else value
