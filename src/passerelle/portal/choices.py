@@ -60,7 +60,7 @@ class ChoiceLine:
     """One purpose on one channel at one contact point: what is so, since when, and what may change.
 
     notice: The text that was shown, or that is shown to whoever says yes now.
-    also: Records or devices of the same sort that a no holds for too: people do not tell them apart.
+    also: Records or devices of the same sort, for which a no holds too.
     """
 
     purpose: str
@@ -283,7 +283,7 @@ def _purpose_choice(
 
 
 def _grouped(view: _View, judged: Sequence[Judged]) -> list[tuple[Judged, ...]]:
-    """Contact points one by one; of records and devices all of a sort, what permits or is own first.
+    """Contact points one by one; records and devices by sort, what permits or is own first.
 
     Records are of interest where one permits, or is what the person declared here.
     """
