@@ -1,5 +1,6 @@
 """Collecting: files of records, receipts and events in, with what cannot be used kept aside."""
 
+from passerelle.collect.declarations import declare
 from passerelle.collect.event_counts import SourceCounts, read_counts
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
@@ -72,7 +73,7 @@ from passerelle.collect.schemas import (
     infer_schemas,
     write_schema,
 )
-from passerelle.collect.sources import SOURCE_KINDS, SourceRef, find_source_kind
+from passerelle.collect.sources import DECLARED_KIND, SOURCE_KINDS, SourceRef, find_source_kind
 from passerelle.collect.traces import Traces, read_traces
 from passerelle.collect.warehouse import Warehouse
 from passerelle.collect.write_keys import (
@@ -89,6 +90,7 @@ from passerelle.collect.write_keys import (
 from passerelle.files import ROW_NUMBER, TableFile, guard_formula, open_table
 
 __all__ = [
+    "DECLARED_KIND",
     "IDENTIFIER_FIELDS",
     "KEY_KINDS",
     "NOTICE_KINDS",
@@ -136,6 +138,7 @@ __all__ = [
     "count_in_lake",
     "count_in_log",
     "count_quarantine",
+    "declare",
     "disable_keys",
     "drop_waiting",
     "find_notices_of",

@@ -28,8 +28,11 @@ from passerelle.consent.ledger import (
 )
 from passerelle.consent.policy import (
     LEGAL_BASES,
+    Frequency,
+    Notice,
     Policy,
     PolicyChange,
+    Purpose,
     ReadPolicy,
     apply_policy,
     compare_policies,
@@ -39,6 +42,7 @@ from passerelle.consent.policy import (
     parse_policy,
     read_default_policy,
 )
+from passerelle.consent.preferences import Preference, list_preferences, set_preference
 from passerelle.consent.rights import (
     FILES_OF_NOBODY,
     KEPT,
@@ -73,6 +77,7 @@ from passerelle.consent.rights import (
     read_request_id,
     replay_tombstones,
 )
+from passerelle.consent.rights import KINDS as RIGHTS_KINDS
 from passerelle.consent.rights import Installation as RightsInstallation
 from passerelle.consent.roles import Role, get_role, list_roles, masked_value
 from passerelle.consent.suppression import (
@@ -97,6 +102,12 @@ from passerelle.consent.suppression import (
     suppress_home,
     suppress_person,
     suppress_profile,
+from passerelle.consent.unsubscribing import (
+    UnsubscribeKey,
+    Unsubscription,
+    make_unsubscribe_token,
+    read_unsubscribe_token,
+    unsubscribe_headers,
 )
 
 __all__ = [
@@ -111,6 +122,7 @@ __all__ = [
     "NOTHING",
     "PLACES",
     "REASONS",
+    "RIGHTS_KINDS",
     "SAID_COLUMNS",
     "STATES",
     "AccessData",
@@ -122,6 +134,7 @@ __all__ = [
     "OWN",
     "Audience",
     "AudienceWritten",
+    "Frequency",
     "Gate",
     "Judged",
     "LedgerCheck",
@@ -130,11 +143,14 @@ __all__ = [
     "ListFile",
     "ListImported",
     "ListedRow",
+    "Notice",
     "Permit",
     "Place",
     "PersonalValues",
     "Policy",
     "PolicyChange",
+    "Preference",
+    "Purpose",
     "ReadPolicy",
     "Request",
     "RequestBook",
@@ -146,6 +162,8 @@ __all__ = [
     "Suppression",
     "Tombstone",
     "TombstoneJournal",
+    "UnsubscribeKey",
+    "Unsubscription",
     "Verdict",
     "answer_erasures",
     "answer_request",
@@ -172,6 +190,7 @@ __all__ = [
     "judge_many",
     "list_behind",
     "list_deliveries",
+    "list_preferences",
     "list_requests",
     "list_roles",
     "import_list",
@@ -180,11 +199,13 @@ __all__ = [
     "list_steps",
     "list_suppressions",
     "masked_value",
+    "make_unsubscribe_token",
     "open_policy",
     "parse_policy",
     "read_access_data",
     "read_default_policy",
     "read_request_id",
+    "read_unsubscribe_token",
     "record",
     "remove_entries",
     "replay_tombstones",
@@ -194,4 +215,6 @@ __all__ = [
     "suppress_person",
     "suppress_profile",
     "write_audience",
+    "set_preference",
+    "unsubscribe_headers",
 ]

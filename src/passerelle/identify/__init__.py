@@ -17,6 +17,7 @@ from passerelle.identify.finding import (
     find_profiles,
     get_identifier_id,
     get_profile_id,
+    list_bearers,
 )
 from passerelle.identify.forgetting import (
     FORGOTTEN_TABLES,
@@ -66,6 +67,7 @@ from passerelle.identify.profiles import (
     HeldIdentifier,
     KeptPair,
     ProfileParts,
+    get_current_profile,
     get_edges,
     get_parts,
     get_values,
@@ -126,6 +128,7 @@ __all__ = [
     "find_profiles",
     "forget_likenesses",
     "forget_people",
+    "get_current_profile",
     "get_edges",
     "get_household",
     "get_identifier_id",
@@ -138,6 +141,7 @@ __all__ = [
     "hear_records",
     "judge_waiting_households",
     "keep_apart",
+    "list_bearers",
     "list_memberships",
     "list_occupants",
     "read_rules",
