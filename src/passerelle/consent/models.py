@@ -182,19 +182,6 @@ class SuppressionEntry(models.Model):
     expires_at = models.BigIntegerField(null=True)
     version = models.IntegerField()
     keys = models.BigIntegerField()
-class ContactPreference(models.Model):
-    """What the bearer of a contact point chose to hear of a purpose, and how often at most.
-
-    Not a permission: a channel asks the gate first. `frequency` is a key of the policy, empty for
-    none chosen; `topics` keys of the policy, JSON, null for none chosen, which means all.
-    """
-
-    pk = models.CompositePrimaryKey("subject_id", "purpose")
-    subject_id = models.BigIntegerField()
-    purpose = models.TextField()
-    frequency = models.TextField(default="")
-    topics = models.TextField(null=True)
-    chosen_at = models.BigIntegerField()
 
     class Meta:
         """Table name."""
@@ -220,4 +207,23 @@ class SuppressionKey(models.Model):
 
         db_table = "suppression_keys"
         indexes: ClassVar = [models.Index(fields=["entry_id"], name="suppression_by_entry")]
+
+
+class ContactPreference(models.Model):
+    """What the bearer of a contact point chose to hear of a purpose, and how often at most.
+
+    Not a permission: a channel asks the gate first. `frequency` is a key of the policy, empty for
+    none chosen; `topics` keys of the policy, JSON, null for none chosen, which means all.
+    """
+
+    pk = models.CompositePrimaryKey("subject_id", "purpose")
+    subject_id = models.BigIntegerField()
+    purpose = models.TextField()
+    frequency = models.TextField(default="")
+    topics = models.TextField(null=True)
+    chosen_at = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
         db_table = "contact_preferences"

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from passerelle.consent.gate.gate_rule import GateRule, build_rules
-from passerelle.consent.gate.hearing import Gated, HeardOfProfile, read_heard
+from passerelle.consent.gate.hearing import Gated, HeardOfProfile, read_heard, read_heard_of
 from passerelle.consent.gate.judging import Instants, judge_contacts, nearest
 from passerelle.consent.gate.verdict import Judged, Verdict
 from passerelle.consent.ledger import LedgerEntry, is_end_sealed
@@ -78,6 +78,7 @@ class Gate:
     ) -> list[LedgerEntry]:
         gated = Gated(reading, self.keys, policy)
         return read_heard(gated, [profile_id], at=at, known_at=known_at)[profile_id].said
+
     def look_at(
         self, reading: ReadSession, subjects: Sequence[tuple[str, int]], *, at: datetime
     ) -> dict[tuple[str, str], tuple[Judged, ...]]:
@@ -93,9 +94,10 @@ class Gate:
             use; nothing as long as there is no policy, or the ledger is not whole.
         """
         policy = get_policy(reading, at=at, known_at=at)
-        said = list_said(reading, [each for _type, each in subjects])
-        is_whole = all(each.is_sound for each in said) and is_end_sealed(reading, self.keys)
-        if policy is None or not is_whole:
+        if policy is None or not is_end_sealed(reading, self.keys):
+            return {}
+        said = read_heard_of(Gated(reading, self.keys, policy), subjects)
+        if not all(each.is_sound for each in said):
             return {}
         rules = build_rules(policy, at)
         when = Instants(to_micros(at), to_micros(at))

@@ -24,6 +24,7 @@ _PLACED = (
     "join identifiers i on i.identifier_id = p.identifier_id "
     "where p.profile_id in ({marks}) order by i.identifier_id"
 )
+_KNOWN = "select type, identifier_id, value from identifiers where identifier_id in ({marks})"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_heard(
     heard = {each: HeardOfProfile() for each in profile_ids}
     contacts: list[ContactPoint] = []
     whose: dict[int, int] = {}
-    for row in _placed(gated.reading, profile_ids):
+    for row in _by_part(gated.reading, _PLACED, profile_ids):
         contact = ContactPoint(row["type"], row["identifier_id"], row["value"])
         whose[contact.identifier_id] = row["profile_id"]
         heard[row["profile_id"]].subjects.append((contact.type, contact.identifier_id))
@@ -68,6 +69,14 @@ def read_heard(
     return heard
 
 
+def read_heard_of(gated: Gated, subjects: Sequence[tuple[str, int]]) -> list[LedgerEntry]:
+    """What was said of some identifiers, by type and id, and what lists say of them."""
+    ids = [each for _type, each in subjects]
+    rows = _by_part(gated.reading, _KNOWN, ids)
+    contacts = [ContactPoint(row["type"], row["identifier_id"], row["value"]) for row in rows]
+    return [*list_said(gated.reading, ids), *list_suppressed(gated.reading, contacts, gated.keys)]
+
+
 def with_age(entry: LedgerEntry, life: Life | None) -> LedgerEntry:
     """A permission that does not say how old its giver is, with what a record says of it."""
     said = entry.said
@@ -76,9 +85,9 @@ def with_age(entry: LedgerEntry, life: Life | None) -> LedgerEntry:
     return replace(entry, said=replace(said, adult_from=life.adult_from))
 
 
-def _placed(reading: ReadSession, profile_ids: Sequence[int]) -> list[dict[str, Any]]:
+def _by_part(reading: ReadSession, sql: str, ids: Sequence[int]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for start in range(0, len(profile_ids), _AT_ONCE):
-        some = list(profile_ids[start : start + _AT_ONCE])
-        found += reading.fetch(_PLACED.format(marks=", ".join("?" * len(some))), some).to_pylist()
+    for start in range(0, len(ids), _AT_ONCE):
+        some = list(ids[start : start + _AT_ONCE])
+        found += reading.fetch(sql.format(marks=", ".join("?" * len(some))), some).to_pylist()
     return found
