@@ -10,6 +10,7 @@ from passerelle.consent.gate import (
     Verdict,
     judge_many,
 )
+from passerelle.consent.hearing import HeardConsents, hear_consents
 from passerelle.consent.ledger import (
     BLOCKS,
     DECISIONS,
@@ -46,6 +47,7 @@ __all__ = [
     "REASONS",
     "SAID_COLUMNS",
     "Gate",
+    "HeardConsents",
     "Judged",
     "LedgerCheck",
     "LedgerEntry",
@@ -61,6 +63,7 @@ __all__ = [
     "find_subject_id",
     "get_policy",
     "get_policy_text",
+    "hear_consents",
     "judge_many",
     "list_said",
     "open_policy",

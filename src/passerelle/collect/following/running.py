@@ -11,7 +11,7 @@ from pathlib import Path
 from passerelle.collect.following.follower import FollowedStep, Follower, following
 from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.retention import RETENTION_EVERY, remove_old_segments
-from passerelle.collect.following.taking import TakesIn
+from passerelle.collect.following.taking import Hears, TakesIn, hear_nothing
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
 from passerelle.kernel import Retryable
@@ -38,6 +38,7 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
     engine: Engine,
     take_in: TakesIn,
     *,
+    hear: Hears = hear_nothing,
     followed: Followed = lambda _step: None,
     waits: Waits = lambda _trouble: None,
     tidies: Tidies = lambda: None,
@@ -54,6 +55,7 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
         warehouse: Where events go.
         engine: Compares with the lake.
         take_in: Hears what events tell.
+        hear: Hears every new event, in the transaction that accepts it.
         followed: Told of each step that did something.
         waits: Told of each trouble.
         tidies: Asked once a minute.
@@ -61,7 +63,7 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
     """
     while not stop.is_set():
         try:
-            with following(home, warehouse, engine, take_in) as follower:
+            with following(home, warehouse, engine, take_in, hear=hear) as follower:
                 chores = _Chores(home, warehouse, tidies, log_days)
                 _follow(stop, follower, followed, chores)
                 follower.finish()
@@ -70,12 +72,13 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
             stop.wait(min(trouble.after.total_seconds(), _LONGEST_PAUSE))
 
 
-def follow_once(
+def follow_once(  # noqa: PLR0913 - as for `follow_until`
     home: Path,
     warehouse: Warehouse,
     engine: Engine,
     take_in: TakesIn,
     *,
+    hear: Hears = hear_nothing,
     followed: Followed = lambda _step: None,
     pace: Pace | None = None,
 ) -> None:
@@ -84,7 +87,7 @@ def follow_once(
     Raises:
         Retryable: Another follower is at work, or a disk is full.
     """
-    with following(home, warehouse, engine, take_in, pace=pace) as follower:
+    with following(home, warehouse, engine, take_in, hear=hear, pace=pace) as follower:
         while (step := follower.step()).events or step.is_more_waiting:
             followed(step)
         follower.finish()

@@ -1,5 +1,13 @@
 """Consent signals that browsers and consent platforms speak."""
 
+from passerelle.consent.signals.consent_mode import CONSENT_MODE_TYPES, read_states
 from passerelle.consent.signals.tcf import PublisherRestriction, TcString, decode_tc, encode_tc
 
-__all__ = ["PublisherRestriction", "TcString", "decode_tc", "encode_tc"]
+__all__ = [
+    "CONSENT_MODE_TYPES",
+    "PublisherRestriction",
+    "TcString",
+    "decode_tc",
+    "encode_tc",
+    "read_states",
+]
