@@ -1,5 +1,6 @@
 """Consent: nothing leaves without permission, and it can be proved."""
 
+from passerelle.consent.banner import banner_of
 from passerelle.consent.channels import CHANNELS, EVERY
 from passerelle.consent.gate import (
     REASONS,
@@ -58,6 +59,7 @@ __all__ = [
     "Said",
     "Verdict",
     "apply_policy",
+    "banner_of",
     "check_ledger",
     "compare_policies",
     "find_subject_id",

@@ -91,7 +91,7 @@ def test_a_repeat_and_a_log_read_again_change_nothing(base: Base) -> None:
     assert len(said_of(base, "cookie", "anon-1")) == 2
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))), ids=lambda order: str(order))
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
 def test_what_arrives_late_has_its_own_time(small_base: Base, order: tuple[int, ...]) -> None:
     all_of_them = [
         choice("m1", YES, after=-60), choice("m2", NO, after=-40), choice("m3", YES, after=-20),
