@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from passerelle.consent import LedgerEntry, find_subject_id, list_said
 from passerelle.kernel import IdentifierKeys
-from passerelle.settings import Settings, read_secret
+from passerelle.settings import Settings
 from passerelle.store import open_store
 from tests.clients.browsing import Shop, on_site
 from tests.clients.collector import Collector, running_collector
-from tests.journeys.command import passerelle
+from tests.journeys.command import environment, passerelle
 
 CHOICE = "Segment Consent Preference Updated"
 LONGEST_S = 60
@@ -163,9 +163,9 @@ def _heard_of(home: Path, visitor: str) -> list[LedgerEntry]:
     """What the ledger holds of a browser, once the follower has been there."""
     told = passerelle(home, "collect", "follow", "--once")
     assert told.status == 0, told.err
-    settings = Settings(home=home)
-    subject = find_subject_id("cookie", visitor, IdentifierKeys(read_secret(settings)))
-    with open_store(settings.store_url).reading() as reading:
+    keys = IdentifierKeys(environment(home)["PASSERELLE_SECRET_KEY"].encode())
+    subject = find_subject_id("cookie", visitor, keys)
+    with open_store(Settings(home=home).store_url).reading() as reading:
         return list_said(reading, [subject])
 
 

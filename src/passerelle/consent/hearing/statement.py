@@ -16,13 +16,18 @@ from passerelle.consent.channels import CHANNELS
 from passerelle.consent.hearing.naming import CHOICE, DECLARED, UNSUBSCRIBED
 from passerelle.consent.ledger import METHODS
 from passerelle.consent.policy import Policy, Purpose
-from passerelle.consent.signals import CONSENT_MODE_TYPES, TcString, decode_tc, read_states
+from passerelle.consent.signals import (
+    CONSENT_MODE_TYPES,
+    TcString,
+    decode_tc,
+    find_tc_in_gpp,
+    read_states,
+)
 from passerelle.kernel import InvalidInput
 
 _TC_KEYS = ("tcString", "tcfString", "tc_string", "tcf")
 _PROSPECTING = ("consent", "legitimate_interest")
 _LONGEST_NOTICE = 200
-_GPP_TCF = "DBABMA~"  # a GPP string that holds TCF for Europe alone
 _decode = msgspec.json.Decoder().decode
 
 
@@ -225,9 +230,17 @@ def _tc_text(said: Mapping[str, object]) -> str:
     given = [*named, said.get("proof") if said.get("provider") == "tcf" else None]
     found = next((each for each in given if isinstance(each, str) and each.strip()), "")
     gpp = said.get("gppString")
-    if not found and isinstance(gpp, str) and gpp.startswith(_GPP_TCF):
-        found = gpp.removeprefix(_GPP_TCF)
+    if not found and isinstance(gpp, str) and gpp.strip():
+        return _tc_in_gpp(gpp)
     return found.strip()
+
+
+def _tc_in_gpp(text: str) -> str:
+    """The TC string inside; what cannot be read stays, and is judged unreadable."""
+    try:
+        return find_tc_in_gpp(text) or ""
+    except InvalidInput:
+        return text
 
 
 def _objects(said: Mapping[str, object]) -> bool:
