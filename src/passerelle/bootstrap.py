@@ -10,7 +10,7 @@ import errno
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,17 @@ from passerelle.kernel.language import _
 from passerelle.settings import Settings, read_secret, secret_file
 
 if TYPE_CHECKING:
-    from passerelle.collect import EventsPrepared, Followed, Heard, RecordBatch, Waits, Warehouse
+    from polars import DataFrame
+
+    from passerelle.collect import (
+        EventsPrepared,
+        Followed,
+        Heard,
+        RecordBatch,
+        SourceRef,
+        Waits,
+        Warehouse,
+    )
     from passerelle.consent import Done, RightsInstallation
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
@@ -75,10 +85,24 @@ class Passerelle:
         return heard
 
     def hear_events(self, batch: EventsPrepared) -> Heard:
-        """Hand imported events on to identity, which writes in their transaction."""
+        """Hand imported events on to identity and consent, which write in their transaction."""
         from passerelle.identify import hear_events
 
-        return hear_events(batch)
+        hear_identity = hear_events(batch)
+
+        def heard(bulk: BulkSession) -> None:
+            hear_identity(bulk)
+            self.hear_consents(bulk, batch.events, {batch.source.name: batch.source})
+
+        return heard
+
+    def hear_consents(
+        self, bulk: BulkSession, events: DataFrame, sources: Mapping[str, SourceRef]
+    ) -> None:
+        """Hand new events on to consent, which writes in the transaction that accepts them."""
+        from passerelle.consent import hear_consents
+
+        hear_consents(bulk, events, sources, keys=self.keys, at=self.clock())
 
     def take_in_events(self, bulk: BulkSession, batches: Sequence[EventsPrepared]) -> None:
         """Hand events that the collector accepted on to identity, in their transaction."""
@@ -103,6 +127,7 @@ class Passerelle:
             self.warehouse,
             self.engine,
             self.take_in_events,
+            hear=self.hear_consents,
             followed=followed,
             waits=waits,
             tidies=self._household_judge(),
@@ -129,7 +154,14 @@ class Passerelle:
         from passerelle.identify import judge_waiting_households
 
         home, warehouse = self.settings.home, self.warehouse
-        follow_once(home, warehouse, self.engine, self.take_in_events, followed=followed)
+        follow_once(
+            home,
+            warehouse,
+            self.engine,
+            self.take_in_events,
+            hear=self.hear_consents,
+            followed=followed,
+        )
         judge_waiting_households(self.store)
 
     @property

@@ -21,6 +21,7 @@ from passerelle.cli.output import (
     say,
 )
 from passerelle.cli.suppressing import suppress, suppressed, suppressions
+from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import N_, _
 
 if TYPE_CHECKING:
@@ -133,6 +134,37 @@ def policy_apply(invocation: Invocation, file: Path | None) -> None:
             (_("in force since"), applied.effective_from),
             (_("purposes"), len(applied.purposes)),
             (_("notices"), len(applied.notices)),
+        ]
+    )
+
+
+@consent.command(
+    "banner",
+    help=N_("Have the collector show our banner, as the policy in force has it."),
+    epilog=N_("Example: passerelle consent banner"),
+)
+@click.pass_obj
+def banner(invocation: Invocation) -> None:
+    """Write what the banner says."""
+    from passerelle.consent import banner_of, get_policy
+    from passerelle.ingest import write_banner_settings
+
+    passerelle = _open(invocation)
+    now = passerelle.clock()
+    with passerelle.store.reading() as reading:
+        found = get_policy(reading, at=now, known_at=now)
+    if found is None:
+        raise InvalidInput(
+            _("No policy is in force."), hint=_("Apply one: passerelle consent policy apply")
+        )
+    shown = banner_of(found)
+    path = write_banner_settings(passerelle.settings.home, shown)
+    print_fields(
+        [
+            (_("notice"), shown.notice),
+            (_("purposes"), ", ".join(each.key for each in shown.purposes)),
+            (_("kept for"), _("{months} months").format(months=shown.months)),
+            (_("written to"), path.name),
         ]
     )
 

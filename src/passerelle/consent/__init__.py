@@ -1,6 +1,7 @@
 """Consent: nothing leaves without permission, and it can be proved."""
 
 from passerelle.consent.audience_files import Audience, AudienceWritten, write_audience
+from passerelle.consent.banner import banner_of
 from passerelle.consent.channels import CHANNELS, EVERY
 from passerelle.consent.gate import (
     REASONS,
@@ -14,6 +15,7 @@ from passerelle.consent.gate import (
     list_permits,
     select_audience,
 )
+from passerelle.consent.hearing import HeardConsents, hear_consents
 from passerelle.consent.ledger import (
     BLOCKS,
     DECISIONS,
@@ -137,6 +139,7 @@ __all__ = [
     "Erased",
     "Frequency",
     "Gate",
+    "HeardConsents",
     "Judged",
     "LedgerCheck",
     "LedgerEntry",
@@ -169,6 +172,7 @@ __all__ = [
     "answer_erasures",
     "answer_request",
     "apply_policy",
+    "banner_of",
     "build_access_archive",
     "check_file",
     "check_ledger",
@@ -188,6 +192,7 @@ __all__ = [
     "get_policy_text",
     "get_request",
     "get_role",
+    "hear_consents",
     "import_list",
     "judge_many",
     "list_behind",

@@ -5,6 +5,12 @@ whatever takes longer is done by the follower, which reads the log.
 """
 
 from passerelle.ingest.access import WriteKey, hash_key
+from passerelle.ingest.banner import (
+    BANNER_FILE,
+    BannerPurpose,
+    BannerSettings,
+    write_banner_settings,
+)
 from passerelle.ingest.dialects import matomo_events, webhook_events
 from passerelle.ingest.door import (
     CollectorOptions,
@@ -41,10 +47,13 @@ from passerelle.ingest.log import (
 )
 
 __all__ = [
+    "BANNER_FILE",
     "CHANNELS",
     "LINK_EVENT",
     "LINK_FILE",
     "LINK_PROPERTY",
+    "BannerPurpose",
+    "BannerSettings",
     "CollectorOptions",
     "Damage",
     "Limits",
@@ -72,4 +81,5 @@ __all__ = [
     "segment_path",
     "serve_collector",
     "webhook_events",
+    "write_banner_settings",
 ]

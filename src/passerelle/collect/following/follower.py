@@ -41,9 +41,12 @@ from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.preparing import Declared, Prepared, prepare_piece
 from passerelle.collect.following.seen_events import KEPT, RunChange, SeenEvents
 from passerelle.collect.following.taking import (
+    Hears,
+    Listeners,
     TakesIn,
     count_step,
     ensure_sources,
+    hear_nothing,
     keep_aside,
     telling_batches,
 )
@@ -108,12 +111,12 @@ class Follower:
         places: FollowerPlaces,
         warehouse: Warehouse,
         engine: Engine,
-        take_in: TakesIn,
+        listeners: Listeners,
         beside: SideThreads,
         pace: Pace,
     ) -> None:
         self._places, self._warehouse, self._engine = places, warehouse, engine
-        self._take_in, self._pace = take_in, pace
+        self._listeners, self._pace = listeners, pace
         self._seen = SeenEvents(places.seen)
         self._known_sources: set[str] = set()
         self._change = RunChange()
@@ -180,7 +183,9 @@ class Follower:
             self._check_alone(bulk.fetch("select writer, step from follower_state").to_pylist())
             ensure_sources(bulk, unknown, at=at)
             if batches:
-                self._take_in(bulk, batches)
+                self._listeners.take_in(bulk, batches)
+            if new.height:
+                self._listeners.hear(bulk, new, sources)
             quarantined = keep_aside(bulk, prepared.bad, at=at)
             count_step(bulk, new, known, quarantined)
             save_runs(bulk, self._change)
@@ -316,6 +321,7 @@ def following(
     engine: Engine,
     take_in: TakesIn,
     *,
+    hear: Hears = hear_nothing,
     pace: Pace | None = None,
 ) -> Iterator[Follower]:
     """Be the one follower of an installation.
@@ -325,6 +331,7 @@ def following(
         warehouse: Where events go.
         engine: Finds events in the lake again, should files of the home folder be missing.
         take_in: Hears what events tell, in the transaction that accepts them.
+        hear: Hears every new event, in the same transaction.
         pace: How much is done at once.
 
     Raises:
@@ -333,7 +340,8 @@ def following(
     places = FollowerPlaces(home)
     places.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(places.lock), side_threads() as beside, warehouse.store.kept_open():
-        yield Follower(places, warehouse, engine, take_in, beside, pace or Pace())
+        listeners = Listeners(take_in, hear)
+        yield Follower(places, warehouse, engine, listeners, beside, pace or Pace())
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from passerelle.collect.following.follower_store import LAKE, load_offsets
 from passerelle.collect.following.log_replays import log_ends
 from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.retention import RETENTION_EVERY, remove_old_segments
-from passerelle.collect.following.taking import TakesIn
+from passerelle.collect.following.taking import Hears, TakesIn, hear_nothing
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
 from passerelle.ingest import Position
@@ -46,6 +46,7 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
     engine: Engine,
     take_in: TakesIn,
     *,
+    hear: Hears = hear_nothing,
     followed: Followed = lambda _step: None,
     waits: Waits = lambda _trouble: None,
     tidies: Tidies = lambda: None,
@@ -62,6 +63,7 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
         warehouse: Where events go.
         engine: Compares with the lake.
         take_in: Hears what events tell.
+        hear: Hears every new event, in the transaction that accepts it.
         followed: Told of each step that did something.
         waits: Told of each trouble.
         tidies: Asked once a minute.
@@ -69,7 +71,7 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
     """
     while not stop.is_set():
         try:
-            with following(home, warehouse, engine, take_in) as follower:
+            with following(home, warehouse, engine, take_in, hear=hear) as follower:
                 chores = _Chores(home, warehouse, tidies, log_days)
                 _follow(stop, follower, followed, chores)
                 follower.finish()
@@ -78,12 +80,13 @@ def follow_until(  # noqa: PLR0913 - what a follower needs, and when it ends
             stop.wait(min(trouble.after.total_seconds(), _LONGEST_PAUSE))
 
 
-def follow_once(
+def follow_once(  # noqa: PLR0913 - as for `follow_until`
     home: Path,
     warehouse: Warehouse,
     engine: Engine,
     take_in: TakesIn,
     *,
+    hear: Hears = hear_nothing,
     followed: Followed = lambda _step: None,
     pace: Pace | None = None,
 ) -> None:
@@ -92,7 +95,7 @@ def follow_once(
     Raises:
         Retryable: Another follower is at work, or a disk is full.
     """
-    with following(home, warehouse, engine, take_in, pace=pace) as follower:
+    with following(home, warehouse, engine, take_in, hear=hear, pace=pace) as follower:
         while (step := follower.step()).events or step.is_more_waiting:
             followed(step)
         follower.finish()

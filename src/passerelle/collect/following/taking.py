@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
@@ -28,6 +29,28 @@ class TakesIn(Protocol):
     def __call__(self, bulk: BulkSession, batches: Sequence[EventsPrepared]) -> None:
         """Take in some events of each source; only those that tell who is who."""
         ...
+
+
+class Hears(Protocol):
+    """What others make of new events, in the transaction that accepts them."""
+
+    def __call__(
+        self, bulk: BulkSession, events: pl.DataFrame, sources: Mapping[str, SourceRef]
+    ) -> None:
+        """Take in all new events of a step, with who sent them by name."""
+        ...
+
+
+def hear_nothing(bulk: BulkSession, events: pl.DataFrame, sources: Mapping[str, SourceRef]) -> None:
+    """Nobody else wants to know."""
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """Who is told of new events: identity of those that tell who is who, others of all."""
+
+    take_in: TakesIn
+    hear: Hears = hear_nothing
 
 
 def telling_batches(new: pl.DataFrame, prepared: Prepared, step: int) -> list[EventsPrepared]:

@@ -15,6 +15,7 @@ from passerelle.consent.ledger.said import (
     METHODS,
     PERMISSIONS,
     Said,
+    check_said,
 )
 from passerelle.consent.ledger.subjects import SUBJECT_TYPES, find_subject_id
 
@@ -29,6 +30,7 @@ __all__ = [
     "LedgerEntry",
     "Said",
     "check_ledger",
+    "check_said",
     "find_subject_id",
     "is_end_sealed",
     "list_said",

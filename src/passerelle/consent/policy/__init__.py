@@ -9,6 +9,7 @@ from passerelle.consent.policy.policy import (
     Purpose,
     Retention,
     Rule,
+    Signals,
 )
 from passerelle.consent.policy.policy_diff import PolicyChange, compare_policies
 from passerelle.consent.policy.policy_file import (
@@ -32,6 +33,7 @@ __all__ = [
     "ReadPolicy",
     "Retention",
     "Rule",
+    "Signals",
     "apply_policy",
     "compare_policies",
     "get_policy",

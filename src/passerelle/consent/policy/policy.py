@@ -111,6 +111,21 @@ class Retention:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class Signals:
+    """How consent platforms and banners are understood.
+
+    Args:
+        notice: What they show, for grants that do not name it themselves; empty: such grants are
+            not believed.
+        tcf_vendor: Our id on IAB Europe's list of vendors; 0: we are none, and count on what
+            was said to the publisher or of its purposes.
+    """
+
+    notice: str = ""
+    tcf_vendor: int = 0
+
+
 RETENTION_BEGINNINGS = MappingProxyType(
     {
         "last_contact": N_("the last contact that came from the person"),
@@ -133,6 +148,7 @@ class Policy:
         purposes: By key.
         notices: By key and version, such as `newsletter@2026-01`.
         retention: By what is kept.
+        signals: How consent platforms and banners are understood.
     """
 
     version: str
@@ -141,3 +157,4 @@ class Policy:
     purposes: Mapping[str, Purpose] = field(default_factory=dict)
     notices: Mapping[str, Notice] = field(default_factory=dict)
     retention: Mapping[str, Retention] = field(default_factory=dict)
+    signals: Signals = field(default_factory=Signals)

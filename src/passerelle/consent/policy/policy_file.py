@@ -22,12 +22,15 @@ from passerelle.consent.policy.policy import (
     Purpose,
     Retention,
     Rule,
+    Signals,
 )
-from passerelle.consent.policy.signals import CONSENT_MODE_TYPES, LAST_TCF_PURPOSE
+from passerelle.consent.policy.signals import LAST_TCF_PURPOSE
+from passerelle.consent.signals import CONSENT_MODE_TYPES
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import LANGUAGES, _
 
 _ADULT_YEARS = (13, 21)
+_LAST_VENDOR = 65_535  # ids of the TCF have 16 bits
 _NOW = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -109,6 +112,7 @@ class _Reader:
             purposes={key: self.purpose(each) for key, each in table.tables("purposes")},
             notices={key: self.notice(each) for key, each in table.tables("notices")},
             retention={key: self.retention(each) for key, each in table.tables("retention")},
+            signals=self.signals(table.table("signals")),
         )
         table.finish()
         self._check_references(policy)
@@ -170,7 +174,18 @@ class _Reader:
         table.finish()
         return retention
 
+    def signals(self, table: _Table) -> Signals:
+        signals = Signals(
+            notice=table.text("notice", needed=False),
+            tcf_vendor=table.whole("tcf_vendor", 0, (0, _LAST_VENDOR)),
+        )
+        table.finish()
+        return signals
+
     def _check_references(self, policy: Policy) -> None:
+        if policy.signals.notice and policy.signals.notice not in policy.notices:
+            with self.at("signals"):
+                self.wrong("notice", _no_notice(policy.signals.notice), _notices(policy.notices))
         for key, purpose in policy.purposes.items():
             with self.at("purposes", key):
                 self._check_purpose(policy, purpose)
@@ -320,6 +335,12 @@ class _Table:
             self.wrong(name, _("It is not said in every language."), hint)
         return {key: each for key, each in value.items() if _is_text(each)}
 
+    def table(self, name: str) -> _Table:
+        hint = _("Write a section such as [{name}]").format(name=name)
+        return _Table(
+            self.reader, self.take(name, dict, hint, needed=False) or {}, (*self.place, name)
+        )
+
     def tables(
         self, name: str, choices: tuple[str, ...] | None = None
     ) -> Iterator[tuple[str, _Table]]:
@@ -344,6 +365,14 @@ def _no_purpose(name: str) -> str:
 
 def _known(purposes: Mapping[str, Purpose]) -> str:
     return _("Purposes: {names}.").format(names=", ".join(purposes))
+
+
+def _no_notice(name: str) -> str:
+    return _("There is no notice called {name!r}.").format(name=name)
+
+
+def _notices(notices: Mapping[str, Notice]) -> str:
+    return _("Notices: {names}.").format(names=", ".join(notices))
 
 
 def _period_hint() -> str:

@@ -4,14 +4,3 @@ from __future__ import annotations
 
 LAST_TCF_PURPOSE = 11
 """IAB Europe, Transparency and Consent Framework 2.2 and later: purposes 1 to 11."""
-
-CONSENT_MODE_TYPES = (
-    "ad_storage",
-    "ad_user_data",
-    "ad_personalization",
-    "analytics_storage",
-    "functionality_storage",
-    "personalization_storage",
-    "security_storage",
-)
-"""Google Consent Mode, version 2."""

@@ -109,9 +109,10 @@ def decode_tc(text: str) -> TcString:
 
 
 def encode_tc(said: TcString) -> str:
-    """Write a TC string, byte for byte as the IAB's own library does.
+    """Write a TC string, vendors in the shorter of both forms as the specification asks.
 
-    Instants are cut to tenths of a second.
+    Instants are cut to tenths of a second. The IAB's own library (1.5.21) writes the same bytes,
+    but for some sets of many single vendors, which it writes as ranges though bits are shorter.
     """
     segments = [_write_core(said)]
     if said.disclosed_vendors is not None:

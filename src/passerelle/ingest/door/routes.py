@@ -23,7 +23,7 @@ from passerelle.ingest.door.sdk_calls import (
     show_source_config,
 )
 from passerelle.ingest.door.segment_calls import take_call, take_pixel
-from passerelle.ingest.door.tag_calls import show_script, take_tag_events
+from passerelle.ingest.door.tag_calls import show_banner, show_script, take_tag_events
 from passerelle.ingest.door.webhook_calls import take_webhook
 
 Handler = Callable[[Intake, Request, str], Awaitable[Answer]]
@@ -90,6 +90,7 @@ _ROUTES: dict[str, Route] = {
     **_pixel_routes(),
     "/e": Route("tag events", "batch", {"POST": take_tag_events}),
     **{path: Route("tag", "", {"GET": show_script}) for path in ("/t.js", "/tag.js")},
+    "/b.js": Route("banner", "", {"GET": show_banner}),
     **{
         path: Route("matomo", "matomo", {"GET": take_matomo, "POST": take_matomo})
         for path in ("/matomo.php", "/piwik.php")

@@ -5,18 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from passerelle.ingest.banner import banner_script, read_banner_settings
 from passerelle.ingest.door.answers import ACCEPTED, Answer
 from passerelle.ingest.door.envelopes import read_envelope, read_visitor_wish
 from passerelle.ingest.door.intake import Intake
+from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
 from passerelle.ingest.door.segment_calls import segment_arrival
 from passerelle.ingest.door.write_keys import blank_key, check_key, find_key
-from passerelle.ingest.tag import CookieRules, answer_script, answer_visitor
+from passerelle.ingest.tag import (
+    CookieRules,
+    Script,
+    answer_script,
+    answer_visitor,
+    read_script,
+)
 
 
 async def show_script(intake: Intake, request: Request, call: str) -> Answer:
     """The tag's script."""
+    return _answer(read_script(), request)
+
+
+async def show_banner(intake: Intake, request: Request, call: str) -> Answer:
+    """The banner's script, with what the policy has it say.
+
+    Raises:
+        Refusal: Nobody has written what it says yet.
+    """
+    settings = read_banner_settings(intake.site.home)
+    if settings is None:
+        raise Refusal.not_found()
+    return _answer(banner_script(settings), request)
+
+
+def _answer(script: Script, request: Request) -> Answer:
     status, headers, body = answer_script(
+        script,
         accept_encoding=request.header(b"accept-encoding"),
         if_none_match=request.header(b"if-none-match"),
     )

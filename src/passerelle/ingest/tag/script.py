@@ -24,16 +24,19 @@ class Script:
 @cache
 def read_script() -> Script:
     """The script that is shipped; read once."""
-    plain = (resources.files(__package__) / "tag.min.js").read_bytes()
+    return make_script((resources.files(__package__) / "tag.min.js").read_bytes())
+
+
+def make_script(plain: bytes) -> Script:
+    """A script that is served, from its text."""
     digest = hashlib.sha256(plain).hexdigest()[:32]
     return Script(plain, gzip.compress(plain, compresslevel=9, mtime=0), f'"{digest}"')
 
 
 def answer_script(
-    *, accept_encoding: str = "", if_none_match: str = ""
+    script: Script, *, accept_encoding: str = "", if_none_match: str = ""
 ) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and body of the answer to `GET` of the script, whatever it is called."""
-    script = read_script()
+    """Status, headers and body of the answer to `GET` of a script, whatever it is called."""
     headers = [
         ("content-type", "text/javascript; charset=utf-8"),
         ("cache-control", f"public, max-age={_CACHED_FOR_S}"),

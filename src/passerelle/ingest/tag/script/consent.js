@@ -1,7 +1,7 @@
 /**
  * What the visitor allows, from whoever the page says to ask. Unknown is no.
  *
- * A choice is `{categories: {measurement: boolean, …}, provider, proof?}`. It is told each time it
+ * A choice is `{categories: {measurement: boolean, …}, provider, proof?, notice?}`. It is told each time it
  * changes, to a listener that stores and sends nothing before a choice that allows it.
  */
 
@@ -33,14 +33,14 @@ export const objects = () => navigator.globalPrivacyControl === true;
  * @param {(choice: object) => void} listener
  */
 export function watchConsent(options, listener) {
-  const tell = (provider, categories, proof) =>
-    listener({ categories: objects() ? granted(() => false) : categories, provider, proof });
-  const say = (answer) => tell("page", readAnswer(answer));
+  const tell = (provider, categories, proof, notice) =>
+    listener({ categories: objects() ? granted(() => false) : categories, provider, proof, notice });
+  const say = (answer, { notice } = {}) => tell(notice ? "banner" : "page", readAnswer(answer), undefined, notice);
   if (objects()) tell("gpc", {});
   else if (options.consent === "tcf") watchTcf(options, tell);
   else if (options.consent === "google") watchGoogle(tell);
   else if (options.consent !== "api") say(options.consent);
-  return (answer) => (typeof answer === "function" ? answer(say) : say(answer));
+  return (answer, about) => (typeof answer === "function" ? answer(say) : say(answer, about));
 }
 
 /** `true`, `"granted"`, `"measurement,advertising"` or `{measurement: true}`, as categories. */

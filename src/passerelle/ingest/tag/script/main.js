@@ -39,7 +39,7 @@ function start(element) {
   }
 
   function allow() {
-    const text = JSON.stringify(choice.categories);
+    const text = JSON.stringify(choice.categories) + (choice.notice || "");
     outbox.restate((event) => withChoice(event, choice));
     if (readStored(choiceStored) !== text) outbox.add(choiceEvent(choice));
     writeStored(choiceStored, text);
@@ -107,6 +107,7 @@ function choiceEvent(choice) {
   const event = withChoice(makeEvent("track", { event: CHOICE_EVENT, properties: {} }), choice);
   event.context.consent.provider = choice.provider;
   event.context.consent.proof = choice.proof;
+  event.context.consent.notice = choice.notice;
   return event;
 }
 

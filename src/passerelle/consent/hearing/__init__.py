@@ -1,0 +1,16 @@
+"""What events say about consent, brought to the ledger."""
+
+from passerelle.consent.hearing.hearing import HeardConsents, hear_consents
+from passerelle.consent.hearing.naming import CHOICE, DECLARED, UNSUBSCRIBED, speaks_of_consent
+from passerelle.consent.hearing.statement import Statement, read_statement
+
+__all__ = [
+    "CHOICE",
+    "DECLARED",
+    "UNSUBSCRIBED",
+    "HeardConsents",
+    "Statement",
+    "hear_consents",
+    "read_statement",
+    "speaks_of_consent",
+]
