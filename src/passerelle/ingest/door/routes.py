@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from passerelle.ingest.door.answers import Answer
+from passerelle.ingest.door.direct_calls import ReadsBody, taking
 from passerelle.ingest.door.health import show_api, show_health, show_metrics, show_readiness
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.link_calls import follow_link
@@ -22,8 +23,8 @@ from passerelle.ingest.door.sdk_calls import (
     show_segment_settings,
     show_source_config,
 )
-from passerelle.ingest.door.segment_calls import take_call, take_pixel
-from passerelle.ingest.door.tag_calls import show_script, take_tag_events
+from passerelle.ingest.door.segment_calls import read_call, take_pixel
+from passerelle.ingest.door.tag_calls import read_tag_events, show_script
 from passerelle.ingest.door.webhook_calls import take_webhook
 
 Handler = Callable[[Intake, Request, str], Awaitable[Answer]]
@@ -37,11 +38,15 @@ _SHORT = {
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its name for the logs, what is called there, and what answers each method."""
+    """One address: its name for the logs, what is called there, and what answers each method.
+
+    `reads` answers a POST from its body alone, for who needs no task for it.
+    """
 
     name: str
     call: str
     handlers: Mapping[str, Handler]
+    reads: ReadsBody | None = None
 
 
 def find_route(path: str, prefix: str = "") -> Route | None:
@@ -54,6 +59,13 @@ def find_route(path: str, prefix: str = "") -> Route | None:
     parts = [part for part in path.split("/") if part]
     found = _ROUTES.get("/" + "/".join(parts))
     return found or _find_pattern(parts)
+
+
+def direct_routes(prefix: str = "") -> dict[bytes, Route]:
+    """The addresses whose calls are answered from their body alone, as requests name them."""
+    direct = {path: route for path, route in _ROUTES.items() if route.reads is not None}
+    named = direct | {prefix + path: route for path, route in direct.items()}
+    return {path.encode(): route for path, route in named.items()}
 
 
 def _find_pattern(parts: list[str]) -> Route | None:
@@ -76,7 +88,11 @@ def _event_routes() -> dict[str, Route]:
     paths |= {f"/api/s/{call}": call for call in _CALLS}
     paths |= {f"/api/public/apps/{call}": call for call in _CALLS}
     paths |= {"/v1/import": "batch", "/beacon/v1/batch": "batch"}
-    return {path: Route(path, call, {"POST": take_call}) for path, call in paths.items()}
+    return {path: _direct_route(path, call, read_call) for path, call in paths.items()}
+
+
+def _direct_route(name: str, call: str, reads: ReadsBody) -> Route:
+    return Route(name, call, {"POST": taking(reads)}, reads)
 
 
 def _pixel_routes() -> dict[str, Route]:
@@ -88,7 +104,7 @@ def _pixel_routes() -> dict[str, Route]:
 _ROUTES: dict[str, Route] = {
     **_event_routes(),
     **_pixel_routes(),
-    "/e": Route("tag events", "batch", {"POST": take_tag_events}),
+    "/e": _direct_route("tag events", "batch", read_tag_events),
     **{path: Route("tag", "", {"GET": show_script}) for path in ("/t.js", "/tag.js")},
     **{
         path: Route("matomo", "matomo", {"GET": take_matomo, "POST": take_matomo})

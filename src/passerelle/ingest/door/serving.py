@@ -14,9 +14,9 @@ import uvloop
 
 from passerelle.ingest.access import AccessList
 from passerelle.ingest.door.application import Door
-from passerelle.ingest.door.http_bounds import BoundedHttp, bounded_http
+from passerelle.ingest.door.http_protocol import DoorHttp, door_http
 from passerelle.ingest.door.intake import Intake
-from passerelle.ingest.door.limits import Limits, RateLimiter
+from passerelle.ingest.door.limits import RateLimiter
 from passerelle.ingest.door.metrics import Metrics
 from passerelle.ingest.door.options import CollectorOptions
 from passerelle.ingest.door.requests import Request
@@ -77,7 +77,7 @@ async def _work(
             tell("ingest.torn_tail_cut", log=log.folder.name, bytes=log.cut_bytes)
         intake = _open_intake(options, access, log)
         door = Door(intake, options.prefix, _tell_access if options.logs_access else None)
-        server = _Server(_configure(door, options.limits), intake, on_ready)
+        server = _Server(_configure(door), intake, on_ready)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, server.stop)
         watch = asyncio.create_task(_watch(server))
@@ -146,16 +146,16 @@ async def _watch(server: _Server) -> None:
             tell("ingest.store_away", keys=intake.access.count)
         was_known = is_known
         for each in list(server.server_state.connections):
-            if isinstance(each, BoundedHttp) and each.drop_if_late(loop.time()):
+            if isinstance(each, DoorHttp) and each.drop_if_late(loop.time()):
                 intake.metrics.refused["too_slow"] += 1
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _configure(door: Door, limits: Limits) -> uvicorn.Config:
+def _configure(door: Door) -> uvicorn.Config:
     return uvicorn.Config(
         door,
         loop="none",
-        http=bounded_http(limits.header_bytes, limits.request_seconds),
+        http=door_http(door),
         ws="none",
         lifespan="off",
         interface="asgi3",
