@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from passerelle.ingest.door.answers import Answer, give, preflight, refuse
+from passerelle.ingest.door.direct_calls import ReadsBody
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.refusals import ClientGone, Refusal
 from passerelle.ingest.door.requests import Receive, Request, Scope, Send, read_request
@@ -56,13 +57,13 @@ class Door:
         self._note(request, route, answer)
         await give(send, answer, request.headers.get(b"origin"))
 
-    def take(self, request: Request, route: Route, body: bytes, reply: Reply) -> None:
+    def take(
+        self, request: Request, route: Route, read: ReadsBody, body: bytes, reply: Reply
+    ) -> None:
         """Answer a call whose body is there: `reply` is called as soon as its events are durable.
 
         For who serves HTTP without a task for each request; the answer is that of `__call__`.
         """
-        read = route.reads
-        assert read is not None, "a route that is answered from its body alone"
 
         def finish(answer: Answer) -> None:
             self._note(request, route, answer)

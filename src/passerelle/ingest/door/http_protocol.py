@@ -13,6 +13,7 @@ room for.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from passerelle.ingest.door.answers import Answer, refuse, write_out
 from passerelle.ingest.door.application import Door
+from passerelle.ingest.door.direct_calls import ReadsBody
 from passerelle.ingest.door.refusals import Refusal
 from passerelle.ingest.door.requests import Request
 from passerelle.ingest.door.routes import Route, direct_routes
@@ -31,9 +33,10 @@ _CLOSE = (b"connection", b"close")
 class _DirectCall:
     """A request that is answered here. To uvicorn it looks like a request-response cycle."""
 
-    def __init__(self, request: Request, route: Route, size: int) -> None:
+    def __init__(self, request: Request, route: Route, read: ReadsBody, size: int) -> None:
         self.request = request
         self.route = route
+        self.read = read
         self.size = size
         self.parts: list[bytes] = []
         self.is_whole = False
@@ -54,7 +57,7 @@ class DoorHttp(HttpToolsProtocol):
     """One connection; its door is set on a subclass, by `door_http`."""
 
     door: Door
-    direct: dict[bytes, Route]
+    direct: Mapping[bytes, tuple[Route, ReadsBody]]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -124,7 +127,7 @@ class DoorHttp(HttpToolsProtocol):
         call.is_whole = True
         body = call.parts[0] if len(call.parts) == 1 else b"".join(call.parts)
         call.parts.clear()
-        self.door.take(call.request, call.route, body, partial(self._reply, call))
+        self.door.take(call.request, call.route, call.read, body, partial(self._reply, call))
 
     def send_400_response(self, msg: str) -> None:
         """Say that this is no HTTP, in the shape of all refusals."""
@@ -142,8 +145,8 @@ class DoorHttp(HttpToolsProtocol):
     def _begin_direct(self) -> _DirectCall | None:
         """The request that has begun, if it is one to be answered here."""
         path, _mark, query = self.url.partition(b"?")
-        route = self.direct.get(path)
-        if route is None or not self._is_plain():
+        found = self.direct.get(path)
+        if found is None or not self._is_plain():
             return None
         headers = dict(self.headers)
         length = headers.get(b"content-length")
@@ -161,7 +164,7 @@ class DoorHttp(HttpToolsProtocol):
             scheme=self.scheme or "http",
             peer=self.client[0] if self.client else "",
         )
-        return _DirectCall(request, route, size)
+        return _DirectCall(request, *found, size)
 
     def _is_plain(self) -> bool:
         """Whether it is a POST that nothing has to be known of but its headers and its body."""

@@ -30,6 +30,7 @@ from passerelle.ingest.door.webhook_calls import take_webhook
 Handler = Callable[[Intake, Request, str], Awaitable[Answer]]
 
 _CALLS = ("identify", "track", "page", "screen", "group", "alias", "merge", "batch")
+_TAG_EVENTS = "/e"
 _SHORT = {
     "i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias",
     "b": "batch",
@@ -38,15 +39,11 @@ _SHORT = {
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its name for the logs, what is called there, and what answers each method.
-
-    `reads` answers a POST from its body alone, for who needs no task for it.
-    """
+    """One address: its name for the logs, what is called there, and what answers each method."""
 
     name: str
     call: str
     handlers: Mapping[str, Handler]
-    reads: ReadsBody | None = None
 
 
 def find_route(path: str, prefix: str = "") -> Route | None:
@@ -61,11 +58,15 @@ def find_route(path: str, prefix: str = "") -> Route | None:
     return found or _find_pattern(parts)
 
 
-def direct_routes(prefix: str = "") -> dict[bytes, Route]:
-    """The addresses whose calls are answered from their body alone, as requests name them."""
-    direct = {path: route for path, route in _ROUTES.items() if route.reads is not None}
-    named = direct | {prefix + path: route for path, route in direct.items()}
-    return {path.encode(): route for path, route in named.items()}
+def direct_routes(prefix: str = "") -> dict[bytes, tuple[Route, ReadsBody]]:
+    """The addresses whose POST is answered from its body alone, and what reads it."""
+    direct = [(path, route, read_call) for path, route in _event_routes().items()]
+    direct.append((_TAG_EVENTS, _ROUTES[_TAG_EVENTS], read_tag_events))
+    return {
+        (before + path).encode(): (route, read)
+        for path, route, read in direct
+        for before in {"", prefix}
+    }
 
 
 def _find_pattern(parts: list[str]) -> Route | None:
@@ -88,11 +89,7 @@ def _event_routes() -> dict[str, Route]:
     paths |= {f"/api/s/{call}": call for call in _CALLS}
     paths |= {f"/api/public/apps/{call}": call for call in _CALLS}
     paths |= {"/v1/import": "batch", "/beacon/v1/batch": "batch"}
-    return {path: _direct_route(path, call, read_call) for path, call in paths.items()}
-
-
-def _direct_route(name: str, call: str, reads: ReadsBody) -> Route:
-    return Route(name, call, {"POST": taking(reads)}, reads)
+    return {path: Route(path, call, {"POST": taking(read_call)}) for path, call in paths.items()}
 
 
 def _pixel_routes() -> dict[str, Route]:
@@ -104,7 +101,7 @@ def _pixel_routes() -> dict[str, Route]:
 _ROUTES: dict[str, Route] = {
     **_event_routes(),
     **_pixel_routes(),
-    "/e": _direct_route("tag events", "batch", read_tag_events),
+    _TAG_EVENTS: Route("tag events", "batch", {"POST": taking(read_tag_events)}),
     **{path: Route("tag", "", {"GET": show_script}) for path in ("/t.js", "/tag.js")},
     **{
         path: Route("matomo", "matomo", {"GET": take_matomo, "POST": take_matomo})

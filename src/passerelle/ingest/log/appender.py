@@ -149,7 +149,7 @@ class LogAppender:
             self._size = size
             if size >= self._segment_bytes:
                 self._begin_segment()
-        except Exception as error:  # whatever it is, those who wait are told, and the thread goes on
+        except Exception as error:  # whatever it is: those who wait are told, the thread goes on
             self._drop_unfinished()
             return _unwritable(error) if isinstance(error, OSError) else error
         return None
