@@ -40,11 +40,10 @@ def frame_reception(reception: Reception) -> bytes:
 
 def read_block(data: bytes | memoryview, start: int) -> Block | None:
     """The block that begins at `start`; None if none that is whole and sound does."""
-    head = data[start : start + _HEAD.size]
-    if len(head) < _HEAD.size:
-        return None
-    magic, length, checksum = _HEAD.unpack(head)
     begin = start + _HEAD.size
+    if len(data) < begin:
+        return None
+    magic, length, checksum = _HEAD.unpack_from(data, start)
     if magic != MAGIC or length > MOST_BYTES or len(data) - begin < length:
         return None
     payload = data[begin : begin + length]
