@@ -117,7 +117,9 @@ def test_a_body_that_cannot_be_read_is_kept_aside(small_base: Base, body: bytes)
 
 def test_names_that_somebody_makes_up_do_not_fill_the_counts(base: Base) -> None:
     def names(hour: int, *told: str) -> None:
-        events = (track(f"m-{hour}-{place}-{name}", event=name) for place, name in enumerate(told))
+        events = (
+            track(f"m-{len(told)}-{hour}-{place}", event=name) for place, name in enumerate(told)
+        )
         base.receive(reception(*events, at=START + timedelta(hours=hour)))
         base.follow()
 
