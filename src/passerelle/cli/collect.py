@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from passerelle.cli.door_options import DoorOptions, door_options
+from passerelle.cli.door_arguments import DoorOptions, door_options
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import Column, json_option, print_json, print_table, progress, say
 from passerelle.kernel.language import N_, _

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from passerelle.cli.door_options import DoorOptions, door_options
+from passerelle.cli.door_arguments import DoorOptions, door_options
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import say
 from passerelle.cli.supervising import Child, supervise

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from passerelle.cli.door_options import DoorOptions, door_options
+from passerelle.cli.door_arguments import DoorOptions, door_options
 
 WORDS = st.text("abc-./_1é ", max_size=8)
 
