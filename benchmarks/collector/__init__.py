@@ -42,6 +42,12 @@ class _Server:
     port: int
 
     @property
+    def memory_mib(self) -> float:
+        """What it holds of the memory, now."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+    @property
     def cpu_seconds(self) -> float:
         """What it has used of the processors, all its threads together."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -54,10 +60,17 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="the best one counts")
     parser.add_argument("--folder", type=Path, help="on the disk to measure")
+    parser.add_argument(
+        "--memory-over", type=int, default=0, metavar="EVENTS",
+        help="instead of speed, watch the collector's memory over so many events",
+    )  # fmt: skip
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         home = Path(folder)
         key = _make_key(home)
+        if options.memory_over:
+            _watch_memory(home, key, options.memory_over, options.seconds)
+            return 0
         print(f"{'events a batch':<16}{'server':<12}{'events/s':>12}{'p50 ms':>9}{'p99 ms':>9}"
               f"{'CPU µs/event':>14}{'of bare':>9}{'by CPU':>8}{'loader':>8}")  # fmt: skip
         for events, connections in _CONNECTIONS.items():
@@ -111,6 +124,27 @@ def _measure(
         log.unlink()
     (home / "unsynced.log").unlink(missing_ok=True)
     return found
+
+
+def _watch_memory(home: Path, key: str, most: int, seconds: float) -> None:
+    """Send batches of 1,000 until so many events are in; print what the server holds meanwhile.
+
+    Segments that are done with are removed, as a follower's retention does: the disk need not hold
+    them all.
+    """
+    sent = 0
+    with _running("collector", home) as server:
+        while sent < most:
+            command = [sys.executable, "-m", "benchmarks.collector.load", str(server.port), "1000"]
+            done = subprocess.run(
+                [*command, "4", str(seconds), key], stdout=subprocess.PIPE, text=True, check=True
+            )
+            found = json.loads(done.stdout)
+            sent += int(found["requests"]) * 1000
+            for log in sorted((home / "collector").rglob("*.log"))[:-1]:
+                log.unlink()
+            print(f"{sent:>12,} events, {server.memory_mib:8.1f} MiB, "
+                  f"{found['wrong']:.0f} answers were not 200", flush=True)  # fmt: skip
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from passerelle.cli.door_arguments import DoorOptions, door_options
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import Column, json_option, print_json, print_table, progress, say
 from passerelle.kernel.language import N_, _
@@ -26,92 +27,29 @@ def collect() -> None:
     help=N_("Serve the collector: events of sites, apps, tills and mails, durable when answered."),
     epilog=N_("Example: passerelle collect serve --port 8080"),
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help=N_("Address to listen on."))
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-    help=N_("Port to listen on; 0 takes any that is free, which is then said."),
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help=N_("Processes that share the work."),
-)
-@click.option(
-    "--prefix",
-    default="",
-    metavar="PATH",
-    help=N_("A neutral path under which all addresses work too, such as /collecte."),
-)
-@click.option(
-    "--trusted-proxy",
-    "proxies",
-    multiple=True,
-    metavar="ADDRESS",
-    help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
-)
-@click.option(
-    "--keep-free",
-    "free_mib",
-    type=click.IntRange(min=0),
-    default=256,
-    show_default=True,
-    help=N_("MiB of the disk that are left free: events are put off before it is full."),
-)
-@click.option(
-    "--cookie-name",
-    default="_v",
-    show_default=True,
-    help=N_("Name of the visitor's cookie, which the tag's answers set."),
-)
-@click.option(
-    "--cookie-domain",
-    default="",
-    metavar="DOMAIN",
-    help=N_("Domain of that cookie, such as example.fr; the collector's host unless given."),
-)
-@click.option(
-    "--access-log",
-    is_flag=True,
-    help=N_("Note each request: method, route and status, and nothing of a person."),
-)
+@door_options
 @click.pass_obj
-def serve(
-    invocation: Invocation,
-    *,
-    host: str,
-    port: int,
-    workers: int,
-    prefix: str,
-    proxies: tuple[str, ...],
-    free_mib: int,
-    cookie_name: str,
-    cookie_domain: str,
-    access_log: bool,
-) -> None:
+def serve(invocation: Invocation, *, door: DoorOptions) -> None:
     """Serve until told to stop."""
     from passerelle.bootstrap import make_home
     from passerelle.ingest import CollectorOptions, Limits, serve_collector
 
     settings = invocation.settings()
     make_home(settings.home)
+    prefix = door.prefix.strip("/")
     options = CollectorOptions(
         home=settings.home,
         store_url=settings.store_url,
-        host=host,
-        port=port,
-        workers=workers,
-        prefix="/" + prefix.strip("/") if prefix.strip("/") else "",
-        trusted_proxies=frozenset(proxies),
-        cookie_name=cookie_name,
-        cookie_domain=cookie_domain,
+        host=door.host,
+        port=door.port,
+        workers=door.workers,
+        prefix=f"/{prefix}" if prefix else "",
+        trusted_proxies=frozenset(door.proxies),
+        cookie_name=door.cookie_name,
+        cookie_domain=door.cookie_domain,
         find_secret=lambda: _find_secret(settings),
-        logs_access=access_log,
-        limits=Limits(free_bytes=free_mib << 20),
+        logs_access=door.access_log,
+        limits=Limits(free_bytes=door.free_mib << 20),
     )
     serve_collector(
         options, lambda address: say(_("The collector listens on {url}").format(url=address))

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from passerelle.cli.door_arguments import DoorOptions, door_options
 from passerelle.cli.invocation import Invocation
 from passerelle.cli.output import say
 from passerelle.cli.supervising import Child, supervise
@@ -17,54 +18,16 @@ from passerelle.kernel.language import N_, _, current_language
     help=N_("Take events in and bring them to profiles and the lake: collector and follower."),
     epilog=N_("Example: passerelle serve --port 8080"),
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help=N_("Address to listen on."))
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-    help=N_("Port to listen on; 0 takes any that is free, which is then said."),
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help=N_("Processes that share the work."),
-)
-@click.option(
-    "--prefix",
-    default="",
-    metavar="PATH",
-    help=N_("A neutral path under which all addresses work too, such as /collecte."),
-)
-@click.option(
-    "--trusted-proxy",
-    "proxies",
-    multiple=True,
-    metavar="ADDRESS",
-    help=N_("A proxy whose X-Forwarded-For is believed; give it again for each."),
-)
+@door_options
 @click.pass_obj
-def serve(
-    invocation: Invocation,
-    *,
-    host: str,
-    port: int,
-    workers: int,
-    prefix: str,
-    proxies: tuple[str, ...],
-) -> None:
+def serve(invocation: Invocation, *, door: DoorOptions) -> None:
     """Run until told to stop."""
     settings = invocation.settings()
     shared = ["--home", str(settings.home), "--language", current_language()]
-    door = ["--host", host, "--port", str(port), "--workers", str(workers)]
-    if prefix:
-        door += ["--prefix", prefix]
-    for proxy in proxies:
-        door += ["--trusted-proxy", proxy]
     children = [
-        Child(_("The collector"), [*shared, "collect", "serve", *door], is_vital=True),
+        Child(
+            _("The collector"), [*shared, "collect", "serve", *door.as_arguments()], is_vital=True
+        ),
         Child(_("The follower"), [*shared, "collect", "follow"]),
     ]
     sys.exit(supervise(children, _tell_end))

@@ -16,8 +16,15 @@ QUARANTINED = "quarantined"
 LATE_AFTER = timedelta(hours=1)
 """An event that was received so long after it happened is late: it was queued on a device."""
 
+MOST_NAMES = 200
+"""Names of events that are counted by themselves, of one source in one hour."""
+
+OTHER_NAMES = "(other)"
+"""What events of further names are counted as."""
+
 _HOUR = 3_600_000_000  # microseconds
 _LONGEST_NAME = 100
+_KEY = ["hour", "source", "outcome", "event"]
 _TALLY = {
     "hour": pl.Int64,
     "source": pl.String,
@@ -81,11 +88,15 @@ def tally_quarantined(rows: Sequence[tuple[str, str, int]]) -> pl.DataFrame:
 
 
 def count_events(bulk: BulkSession, tally: pl.DataFrame) -> None:
-    """Add a tally to the counts, in the transaction of what is counted."""
-    merged = tally.group_by("hour", "source", "outcome", "event").agg(pl.col("events").sum())
+    """Add a tally to the counts, in the transaction of what is counted.
+
+    Of a source, so many names are counted in an hour; events of further names count together as
+    `OTHER_NAMES`: who makes names up must not fill the store.
+    """
+    merged = _merge(_with_bounded_names(bulk, _merge(tally)))
     bulk.put(
         "event_counts",
-        merged.sort("hour", "source", "outcome", "event").to_arrow(),
+        merged.sort(_KEY).to_arrow(),
         "(hour, source, outcome, event) do update set events = event_counts.events "
         "+ excluded.events",
     )
@@ -107,6 +118,42 @@ def read_counts(
             continue
         _add(found.setdefault(row["source"], SourceCounts(row["source"])), row)
     return list(found.values())
+
+
+def _merge(tally: pl.DataFrame) -> pl.DataFrame:
+    return tally.group_by(_KEY).agg(pl.col("events").sum())
+
+
+def _with_bounded_names(bulk: BulkSession, tally: pl.DataFrame) -> pl.DataFrame:
+    """The tally with names that are too many in their hour as one; frequent ones are kept first."""
+    named = tally.filter(pl.col("outcome") == ACCEPTED)
+    if not named.height:
+        return tally
+    known = _counted_names(bulk, named)
+    counted = known.group_by("hour", "source").len("known")
+    extra = (
+        named.join(known, on=["hour", "source", "event"], how="anti")
+        .join(counted, on=["hour", "source"], how="left")
+        .sort("events", "event", descending=[True, False])
+        .with_columns(pl.col("event").cum_count().over("hour", "source").alias("place"))
+        .filter(pl.col("place") + pl.col("known").fill_null(0) > MOST_NAMES)
+    )
+    if not extra.height:
+        return tally
+    folded = tally.join(extra, on=_KEY, how="semi").with_columns(pl.lit(OTHER_NAMES).alias("event"))
+    return pl.concat([tally.join(extra, on=_KEY, how="anti"), folded.select(tally.columns)])
+
+
+def _counted_names(bulk: BulkSession, named: pl.DataFrame) -> pl.DataFrame:
+    """The names that were counted before, in the hours of a tally."""
+    hours = named["hour"].to_list()
+    found = bulk.fetch(
+        "select hour, source, event from event_counts "
+        "where hour >= ? and hour <= ? and outcome = ? and event <> ?",
+        (min(hours), max(hours), ACCEPTED, OTHER_NAMES),
+    )
+    told = {name: found.column(name).to_pylist() for name in ("hour", "source", "event")}
+    return pl.DataFrame(told, {name: _TALLY[name] for name in told})
 
 
 def _add(counts: SourceCounts, row: dict[str, object]) -> None:

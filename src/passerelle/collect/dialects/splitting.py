@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -20,20 +19,29 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class SplitBody:
+class SplitBody(msgspec.Struct, frozen=True):
     """The events of a body, each in Segment's words, and when its client says that it sent it."""
 
-    lines: list[bytes] = field(repr=False)
+    lines: list[bytes]
     sent_at: str | int | float | None = None
+
+    def __repr__(self) -> str:
+        """Nothing of what the events say."""
+        return f"SplitBody({len(self.lines)} events)"
+
+
+_NOTHING = msgspec.Raw(b"null")
 
 
 class _Body(msgspec.Struct, rename="camel"):
-    """A body of Segment's, RudderStack's or Jitsu's: of one event, or of a batch of them."""
+    """A body of Segment's, RudderStack's or Jitsu's: of one event, or of a batch of them.
+
+    What a batch says for all of its events stays unread: an event alone has its own there.
+    """
 
     batch: list[msgspec.Raw] | None = None
-    context: dict[str, object] | None = None
-    integrations: dict[str, object] | None = None
+    context: msgspec.Raw = _NOTHING
+    integrations: msgspec.Raw = _NOTHING
     sent_at: str | int | float | None = None
 
 
@@ -77,7 +85,10 @@ def _split_segment(body: bytes) -> SplitBody:
     if told.batch is None:
         return SplitBody([body], told.sent_at)
     lines = [bytes(raw) for raw in told.batch]
-    shared = {"context": told.context, "integrations": told.integrations}
+    shared = {
+        "context": _read_shared(told.context),
+        "integrations": _read_shared(told.integrations),
+    }
     if given := {name: value for name, value in shared.items() if value}:
         lines = [_with_shared(line, given) for line in lines]
     return SplitBody(lines, told.sent_at)
@@ -89,14 +100,22 @@ def _odd_body(body: bytes) -> _Body:
         said = _decode_any(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Unreadable("bad_json") from None
-    batch, context, sent_at = (said.get(name) for name in ("batch", "context", "sentAt"))
-    integrations = said.get("integrations")
+    batch, sent_at = said.get("batch"), said.get("sentAt")
     return _Body(
         batch=[msgspec.Raw(_encode(each)) for each in batch] if isinstance(batch, list) else None,
-        context=context if isinstance(context, dict) else None,
-        integrations=integrations if isinstance(integrations, dict) else None,
+        context=msgspec.Raw(_encode(said.get("context"))),
+        integrations=msgspec.Raw(_encode(said.get("integrations"))),
         sent_at=sent_at if isinstance(sent_at, str | int | float) else None,
     )
+
+
+def _read_shared(raw: msgspec.Raw) -> Mapping[str, object]:
+    """What a batch says for all of its events, if that is an object."""
+    try:
+        said = _decode_any(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Unreadable("bad_json") from None
+    return said if isinstance(said, dict) else {}
 
 
 def _with_shared(raw: bytes, shared: Mapping[str, Mapping[str, object]]) -> bytes:

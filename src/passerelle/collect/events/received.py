@@ -8,7 +8,7 @@ import msgspec
 import polars as pl
 
 from passerelle.collect.events.event_file import EventBatch, EventLimits
-from passerelle.collect.events.event_format import LooseEvents, RejectedRow
+from passerelle.collect.events.event_format import LooseEvents, RejectedRow, decode_lines
 from passerelle.collect.events.event_frame import FileFacts, build_events
 from passerelle.collect.events.formats.segment import to_frame
 from passerelle.collect.events.segment_shapes import (
@@ -22,8 +22,7 @@ from passerelle.collect.events.segment_shapes import (
 _CHUNK = 20_000  # events decoded at once: their objects fit in the processor's cache
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What a request says for all of its events; grain: one request.
 
     Args:
@@ -41,8 +40,12 @@ class Request:
     type: str | None = None
     sent_at: str | int | float | None = None
     sent_anew: bool = False
-    user_agent: str | None = field(default=None, repr=False)
-    cookie: str | None = field(default=None, repr=False)
+    user_agent: str | None = None
+    cookie: str | None = None
+
+    def __repr__(self) -> str:
+        """Nothing that tells who sent it."""
+        return f"Request(place={self.place!r})"
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ def read_received(received: ReceivedEvents, limits: EventLimits | None = None) -
 def _read_chunk(received: ReceivedEvents, start: int, max_event_bytes: int) -> LooseEvents:
     rows: list[int] = []
     events: list[Event] = []
-    kept: list[str] = []
+    kept: list[bytes] = []
     rejected: list[RejectedRow] = []
     for row in range(start, min(start + _CHUNK, len(received.lines))):
         line = received.lines[row]
@@ -97,8 +100,8 @@ def _read_chunk(received: ReceivedEvents, start: int, max_event_bytes: int) -> L
         _complete(event, request)
         rows.append(row)
         events.append(event)
-        kept.append(line.decode())
-    frame = to_frame(rows, [0] * len(rows), events, pl.Series(kept, dtype=pl.String))
+        kept.append(line)
+    frame = to_frame(rows, [0] * len(rows), events, decode_lines(kept))
     anew = pl.Series("sent_anew", [received.requests[row].sent_anew for row in rows], pl.Boolean)
     return LooseEvents(frame.with_columns(anew), tuple(rejected))
 

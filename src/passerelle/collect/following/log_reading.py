@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from passerelle.collect.following.pace import Pace
 from passerelle.ingest import Damage, LogEntry, LogReader, Position, Reception
 
@@ -13,8 +15,7 @@ Places = Mapping[str, Position]
 """A place in each log, by the log's name."""
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """A reception, and its place in the logs."""
 
     log: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from http import HTTPStatus
 
 import msgspec
 
@@ -28,6 +30,8 @@ _PREFLIGHT: _Headers = (
 _EXPOSED = (b"access-control-expose-headers", b"retry-after")
 _ANY_SITE = (b"access-control-allow-origin", b"*")
 _VARY = (b"vary", b"Origin")
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+_LONG_ORIGIN = 256  # bytes: longer ones are not worth remembering an answer for
 
 
 @dataclass(frozen=True)
@@ -80,15 +84,39 @@ def in_json(value: object, status: int = 200, headers: _Headers = ()) -> Answer:
 
 async def give(send: Send, answer: Answer, origin: bytes | None) -> None:
     """Send an answer; `origin` is the site that asked, if a browser did."""
-    site = (_ANY_SITE,) if origin is None else _site_headers(origin)
     await send(
         {
             "type": "http.response.start",
             "status": answer.status,
-            "headers": [*answer.fixed_headers, *site],
+            "headers": _headers_for(answer, origin),
         }
     )
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def write_out(answer: Answer, origin: bytes | None) -> bytes:
+    """An answer as HTTP/1.1 has it; the connection stays open unless a header says otherwise."""
+    if answer is ACCEPTED and (origin is None or len(origin) < _LONG_ORIGIN):
+        return _accepted(origin)
+    return _in_http(answer, origin)
+
+
+@lru_cache(maxsize=1024)
+def _accepted(origin: bytes | None) -> bytes:
+    """The answer to nearly all requests, by the site that asks."""
+    return _in_http(ACCEPTED, origin)
+
+
+def _in_http(answer: Answer, origin: bytes | None) -> bytes:
+    lines = [b"HTTP/1.1 %d %s" % (answer.status, HTTPStatus(answer.status).phrase.encode())]
+    lines += [name + b": " + value for name, value in _headers_for(answer, origin)]
+    return b"\r\n".join([*lines, b"", answer.body])
+
+
+def _headers_for(answer: Answer, origin: bytes | None) -> list[tuple[bytes, bytes]]:
+    # One with a control character in it is no site's, and would be none of our headers either.
+    is_site = origin is not None and not _CONTROL.search(origin)
+    return [*answer.fixed_headers, *(_site_headers(origin) if is_site and origin else (_ANY_SITE,))]
 
 
 def _site_headers(origin: bytes) -> _Headers:

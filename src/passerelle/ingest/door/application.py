@@ -10,14 +10,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from passerelle.ingest.door.answers import Answer, give, preflight, refuse
+from passerelle.ingest.door.direct_calls import ReadsBody
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.refusals import ClientGone, Refusal
-from passerelle.ingest.door.requests import Receive, Request, Scope, Send
+from passerelle.ingest.door.requests import Receive, Request, Scope, Send, read_request
 from passerelle.ingest.door.routes import Route, find_route
 from passerelle.ingest.door.telling import tell
 from passerelle.kernel import PasserelleError
 
 Noticed = Callable[[Request, Route | None, int], None]
+Reply = Callable[[Answer], None]
 
 
 @dataclass
@@ -39,32 +41,68 @@ class Door:
         if scope["type"] != "http":
             await _refuse_protocol(scope, receive, send)
             return
-        request = Request(scope, receive)
+        request = read_request(scope, receive)
         intake = self.intake
         intake.requests += 1
         route = find_route(request.path, self.prefix)
         try:
             answer = await self._answer(request, route)
-        except Refusal as refusal:
-            intake.metrics.refused[refusal.code] += 1
-            answer = refuse(refusal)
-        except PasserelleError as error:
-            tell("ingest.misconfigured", reason=error.message)
-            answer = refuse(Refusal.misconfigured())
         except ClientGone:
             intake.metrics.refused["client_gone"] += 1
             return
         except Exception as error:
-            # Neither the message nor the traceback: they may hold what the request said.
-            tell("ingest.request_failed", error=type(error).__name__, where=_place(error))
-            intake.metrics.refused["bug"] += 1
-            answer = Answer(500, b'{"code":"bug","message":"The collector failed."}')
+            answer = self._answer_to(error)
         finally:
             intake.requests -= 1
-        intake.metrics.requests[answer.status] += 1
+        self._note(request, route, answer)
+        await give(send, answer, request.headers.get(b"origin"))
+
+    def take(
+        self, request: Request, route: Route, read: ReadsBody, body: bytes, reply: Reply
+    ) -> None:
+        """Answer a call whose body is there: `reply` is called as soon as its events are durable.
+
+        For who serves HTTP without a task for each request; the answer is that of `__call__`.
+        """
+
+        def finish(answer: Answer) -> None:
+            self._note(request, route, answer)
+            reply(answer)
+
+        try:
+            taken = read(
+                self.intake, request, request.inflated(body, self.intake.limits), route.call
+            )
+        except Exception as error:
+            finish(self._answer_to(error))
+            return
+        if taken.reception is None:
+            finish(taken.answer)
+            return
+
+        def kept(error: Exception | None) -> None:
+            finish(taken.answer if error is None else self._answer_to(error))
+
+        self.intake.keep_then(taken.reception, kept)
+
+    def _note(self, request: Request, route: Route | None, answer: Answer) -> None:
+        self.intake.metrics.requests[answer.status] += 1
         if self.on_answer is not None:
             self.on_answer(request, route, answer.status)
-        await give(send, answer, request.headers.get(b"origin"))
+
+    def _answer_to(self, error: Exception) -> Answer:
+        """What is told when a request is refused, or when we failed."""
+        refused = self.intake.metrics.refused
+        if isinstance(error, Refusal):
+            refused[error.code] += 1
+            return refuse(error)
+        if isinstance(error, PasserelleError):
+            tell("ingest.misconfigured", reason=error.message)
+            return refuse(Refusal.misconfigured())
+        # Neither the message nor the traceback: they may hold what the request said.
+        tell("ingest.request_failed", error=type(error).__name__, where=_place(error))
+        refused["bug"] += 1
+        return Answer(500, b'{"code":"bug","message":"The collector failed."}')
 
     async def _answer(self, request: Request, route: Route | None) -> Answer:
         method = request.method

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -68,10 +69,14 @@ class Intake:
         Raises:
             Refusal: There is no room now; the client sends again later.
         """
+        if (lack := self.find_lack()) is not None:
+            raise lack
+
+    def find_lack(self) -> Refusal | None:
+        """What there is too little of to take in anything now."""
         if self.requests > self.limits.requests or self.waiting_bytes > self.limits.waiting_bytes:
-            raise Refusal.overloaded()
-        if self.is_disk_low:
-            raise Refusal.disk_low()
+            return Refusal.overloaded()
+        return Refusal.disk_low() if self.is_disk_low else None
 
     def look_at_disk(self) -> None:
         """See how much space is left; called now and then."""
@@ -94,14 +99,14 @@ class Intake:
         size = min(int(announced), self.limits.body_bytes) if is_believed else 0
         self.reading_bytes += size
         try:
-            return await request.body(self.limits)
+            return request.inflated(await request.body(self.limits), self.limits)
         finally:
             self.reading_bytes -= size
 
-    async def keep(
+    def admit(
         self, request: Request, key: WriteKey, arrival: Arrival, *, visitor: str | None = None
-    ) -> None:
-        """Put a request's events into the log; they are durable when this returns.
+    ) -> Reception:
+        """A request's events as the log will have them, if they may come in now.
 
         Args:
             request: What brought them.
@@ -110,12 +115,12 @@ class Intake:
             visitor: The first-party id of the browser, if it is known already.
 
         Raises:
-            Refusal: The source's rate is reached, or the disk did not take them.
+            Refusal: The source's rate is reached.
         """
         seconds = self.limiter.seconds_to_wait(key, arrival.events)
         if seconds:
             raise Refusal.too_many(seconds)
-        reception = Reception(
+        return Reception(
             received_at=time.time_ns() // 1000,
             source=key.source,
             kind=key.kind,
@@ -127,15 +132,36 @@ class Intake:
             faults=arrival.faults,
             events=arrival.events,
         )
+
+    async def keep(self, reception: Reception) -> None:
+        """Put events into the log; they are durable when this returns.
+
+        Raises:
+            Refusal: The disk did not take them.
+        """
         started = time.perf_counter()
         try:
             await self.log.append(reception)
         except Retryable:
             raise Refusal.not_durable() from None
-        self.metrics.committed(time.perf_counter() - started)
-        self.metrics.accepted[key.source, arrival.call] += arrival.events
-        for reason in arrival.faults.values():
-            self.metrics.faults[key.source, reason] += 1
+        self._count(reception, time.perf_counter() - started)
+
+    def keep_then(self, reception: Reception, kept: Callable[[Exception | None], None]) -> None:
+        """Put events into the log; `kept` is told when they are durable, or what went wrong."""
+        started = time.perf_counter()
+
+        def settled(error: Exception | None) -> None:
+            if error is None:
+                self._count(reception, time.perf_counter() - started)
+            kept(Refusal.not_durable() if isinstance(error, Retryable) else error)
+
+        self.log.append_then(reception, settled)
+
+    def _count(self, reception: Reception, seconds: float) -> None:
+        self.metrics.committed(seconds)
+        self.metrics.accepted[reception.source, reception.call] += reception.events
+        for reason in reception.faults.values():
+            self.metrics.faults[reception.source, reason] += 1
 
     def _facts(self, request: Request, key: WriteKey, visitor: str | None) -> dict[str, str]:
         """What the headers say; of the cookies, only the one that we had set."""

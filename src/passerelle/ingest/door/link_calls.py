@@ -40,7 +40,8 @@ async def follow_link(intake: Intake, request: Request, call: str) -> Answer:
     visitor = find_visitor(request.header(b"cookie"), intake.site.cookie, now)
     if reading.refusal is None and request.method == "GET" and visitor:
         try:
-            await intake.keep(request, LINK_SOURCE, _opened(call, visitor), visitor=visitor)
+            opened = _opened(call, visitor)
+            await intake.keep(intake.admit(request, LINK_SOURCE, opened, visitor=visitor))
         except Refusal as refusal:  # who follows a link is led on, whatever the disk says
             tell("ingest.link_not_kept", reason=refusal.code)
     return Answer(

@@ -35,7 +35,8 @@ async def take_matomo(intake: Intake, request: Request, call: str) -> Answer:
     count = len(read.hits)
     if count:
         given = {place: new_message_id() for place in range(count)}
-        await intake.keep(request, key, Arrival(DIALECT, call, blank_key(body, text), count, given))
+        arrival = Arrival(DIALECT, call, blank_key(body, text), count, given)
+        await intake.keep(intake.admit(request, key, arrival))
     return in_json({"status": "success", "tracked": count, "invalid": 0}) if is_bulk else PIXEL
 
 

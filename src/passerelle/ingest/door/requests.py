@@ -36,14 +36,23 @@ class Request:
 
     __slots__ = ("_receive", "headers", "method", "path", "peer", "query_bytes", "scheme")
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        self.method: str = scope["method"]
-        self.path: str = scope["path"]
-        self.scheme: str = scope.get("scheme", "http")
-        self.query_bytes: bytes = scope["query_string"]
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        client = scope.get("client")
-        self.peer: str = client[0] if client else ""
+    def __init__(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        query_bytes: bytes,
+        headers: dict[bytes, bytes],
+        *,
+        scheme: str = "http",
+        peer: str = "",
+        receive: Receive | None = None,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query_bytes = query_bytes
+        self.headers = headers
+        self.scheme = scheme
+        self.peer = peer
         self._receive = receive
 
     @property
@@ -96,13 +105,13 @@ class Request:
         return address
 
     async def body(self, limits: Limits) -> bytes:
-        """The whole body, inflated.
+        """The whole body, as it came.
 
         Raises:
-            Refusal: It is too large or broken.
+            Refusal: It is too large.
             ClientGone: It never came.
         """
-        message = await self._receive()
+        message = await self._next_message()
         if message["type"] != "http.request":
             raise ClientGone
         body: bytes = message.get("body", b"")
@@ -110,13 +119,26 @@ class Request:
             body = await self._read_on(body, limits.body_bytes)
         if len(body) > limits.body_bytes:
             raise Refusal.too_large()
+        return body
+
+    def inflated(self, body: bytes, limits: Limits) -> bytes:
+        """A body as its client wrote it, if it came compressed.
+
+        Raises:
+            Refusal: It is broken, or too large.
+        """
         return inflate(body, limits.body_bytes, encoding=self.headers.get(b"content-encoding", b""))
+
+    async def _next_message(self) -> MutableMapping[str, Any]:
+        if self._receive is None:
+            raise ClientGone
+        return await self._receive()
 
     async def _read_on(self, first: bytes, most_bytes: int) -> bytes:
         parts, size = [first], len(first)
         is_more = True
         while is_more:
-            message = await self._receive()
+            message = await self._next_message()
             if message["type"] != "http.request":
                 raise ClientGone
             part = message.get("body", b"")
@@ -131,6 +153,20 @@ class Request:
         if size > most_bytes:
             raise Refusal.too_large()
         return b"".join(parts)
+
+
+def read_request(scope: Scope, receive: Receive) -> Request:
+    """A request as an ASGI server tells it."""
+    client = scope.get("client")
+    return Request(
+        scope["method"],
+        scope["path"],
+        scope["query_string"],
+        dict(scope["headers"]),
+        scheme=scope.get("scheme", "http"),
+        peer=client[0] if client else "",
+        receive=receive,
+    )
 
 
 @lru_cache(maxsize=4096)

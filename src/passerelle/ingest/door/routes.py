@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from passerelle.ingest.door.answers import Answer
+from passerelle.ingest.door.direct_calls import ReadsBody, taking
 from passerelle.ingest.door.health import show_api, show_health, show_metrics, show_readiness
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.link_calls import follow_link
@@ -22,13 +23,14 @@ from passerelle.ingest.door.sdk_calls import (
     show_segment_settings,
     show_source_config,
 )
-from passerelle.ingest.door.segment_calls import take_call, take_pixel
-from passerelle.ingest.door.tag_calls import show_banner, show_script, take_tag_events
+from passerelle.ingest.door.segment_calls import read_call, take_pixel
+from passerelle.ingest.door.tag_calls import read_tag_events, show_banner, show_script
 from passerelle.ingest.door.webhook_calls import take_webhook
 
 Handler = Callable[[Intake, Request, str], Awaitable[Answer]]
 
 _CALLS = ("identify", "track", "page", "screen", "group", "alias", "merge", "batch")
+_TAG_EVENTS = "/e"
 _SHORT = {
     "i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias",
     "b": "batch",
@@ -56,6 +58,17 @@ def find_route(path: str, prefix: str = "") -> Route | None:
     return found or _find_pattern(parts)
 
 
+def direct_routes(prefix: str = "") -> dict[bytes, tuple[Route, ReadsBody]]:
+    """The addresses whose POST is answered from its body alone, and what reads it."""
+    direct = [(path, route, read_call) for path, route in _event_routes().items()]
+    direct.append((_TAG_EVENTS, _ROUTES[_TAG_EVENTS], read_tag_events))
+    return {
+        (before + path).encode(): (route, read)
+        for path, route, read in direct
+        for before in {"", prefix}
+    }
+
+
 def _find_pattern(parts: list[str]) -> Route | None:
     """Addresses with a part that varies."""
     match parts:
@@ -76,7 +89,7 @@ def _event_routes() -> dict[str, Route]:
     paths |= {f"/api/s/{call}": call for call in _CALLS}
     paths |= {f"/api/public/apps/{call}": call for call in _CALLS}
     paths |= {"/v1/import": "batch", "/beacon/v1/batch": "batch"}
-    return {path: Route(path, call, {"POST": take_call}) for path, call in paths.items()}
+    return {path: Route(path, call, {"POST": taking(read_call)}) for path, call in paths.items()}
 
 
 def _pixel_routes() -> dict[str, Route]:
@@ -88,7 +101,7 @@ def _pixel_routes() -> dict[str, Route]:
 _ROUTES: dict[str, Route] = {
     **_event_routes(),
     **_pixel_routes(),
-    "/e": Route("tag events", "batch", {"POST": take_tag_events}),
+    _TAG_EVENTS: Route("tag events", "batch", {"POST": taking(read_tag_events)}),
     **{path: Route("tag", "", {"GET": show_script}) for path in ("/t.js", "/tag.js")},
     "/b.js": Route("banner", "", {"GET": show_banner}),
     **{

@@ -8,6 +8,7 @@ import binascii
 import msgspec
 
 from passerelle.ingest.door.answers import ACCEPTED, PIXEL, Answer, in_json
+from passerelle.ingest.door.direct_calls import Taken
 from passerelle.ingest.door.envelopes import Envelope, judge, read_envelope
 from passerelle.ingest.door.intake import Arrival, Intake
 from passerelle.ingest.door.refusals import Refusal
@@ -19,14 +20,12 @@ DIALECT = "segment"
 _SCOPE = "events"
 
 
-async def take_call(intake: Intake, request: Request, call: str) -> Answer:
-    """Take in the events of a `POST`: one, or those of a batch.
+def read_call(intake: Intake, request: Request, body: bytes, call: str) -> Taken:
+    """Read the events of a `POST`: one, or those of a batch.
 
     Raises:
         Refusal: Nothing of it is kept.
-        ClientGone: It never came whole.
     """
-    body = await intake.read_body(request)
     is_batch = call == "batch"
     envelope = read_envelope(body, is_batch=is_batch)
     text, key = find_key(request, envelope.write_key, intake.access)
@@ -36,10 +35,12 @@ async def take_call(intake: Intake, request: Request, call: str) -> Answer:
     if wants_verdict:
         event_bytes = intake.limits.event_bytes
         faults = faults | judge(body, is_batch=is_batch, call=call, event_bytes=event_bytes)
-    if envelope.events:
-        kept = body if envelope.write_key is None else blank_key(body, text)
-        await intake.keep(request, key, segment_arrival(call, kept, envelope, faults))
-    return _verdicts(envelope, faults) if wants_verdict else ACCEPTED
+    answer = _verdicts(envelope, faults) if wants_verdict else ACCEPTED
+    if not envelope.events:
+        return Taken(answer)
+    kept = body if envelope.write_key is None else blank_key(body, text)
+    arrival = segment_arrival(call, kept, envelope, faults)
+    return Taken(answer, intake.admit(request, key, arrival))
 
 
 async def take_pixel(intake: Intake, request: Request, call: str) -> Answer:
@@ -66,7 +67,8 @@ async def _keep_pixel(intake: Intake, request: Request, call: str) -> None:
     text, key = find_key(request, envelope.write_key, intake.access)
     check_key(key, _SCOPE, request.headers)
     kept = blank_key(body, text)
-    await intake.keep(request, key, segment_arrival(call, kept, envelope, envelope.faults))
+    arrival = segment_arrival(call, kept, envelope, envelope.faults)
+    await intake.keep(intake.admit(request, key, arrival))
 
 
 def segment_arrival(call: str, body: bytes, envelope: Envelope, faults: dict[int, str]) -> Arrival:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from passerelle.ingest.banner import banner_script, read_banner_settings
 from passerelle.ingest.door.answers import ACCEPTED, Answer
+from passerelle.ingest.door.direct_calls import Taken
 from passerelle.ingest.door.envelopes import read_envelope, read_visitor_wish
 from passerelle.ingest.door.intake import Intake
 from passerelle.ingest.door.refusals import Refusal
@@ -54,17 +55,15 @@ def _answer(script: Script, request: Request) -> Answer:
     return Answer(status, body, content_type, others)
 
 
-async def take_tag_events(intake: Intake, request: Request, call: str) -> Answer:
-    """Take in the tag's events, under the visitor of the cookie; the answer sets it.
+def read_tag_events(intake: Intake, request: Request, body: bytes, call: str) -> Taken:
+    """Read the tag's events, under the visitor of the cookie; the answer sets it.
 
     The tag sends nothing before the page has consent, so that whoever sends may have a cookie;
     an objection (`Sec-GPC`) or a consent that is taken back has it removed.
 
     Raises:
         Refusal: Nothing of it is kept.
-        ClientGone: It never came whole.
     """
-    body = await intake.read_body(request)
     envelope = read_envelope(body, is_batch=True)
     text, key = find_key(request, envelope.write_key, intake.access)
     check_key(key, "events", request.headers)
@@ -75,10 +74,11 @@ async def take_tag_events(intake: Intake, request: Request, call: str) -> Answer
         rules=_rules_for(intake.site.cookie, request),
         now=datetime.now(UTC),
     )
-    if envelope.events:
-        arrival = segment_arrival("batch", blank_key(body, text), envelope, envelope.faults)
-        await intake.keep(request, key, arrival, visitor=visitor.visitor_id)
-    return replace(ACCEPTED, headers=((b"set-cookie", visitor.set_cookie.encode()),))
+    answer = replace(ACCEPTED, headers=((b"set-cookie", visitor.set_cookie.encode()),))
+    if not envelope.events:
+        return Taken(answer)
+    arrival = segment_arrival("batch", blank_key(body, text), envelope, envelope.faults)
+    return Taken(answer, intake.admit(request, key, arrival, visitor=visitor.visitor_id))
 
 
 def _rules_for(rules: CookieRules, request: Request) -> CookieRules:

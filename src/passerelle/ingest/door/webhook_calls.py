@@ -68,7 +68,8 @@ async def take_webhook(intake: Intake, request: Request, call: str) -> Answer:
         place: new_message_id() for place, event in enumerate(events) if not message_id_of(event)
     }
     if events:
-        await intake.keep(request, key, Arrival(DIALECT, call, body, len(events), given))
+        arrival = Arrival(DIALECT, call, body, len(events), given)
+        await intake.keep(intake.admit(request, key, arrival))
     return ACCEPTED
 
 

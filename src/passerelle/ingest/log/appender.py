@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
 from passerelle.ingest.log.framing import frame_reception
 from passerelle.ingest.log.reading import Damage, LogReader, Position
@@ -25,6 +28,9 @@ from passerelle.ingest.log.segments import (
 )
 from passerelle.kernel import Retryable
 from passerelle.kernel.language import _
+
+Settled = Callable[[Exception | None], None]
+"""Told that what was appended is durable, or why it is not."""
 
 
 class LogAppender:
@@ -43,11 +49,10 @@ class LogAppender:
         self._segment_bytes = segment_bytes
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
-        self._waiters: list[asyncio.Future[None]] = []
+        self._waiters: list[Settled] = []
         self._is_committing = False
         self._file = -1
         self._size = 0
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="log")
         try:
             self.folder, self._lock = claim_log(root)
             self.cut_bytes = _cut_torn_tail(self.folder)
@@ -55,6 +60,9 @@ class LogAppender:
             self._begin_segment()
         except OSError as error:
             raise _unwritable(error) from None
+        self._groups: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="log", daemon=True)
+        self._thread.start()
 
     @property
     def waiting_bytes(self) -> int:
@@ -72,51 +80,63 @@ class LogAppender:
         Raises:
             Retryable: The disk did not take it.
         """
+        # One future each: it costs less than to shield one that all share from their cancellation.
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.append_then(reception, partial(_settle, waiter))
+        await waiter
+
+    def append_then(self, reception: Reception, settled: Settled) -> None:
+        """Append a reception; `settled` is called in the event loop when it is durable, or is not.
+
+        For who answers many: no task waits.
+        """
         block = frame_reception(reception)
         self._waiting.append(block)
         self._waiting_bytes += len(block)
-        loop = asyncio.get_running_loop()
-        # One future each: it costs less than to shield one that all share from their cancellation.
-        waiter: asyncio.Future[None] = loop.create_future()
-        self._waiters.append(waiter)
+        self._waiters.append(settled)
         if not self._is_committing:
             self._is_committing = True
-            loop.call_soon(self._commit)
-        await waiter
+            asyncio.get_running_loop().call_soon(self._commit)
 
     async def close(self) -> None:
         """Wait for what is under way, then let go of the log."""
         while self._waiters or self._is_committing:
             await asyncio.sleep(0.001)
-        self._thread.shutdown(wait=True)
+        self._groups.put(None)
+        self._thread.join()
         os.close(self._file)
         os.close(self._lock)
 
     def _commit(self) -> None:
+        """Give all that waits to the thread that writes; what comes meanwhile is the next group."""
         blocks, waiters = self._waiting, self._waiters
         self._waiting, self._waiters = [], []
-        size = sum(map(len, blocks))
-        done = asyncio.get_running_loop().run_in_executor(self._thread, self._write, blocks)
+        loop = asyncio.get_running_loop()
 
-        def settle(finished: asyncio.Future[None]) -> None:
-            self._waiting_bytes -= size
-            error = finished.exception()
-            for waiter in waiters:
-                if waiter.done():  # who waited was cancelled
-                    continue
-                if error is None:
-                    waiter.set_result(None)
-                else:
-                    waiter.set_exception(error)
-            if not self._waiters:
-                self._is_committing = False
-            else:
-                self._commit()
+        def write() -> None:
+            error = self._write(blocks)
+            loop.call_soon_threadsafe(self._committed, blocks, waiters, error)
 
-        done.add_done_callback(settle)
+        self._groups.put(write)
 
-    def _write(self, blocks: list[bytes]) -> None:
-        """Make some blocks durable, all or none."""
+    def _committed(
+        self, blocks: list[bytes], waiters: list[Settled], error: Exception | None
+    ) -> None:
+        self._waiting_bytes -= sum(map(len, blocks))
+        # The disk works on the next group while these are answered.
+        if self._waiters:
+            self._commit()
+        else:
+            self._is_committing = False
+        for settled in waiters:
+            settled(error)
+
+    def _work(self) -> None:
+        while (write := self._groups.get()) is not None:
+            write()
+
+    def _write(self, blocks: list[bytes]) -> Exception | None:
+        """Make some blocks durable, all or none; answers why they are not."""
         try:
             if self._is_broken:
                 self._begin_segment()
@@ -129,9 +149,10 @@ class LogAppender:
             self._size = size
             if size >= self._segment_bytes:
                 self._begin_segment()
-        except OSError as error:
+        except Exception as error:  # whatever it is: those who wait are told, the thread goes on
             self._drop_unfinished()
-            raise _unwritable(error) from None
+            return _unwritable(error) if isinstance(error, OSError) else error
+        return None
 
     def _drop_unfinished(self) -> None:
         # After a failed sync nobody knows what the disk holds: that segment is written no more.
@@ -153,6 +174,15 @@ class LogAppender:
         if self._file >= 0:
             os.close(self._file)
         self._file, self._number, self._size, self._is_broken = file, number, 0, False
+
+
+def _settle(waiter: asyncio.Future[None], error: Exception | None) -> None:
+    if waiter.done():  # who waited was cancelled
+        return
+    if error is None:
+        waiter.set_result(None)
+    else:
+        waiter.set_exception(error)
 
 
 def _cut_torn_tail(folder: Path) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 
 import msgspec
 
@@ -25,8 +24,7 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Reception)
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A whole block found in a segment: where it begins and ends, in bytes, and what it holds."""
 
     start: int
@@ -42,11 +40,10 @@ def frame_reception(reception: Reception) -> bytes:
 
 def read_block(data: bytes | memoryview, start: int) -> Block | None:
     """The block that begins at `start`; None if none that is whole and sound does."""
-    head = data[start : start + _HEAD.size]
-    if len(head) < _HEAD.size:
-        return None
-    magic, length, checksum = _HEAD.unpack(head)
     begin = start + _HEAD.size
+    if len(data) < begin:
+        return None
+    magic, length, checksum = _HEAD.unpack_from(data, start)
     if magic != MAGIC or length > MOST_BYTES or len(data) - begin < length:
         return None
     payload = data[begin : begin + length]

@@ -23,8 +23,7 @@ class Position(msgspec.Struct, frozen=True, order=True, array_like=True):
     offset: int = 0
 
 
-@dataclass(frozen=True)
-class LogEntry:
+class LogEntry(msgspec.Struct, frozen=True):
     """A reception, where its block begins, and where the next one does."""
 
     position: Position

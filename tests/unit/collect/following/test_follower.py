@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from passerelle.collect import list_quarantine
-from tests.event_logs import login, reception, track
+from passerelle.collect.event_counts import MOST_NAMES, OTHER_NAMES
+from tests.event_logs import START, login, reception, track
 from tests.unit.collect.following.base import Base
 
 
@@ -110,3 +113,25 @@ def test_a_body_that_cannot_be_read_is_kept_aside(small_base: Base, body: bytes)
 
     assert small_base.messages() == [("web", "m-2")]
     assert small_base.quarantine() == {("web", "events", "bad_json"): 1}
+
+
+def test_names_that_somebody_makes_up_do_not_fill_the_counts(base: Base) -> None:
+    def names(hour: int, *told: str) -> None:
+        events = (
+            track(f"m-{len(told)}-{hour}-{place}", event=name) for place, name in enumerate(told)
+        )
+        base.receive(reception(*events, at=START + timedelta(hours=hour)))
+        base.follow()
+
+    made_up = [f"x-{number:03}" for number in range(2 * MOST_NAMES)]
+    names(0, *made_up, "Zoomed", "Zoomed", "Zoomed")
+    names(0, "x-000", "Zoomed", "another")
+    names(1, "another")
+
+    events = base.counts().events
+    kept = made_up[: MOST_NAMES - 1]
+    assert events == {
+        **dict.fromkeys(kept, 1), "x-000": 2, "Zoomed": 4, "another": 1,
+        OTHER_NAMES: 2 * MOST_NAMES - len(kept) + 1,
+    }  # fmt: skip
+    assert base.counts().accepted == 2 * MOST_NAMES + 3 + 3 + 1

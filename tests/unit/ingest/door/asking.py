@@ -101,7 +101,7 @@ class Doorway:
         """Work with the door while its log is open."""
         log = LogAppender(self.home / "log")
         try:
-            await work(self._open(log))
+            await work(self.open(log))
         finally:
             await log.close()
 
@@ -114,7 +114,7 @@ class Doorway:
         await self.run(work)
         return heard
 
-    def _open(self, log: LogAppender) -> Door:
+    def open(self, log: LogAppender) -> Door:
         url = f"sqlite:///{self.home / 'store.sqlite3'}"
         make_store(self.home / "store.sqlite3")
         access = AccessList(url)
