@@ -83,7 +83,12 @@ def find_country(text: str, hint: str) -> tuple[str, str]:
     return ("", text) if code in FRENCH_POST or not _has_data(code) else (code, text)
 
 
-@lru_cache(maxsize=1 << 14)
+def may_hold_country_sign(text: str) -> bool:
+    """Whether the sign of a country may stand in a text, before a postcode: « D-10115 »."""
+    return _PREFIX.search(text) is not None
+
+
+@lru_cache(maxsize=1 << 12)
 def _may_end_country(end: str) -> bool:
     """Whether what stands after the last blank of a text may be a country's last word."""
     words = [word for word in _NAME_WORDS.split(fold(end)) if word]

@@ -21,7 +21,8 @@ from passerelle.postal.tokens import COMMA, GLUED, LINE, SPACE, Tokens
 _MOST_WORDS = 9  # of a town's name, as the gazetteer has them
 _MOST_POSTCODES = 3
 _LONGEST_WORD = 30  # of a town's name, written in one
-_SURE = 0.8
+SURE = 0.8
+"""What a town must be worth for no other to be looked for."""
 _KNOWN_ONCE = 0.6  # what a name is worth that one town has, when no postcode was written
 _ORDINARY = frozenset(
     [
@@ -112,7 +113,7 @@ def find_place(tokens: Tokens, gazetteer: Gazetteer) -> Place:
         place = _around(tokens, gazetteer, at, size, postcode, is_cedex=bool(cedex))
         if best is None or _worth(place) > _worth(best):
             best, best_at = place, (at, at + size)
-        if _worth(place) >= _SURE:
+        if _worth(place) >= SURE:
             break
     if best is not None:
         tokens.take(*best_at)
@@ -126,6 +127,11 @@ def find_place(tokens: Tokens, gazetteer: Gazetteer) -> Place:
     tokens.take(*place.name)
     _take_borough(tokens, place)
     return place
+
+
+def tells_of_town(tokens: Tokens) -> bool:
+    """Whether there are words that change how a town beside them is read: CEDEX, France."""
+    return not _CEDEX.isdisjoint(tokens.words) or "FRANCE" in tokens.words
 
 
 def _worth(place: Place) -> float:
