@@ -88,7 +88,7 @@ def may_hold_country_sign(text: str) -> bool:
     return _PREFIX.search(text) is not None
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def _may_end_country(end: str) -> bool:
     """Whether what stands after the last blank of a text may be a country's last word."""
     words = [word for word in _NAME_WORDS.split(fold(end)) if word]

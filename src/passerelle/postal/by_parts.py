@@ -38,13 +38,20 @@ _MOST_TOWNS = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class _Street:
-    """What stands before the town; a number in front of it is `_ANY_NUMBER`.
+    """What stands before the town.
 
-    `rest` is what follows the number in line 4; `worth` are the factors of the score.
+    `line` is line 4 without its number; `number` is what was in front of it, "" for any; `worth`
+    are the two factors of the score.
     """
 
-    made: PostalAddress
-    rest: str
+    line: str
+    around: tuple[str, str, str, str]
+    number: str
+    repetition: str
+    street_type: str
+    label: str
+    complements: tuple[str, str, str]
+    unread: tuple[str, ...]
     worth: tuple[float, float]
     rules: tuple[str, ...]
 
@@ -61,7 +68,7 @@ _TOWNS: WeakKeyDictionary[Gazetteer, dict[str, _Town | None]] = WeakKeyDictionar
 
 @dataclass(slots=True)
 class Parts:
-    """What both parts of one address say together; `line` is line 4."""
+    """What both parts of one address say together; `line` is line 4 of the norm."""
 
     number: str
     street: _Street
@@ -78,16 +85,18 @@ class Parts:
 
     def as_address(self, text: str) -> PostalAddress:
         """The address in postal style, of the text that was read."""
-        made, said = self.street.made, self.town.said
+        street, said = self.street, self.town.said
+        first, second, third, fifth = street.around
+        inside, outside, locality = street.complements
         return PostalAddress(
-            lines=(*made.lines[:3], self.line, made.lines[4], said.line),
-            complement_inside=made.complement_inside,
-            complement_outside=made.complement_outside,
+            lines=(first, second, third, self.line, fifth, said.line),
+            complement_inside=inside,
+            complement_outside=outside,
             number=self.number,
-            repetition=made.repetition,
-            street_type=made.street_type,
-            street=made.street,
-            locality=made.locality,
+            repetition=street.repetition,
+            street_type=street.street_type,
+            street=street.label,
+            locality=locality,
             postcode=said.postcode,
             cedex=said.cedex,
             city=said.city,
@@ -96,19 +105,20 @@ class Parts:
             level=self.level,
             reason=self.reason,
             score=self.score,
-            unread=made.unread,
+            unread=street.unread,
             original=text,
-            rules=said.rules + self.street.rules,
+            rules=said.rules + street.rules,
         )
 
     def as_row(self) -> tuple[str | float, ...]:
         """The same as cells of a table, in the order of `OUTPUT_COLUMNS`."""
-        made, said = self.street.made, self.town.said
-        first, second, third, _fourth, fifth, _sixth = made.lines
+        street, said = self.street, self.town.said
+        first, second, third, fifth = street.around
+        inside, outside, locality = street.complements
         return (
             first, second, third, self.line, fifth, said.line,
-            f"{self.number} {made.repetition}" if made.repetition else self.number,
-            made.street, made.complement, made.locality,
+            f"{self.number} {street.repetition}" if street.repetition else self.number,
+            street.label, f"{inside} {outside}".strip(), locality,
             said.postcode, said.city, said.insee_code, said.country,
             self.level.value, self.score, self.reason,
         )  # fmt: skip
@@ -132,16 +142,14 @@ def find_parts(text: str, country: str, gazetteer: Gazetteer) -> Parts | None:
     street = _read_street(f"{_ANY_NUMBER}{street_text}" if number else street_text, bool(number))
     if street is None:
         return None
-    number = number or street.made.number
-    line = number + street.rest
+    number = number or street.number
+    line = number + street.line
     if len(line) > LINE_LENGTH:
         return None
     level, reason = Level.COMMUNE, town.reason
     if gazetteer.has_streets_of(town.said.insee_code):
-        there = number.partition(" ")[0] + street.made.repetition
-        level, reason = street_level(
-            gazetteer, town.said.insee_code, street.made.street, there, reason
-        )
+        there = number.partition(" ")[0] + street.repetition
+        level, reason = street_level(gazetteer, town.said.insee_code, street.label, there, reason)
     return Parts(number, street, town, line, level, reason)
 
 
@@ -162,12 +170,25 @@ def _read_street(text: str, has_any_number: bool) -> _Street | None:
         return None
     if not has_plain_street(reading) and not _is_read_again_alike(made):
         return None
+    first, second, third, line, fifth, _sixth = made.lines
     return _Street(
-        made,
-        rest=made.lines[3].removeprefix(street.number),
+        line=line.removeprefix(street.number),
+        around=(first, second, third, fifth),
+        number="" if has_any_number else street.number,
+        repetition=made.repetition,
+        street_type=made.street_type,
+        label=made.street,
+        complements=(made.complement_inside, made.complement_outside, made.locality),
+        unread=made.unread,
         worth=street_worth(reading),
-        rules=made.rules[1:],  # the first says that no town was found
+        rules=_shared(made.rules[1:]),  # the first says that no town was found
     )
+
+
+@lru_cache(maxsize=256)
+def _shared(rules: tuple[str, ...]) -> tuple[str, ...]:
+    """One and the same for all that have the same: they are kept by the thousand."""
+    return rules
 
 
 def _before_town(text: str) -> Reading | None:

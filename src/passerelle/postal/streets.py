@@ -215,7 +215,7 @@ def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def _nearest_way(word: str) -> Term | None:
     near = [name for name in way_names() if OSA.distance(word, name, score_cutoff=1) <= 1]
     return way_of(near[0]) if len(near) == 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import get_args
 
 from passerelle.postal.address import (
@@ -408,9 +409,18 @@ def _rules(reading: Reading, aside: Sequence[str]) -> tuple[str, ...]:
 
 
 def _town_rules(place: Place) -> tuple[str, ...]:
-    cedex = ("cedex_taken",) if place.cedex else ()
-    town = _TOWN_RULES[place.match.how] if place.match else "town_unknown"
-    return (*cedex, town, "postcode_corrected") if place.is_corrected else (*cedex, town)
+    how = place.match.how if place.match else None
+    return _rules_of_town(how, has_cedex=bool(place.cedex), is_corrected=place.is_corrected)
+
+
+@cache
+def _rules_of_town(how: How | None, *, has_cedex: bool, is_corrected: bool) -> tuple[str, ...]:
+    rules = (
+        "cedex_taken" if has_cedex else "",
+        _TOWN_RULES[how] if how else "town_unknown",
+        "postcode_corrected" if is_corrected else "",
+    )
+    return tuple(filter(None, rules))
 
 
 def _street_rules(street: Street) -> tuple[str, ...]:
