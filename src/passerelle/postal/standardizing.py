@@ -177,12 +177,27 @@ def _as_written(made: PostalAddress, tokens: Tokens) -> PostalAddress:
 
 
 def _is_town(text: str, shorter: str, gazetteer: Gazetteer) -> bool:
-    """Whether what reads as a country is a town of France: Sainte-Hélène."""
-    words = tokenize(text[len(shorter) :]).words
-    if not words or len(shorter) == len(text):
+    """Whether what reads as a country is a town of France, or ends its name.
+
+    « Sainte-Hélène » is one; « 52200 Saint-Maurice » and « 10220 Bouy Luxembourg » end in one.
+    """
+    if len(shorter) == len(text):
         return False
-    matches = gazetteer.find_towns(words, None, place="anywhere")
-    return bool(matches) and tuple(words) == split_words(matches[0].town.name)
+    country = tokenize(text[len(shorter) :]).words
+    matches = gazetteer.find_towns(country, None) if country else ()
+    if matches and tuple(country) == split_words(matches[0].town.name):
+        return True
+    words = tokenize(text).words
+    after = max((at + 1 for at, word in enumerate(words) if _is_postcode(word)), default=0)
+    name = words[after:]
+    if not after or len(name) <= len(country):
+        return False
+    matches = gazetteer.find_towns(name, words[after - 1], place="start")
+    return bool(matches) and (matches[0].how, matches[0].end) == ("exact", len(name))
+
+
+def _is_postcode(word: str) -> bool:
+    return len(word) == 5 and word.isdigit() and word.isascii()
 
 
 def text_of(fields: AddressFields) -> str:

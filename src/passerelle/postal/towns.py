@@ -205,7 +205,7 @@ def _short_postcodes(
         word = words[at]
         if len(word) != length:
             continue
-        if length == 4 and _may_have_lost_zero(tokens, at):
+        if length == 4 and _may_have_lost_zero(tokens, gazetteer, at):
             postcode, size = f"0{word}", 1
         elif length == 2 and _goes_on_in_three_digits(tokens, at):
             postcode, size = word + words[at + 1], 2
@@ -222,13 +222,20 @@ def _goes_on_in_three_digits(tokens: Tokens, at: int) -> bool:
     return len(after) == 3 and after.isdigit()
 
 
-def _may_have_lost_zero(tokens: Tokens, at: int) -> bool:
+def _may_have_lost_zero(tokens: Tokens, gazetteer: Gazetteer, at: int) -> bool:
     """A spreadsheet eats the first zero of a postcode; a year or a number stays what it is."""
     words = tokens.words
     if at + 1 >= len(words) or (at and words[at - 1] in words_of("months")):
         return False
-    after = words[at + 1]
-    return after.isalpha() and find_term(street_types(), words, at + 1, len(words)) is None
+    if not words[at + 1].isalpha():
+        return False
+    term = find_term(street_types(), words, at + 1, len(words))
+    if term is None:
+        return True
+    # « 1160 Pont-d'Ain » is a town, « 1160 Pont Neuf » a number and its street.
+    name = words[at + 1 : _town_end(tokens, at + 1)]
+    matches = gazetteer.find_towns(name, f"0{words[at]}", place="start")
+    return bool(matches) and (matches[0].how, matches[0].end) == ("exact", len(name))
 
 
 def _around(  # noqa: PLR0911
