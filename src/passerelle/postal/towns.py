@@ -227,15 +227,13 @@ def _may_have_lost_zero(tokens: Tokens, gazetteer: Gazetteer, at: int) -> bool:
     words = tokens.words
     if at + 1 >= len(words) or (at and words[at - 1] in words_of("months")):
         return False
-    if not words[at + 1].isalpha():
-        return False
-    term = find_term(street_types(), words, at + 1, len(words))
-    if term is None:
-        return True
-    # « 1160 Pont-d'Ain » is a town, « 1160 Pont Neuf » a number and its street.
+    # « 1160 Pont-d'Ain » is a town; « 1160 Pont Neuf » and « 2440 Bide Nagusia » are none.
     name = words[at + 1 : _town_end(tokens, at + 1)]
-    matches = gazetteer.find_towns(name, f"0{words[at]}", place="start")
-    return bool(matches) and (matches[0].how, matches[0].end) == ("exact", len(name))
+    matches = gazetteer.find_towns(name, f"0{words[at]}", place="start") if name else ()
+    if not matches or matches[0].how not in _SURE_WAYS:
+        return False
+    is_way = find_term(street_types(), words, at + 1, len(words)) is not None
+    return not is_way or (matches[0].how, matches[0].end) == ("exact", len(name))
 
 
 def _around(  # noqa: PLR0911
@@ -446,6 +444,8 @@ def _by_name(tokens: Tokens, gazetteer: Gazetteer, cedex_at: int) -> Place:
             continue
         found, stop = low + matches[0].start, low + matches[0].end
         whole = found == 0 or tokens.breaks[found] >= COMMA
+        if low != start and stop != high:
+            continue  # « rue de la Mairie, … » is not in the town of Rue
         if whole or _may_follow_street(tokens, matches[0], found, stop):
             return _found(place, matches, low, gazetteer)
     return place
