@@ -45,6 +45,7 @@ _SEGMENTS = re.compile(r"[\n,;]")
 _NAME_WORDS = re.compile(r"[\W_]+")
 _MOST_NAME_WORDS = 5
 _BODY_LINES = 4
+_SAINTS = frozenset({"SAINT", "ST", "SAINTE", "STE"})  # « rue Saint-Maurice »
 _COUNTRY_ROOM = 60  # characters at the end of an address where its country stands
 
 
@@ -122,6 +123,7 @@ def _may_end_before(before: str, text: str) -> bool:
     """A country after a town and its postcode; not « place d'Italie » nor « rue Jordanie »."""
     return (
         before not in words_of("articles")
+        and before not in _SAINTS
         and bool(re.search(r"\d{4,}", text))
         and not before.isdigit()
     )

@@ -21,6 +21,7 @@ from passerelle.postal.writing import write_address
 
 _NOTHING = frozenset({"NULL", "NONE", "N/A", "NA", "NC", "-", "."})
 _MOST_ROUNDS = 8
+_NAMED = ("exact", "district", "former_name", "spelling")
 
 
 def standardize_address(
@@ -193,7 +194,7 @@ def _is_town(text: str, shorter: str, gazetteer: Gazetteer) -> bool:
     if not after or len(name) <= len(country):
         return False
     matches = gazetteer.find_towns(name, words[after - 1], place="start")
-    return bool(matches) and (matches[0].how, matches[0].end) == ("exact", len(name))
+    return bool(matches) and matches[0].how in _NAMED and matches[0].end == len(name)
 
 
 def _is_postcode(word: str) -> bool:

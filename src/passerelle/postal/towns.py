@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from passerelle.postal.reference import Gazetteer, TownMatch
+from passerelle.postal.reference import LINKING_WORDS, Gazetteer, TownMatch
 from passerelle.postal.tables import (
     find_term,
     first_names,
@@ -23,6 +23,7 @@ _MOST_POSTCODES = 3
 _LONGEST_WORD = 30  # of a town's name, written in one
 SURE = 0.8
 """What a town must be worth for no other to be looked for."""
+_SHORTEST_BEGUN = 6  # letters of a name that may go on, where there is no postcode
 _KNOWN_ONCE = 0.6  # what a name is worth that one town has, when no postcode was written
 _ORDINARY = frozenset(
     [
@@ -258,6 +259,9 @@ def _around(  # noqa: PLR0911
         )
         if matches and _is_named(matches[0]):
             if matches[0].how != "other_postcode":
+                before = _surer_before(tokens, gazetteer, matches[0], at, start, is_cedex=is_cedex)
+                if before is not None:
+                    return before
                 kept = _without_lone_name(tokens, matches, start, at)
                 return _found(place, kept, start, gazetteer)
             elsewhere = matches
@@ -282,10 +286,36 @@ def _town_before(
         tokens.words[before:at], postcode, is_cedex=is_cedex, place="end"
     )
     if not matches or matches[0].how not in _SURE_WAYS:
-        return None
+        return _begun_before(tokens, gazetteer, postcode, (before, at))
     if matches[0].start and _belongs_to_street(tokens, before + matches[0].start):
         return None
     return _found(Place(postcode=postcode), matches, before, gazetteer)
+
+
+def _begun_before(
+    tokens: Tokens, gazetteer: Gazetteer, postcode: str, span: tuple[int, int]
+) -> Place | None:
+    """« Breteuil-sur-Noye (60120) »: a town's name that goes on, on its own before the postcode."""
+    start, end = span
+    if start and tokens.breaks[start] < COMMA:
+        return None
+    if _starts_like_street(tokens, start):
+        return None
+    matches = gazetteer.find_towns(tokens.words[start:end], postcode, place="start")
+    if not matches or matches[0].how not in _SURE_WAYS or matches[0].start:
+        return None
+    return _found(Place(postcode=postcode), matches, start, gazetteer)
+
+
+def _surer_before(
+    tokens: Tokens, gazetteer: Gazetteer, after: TownMatch, at: int, start: int, *, is_cedex: bool
+) -> Place | None:
+    """« Celles (24600), Le Bourg »: the town before a postcode, where a comma is behind it."""
+    if after.how == "exact" or tokens.breaks[start] < COMMA:
+        return None
+    place = _town_before(tokens, gazetteer, tokens.words[at], at, is_cedex=is_cedex)
+    is_surer = place is not None and place.match is not None and place.match.score > after.score
+    return place if is_surer else None
 
 
 _SURE_WAYS = ("exact", "district", "former_name", "cedex", "spelling", "part")
@@ -448,7 +478,24 @@ def _by_name(tokens: Tokens, gazetteer: Gazetteer, cedex_at: int) -> Place:
             continue  # « rue de la Mairie, … » is not in the town of Rue
         if whole or _may_follow_street(tokens, matches[0], found, stop):
             return _found(place, matches, low, gazetteer)
-    return place
+    return _begun_by_name(tokens, gazetteer, start, end) or place
+
+
+def _begun_by_name(tokens: Tokens, gazetteer: Gazetteer, start: int, end: int) -> Place | None:
+    """« , Novillers-les-Cailloux »: a name that goes on, where one town alone is called so."""
+    if not 0 < start < end - 1 or tokens.breaks[start] < COMMA or _starts_like_street(tokens, start):
+        return None
+    words = tokens.words[start:end]
+    matches = gazetteer.find_towns(words, None, place="start")
+    if len(matches) != 1 or matches[0].start or matches[0].how != "name_only":
+        return None
+    stop = start + matches[0].end
+    if stop == end or (tokens.words[stop] not in LINKING_WORDS and tokens.between[stop] != "-"):
+        return None
+    name = tuple(words[: matches[0].end])
+    if len("".join(name)) < _SHORTEST_BEGUN or name != split_words(matches[0].town.name):
+        return None
+    return _found(Place(), (replace(matches[0], end=len(words)),), start, gazetteer)
 
 
 def _may_follow_street(tokens: Tokens, match: TownMatch, found: int, stop: int) -> bool:
