@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from passerelle.files import TableFile
     from passerelle.postal import AddressColumns, PostalAddress
 
-_BATCH = 2_000
+_BATCH = 1_000
 _UNFINISHED = ".new"
 _LEVEL_WORDS = {
     "V3": N_("house number found"),

@@ -45,6 +45,7 @@ _SEGMENTS = re.compile(r"[\n,;]")
 _NAME_WORDS = re.compile(r"[\W_]+")
 _MOST_NAME_WORDS = 5
 _BODY_LINES = 4
+_SAINTS = frozenset({"SAINT", "ST", "SAINTE", "STE"})  # « rue Saint-Maurice »
 _COUNTRY_ROOM = 60  # characters at the end of an address where its country stands
 
 
@@ -83,7 +84,12 @@ def find_country(text: str, hint: str) -> tuple[str, str]:
     return ("", text) if code in FRENCH_POST or not _has_data(code) else (code, text)
 
 
-@lru_cache(maxsize=1 << 14)
+def may_hold_country_sign(text: str) -> bool:
+    """Whether the sign of a country may stand in a text, before a postcode: « D-10115 »."""
+    return _PREFIX.search(text) is not None
+
+
+@lru_cache(maxsize=1 << 10)
 def _may_end_country(end: str) -> bool:
     """Whether what stands after the last blank of a text may be a country's last word."""
     words = [word for word in _NAME_WORDS.split(fold(end)) if word]
@@ -117,6 +123,7 @@ def _may_end_before(before: str, text: str) -> bool:
     """A country after a town and its postcode; not « place d'Italie » nor « rue Jordanie »."""
     return (
         before not in words_of("articles")
+        and before not in _SAINTS
         and bool(re.search(r"\d{4,}", text))
         and not before.isdigit()
     )

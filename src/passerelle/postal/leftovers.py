@@ -28,6 +28,14 @@ class Leftovers:
         return not (self.inside or self.outside or self.special or self.locality or self.recipient)
 
 
+def may_hold_special(tokens: Tokens) -> bool:
+    """Whether some of the words are BP, CS, TSA or « poste restante »."""
+    words, index = tokens.words, specials()
+    if index.keys().isdisjoint(words):
+        return False
+    return any(find_term(index, words, at, len(words)) for at in range(len(words)))
+
+
 def take_specials(tokens: Tokens, left: Leftovers) -> None:
     """BP, CS, TSA and their digits, wherever they stand."""
     words, index = tokens.words, specials()

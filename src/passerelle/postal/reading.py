@@ -13,11 +13,14 @@ from passerelle.postal.towns import Place
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of an address and what each is; `other_streets` were nearly as likely."""
+    """The words of an address and what each is; `other_streets` were nearly as likely.
+
+    `gazetteer` is None where no town was looked for.
+    """
 
     tokens: Tokens
     place: Place
     street: Street | None
     other_streets: tuple[Street, ...]
     left: Leftovers
-    gazetteer: Gazetteer
+    gazetteer: Gazetteer | None

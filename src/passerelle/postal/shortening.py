@@ -15,7 +15,7 @@ from passerelle.postal.tables import expansions, find_term, read_table, street_t
 Stage = Callable[[str], str]
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def shorten_street(label: str) -> str:
     """A street's label of at most 32 characters where shortening can do it.
 
@@ -35,7 +35,7 @@ def shorten_street(label: str) -> str:
     return whole if len(whole) <= STREET_LENGTH else label
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def shorten_complement(text: str) -> str:
     """A complement of at most 38 characters where shortening can do it."""
     if len(text) <= LINE_LENGTH:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from passerelle.postal.abroad import find_country, standardize_abroad
 from passerelle.postal.address import AddressFields, PostalAddress, Style
-from passerelle.postal.leftovers import Leftovers, read_leftovers, take_specials
-from passerelle.postal.reading import Reading
+from passerelle.postal.by_parts import find_parts
+from passerelle.postal.contacts import set_aside
+from passerelle.postal.french import has_plain_street, has_plain_town, read_french
 from passerelle.postal.reference import Gazetteer, load_gazetteer
 from passerelle.postal.shortening import cut_line
-from passerelle.postal.streets import Street, find_streets, free_runs, with_number_behind
-from passerelle.postal.tables import specials, split_words
+from passerelle.postal.tables import split_words
 from passerelle.postal.text_repair import repair_text
 from passerelle.postal.tokens import Tokens, tokenize
-from passerelle.postal.towns import find_place
 from passerelle.postal.writing import write_address
 
-_ASIDE = re.compile(
-    r"[\w.+%-]{1,64}@[\w.-]{3,}|"
-    r"\b(?:t[ée]l(?:[ée]phone)?|portable|mobile|fax|gsm|port)\b[ .:]*(?:\+33|0033|0)[\d .\-]{8,16}|"
-    r"(?:\+33|0033)[ .]?(?:\(0\))?[1-9](?:[ .\-]?\d\d){4}|"
-    r"\b0[1-9](?:[ .\-]?\d\d){4}\b",
-    re.IGNORECASE,
-)
 _NOTHING = frozenset({"NULL", "NONE", "N/A", "NA", "NC", "-", "."})
-_CERTAIN = 4.0  # score of a street that begins with its type, or has a number before it
 _MOST_ROUNDS = 8
-_MAY_BE_ASIDE = re.compile(r"@|\+33|0033|0[\d .\-]{8}")
+_NAMED = ("exact", "district", "former_name", "spelling")
 
 
 def standardize_address(
@@ -56,53 +47,59 @@ def standardize_address(
         gazetteer: The reference tables; those of the package unless given.
         style: How lines and parts are written.
     """
-    original = address if isinstance(address, str) else "\n".join(_field_lines(address))
-    recipient = "" if isinstance(address, str) else address.recipient
-    text, rest = repair_text(original)
-    text, aside = _set_aside(text)
-    if not isinstance(address, str) and address.country:
-        country = address.country
     known = gazetteer or _packaged()
+    if isinstance(address, str):
+        return _standardize(address, country, known, style)
+    text = text_of(address)
+    country = address.country or country
+    if not address.recipient:
+        return _standardize(text, country, known, style, may_name_people=False)
+    return read_whole(
+        text, country, known, style, may_name_people=False, recipient=address.recipient
+    )
+
+
+def _standardize(
+    text: str, country: str, gazetteer: Gazetteer, style: Style, *, may_name_people: bool = True
+) -> PostalAddress:
+    """By its parts where they tell it all, else as a whole; both ways find the same."""
+    parts = find_parts(text, country, gazetteer) if style == "postal" else None
+    if parts is not None:
+        return parts.as_address(text)
+    return read_whole(text, country, gazetteer, style, may_name_people=may_name_people)
+
+
+def read_whole(  # noqa: PLR0913
+    original: str,
+    country: str,
+    gazetteer: Gazetteer,
+    style: Style,
+    *,
+    may_name_people: bool = True,
+    recipient: str = "",
+) -> PostalAddress:
+    """The address, all of its text read at once."""
+    text, rest = repair_text(original)
+    text, aside = set_aside(text)
     abroad, shorter = find_country(text, country)
-    if abroad and not _is_town(text, shorter, known):
+    if abroad and not _is_town(text, shorter, gazetteer):
         made = standardize_abroad(shorter, abroad, original=original, style=style, rest=rest)
-        settled = _settled(made, tokenize(shorter), known, style)
-        return (
-            replace(
-                settled, recipient=recipient, lines=(cut_line(recipient)[0], *settled.lines[1:])
-            )
-            if recipient
-            else settled
-        )
+        settled = _settled(made, tokenize(shorter), gazetteer, style)
+        return _addressed_to(recipient, settled)
     tokens = tokenize(text)
-    may_name_people = isinstance(address, str)
-    reading = read_french(tokens, known, may_name_people=may_name_people)
+    reading = read_french(tokens, gazetteer, may_name_people=may_name_people)
     made = write_address(
         reading, original=original, recipient=recipient, style=style, aside=aside, rest=rest
     )
-    return (
-        made
-        if is_plain(reading, made)
-        else _settled(made, tokens, known, style, may_name_people=may_name_people)
-    )
+    if not made.unread and has_plain_town(reading.place) and has_plain_street(reading):
+        return made  # every word has its place: reading the lines again finds the same
+    return _settled(made, tokens, gazetteer, style, may_name_people=may_name_people)
 
 
-def is_plain(reading: Reading, made: PostalAddress) -> bool:
-    """Whether every word has its place, so that reading the lines again finds the same."""
-    street, match = reading.street, reading.place.match
-    return (
-        not made.unread
-        and reading.left.is_empty
-        and specials().keys().isdisjoint(reading.tokens.words)
-        and match is not None
-        and match.how in ("exact", "district", "cedex")
-        and street is not None
-        and street.term is not None
-        and street.term.kind == "ways"
-        and street.score >= _CERTAIN
-        and (street.number.isdigit() or not street.number)
-        and (street.number != "" or not reading.tokens.words[street.end - 1].isdigit())
-    )
+def _addressed_to(recipient: str, made: PostalAddress) -> PostalAddress:
+    if not recipient:
+        return made
+    return replace(made, recipient=recipient, lines=(cut_line(recipient)[0], *made.lines[1:]))
 
 
 def _settled(
@@ -114,12 +111,13 @@ def _settled(
     may_name_people: bool = True,
 ) -> PostalAddress:
     """The address once its own lines say the same when they are read: what is unclear may move."""
-    kept = _as_written(made, tokens)
-    for start in (made, kept):
-        last = _fixed_point(start, gazetteer, style, may_name_people=may_name_people)
-        if last is not None:
-            return _told_once(made, last)
-    return kept
+    last = _fixed_point(made, gazetteer, style, may_name_people=may_name_people)
+    if last is None:
+        made_of_words = _as_written(made, tokens)
+        last = _fixed_point(made_of_words, gazetteer, style, may_name_people=may_name_people)
+        if last is None:
+            return made_of_words
+    return _told_once(made, last)
 
 
 def _fixed_point(
@@ -142,7 +140,7 @@ def _read_again(
     made: PostalAddress, gazetteer: Gazetteer, style: Style, *, may_name_people: bool
 ) -> PostalAddress:
     """The address that its lines are read as."""
-    text, aside = _set_aside("\n".join(filter(None, made.lines)))
+    text, aside = set_aside("\n".join(filter(None, made.lines)))
     abroad, shorter = find_country(text, "")
     if abroad and not _is_town(text, shorter, gazetteer):
         return standardize_abroad(shorter, abroad, original=made.original, style=style, rest="")
@@ -179,90 +177,47 @@ def _as_written(made: PostalAddress, tokens: Tokens) -> PostalAddress:
     )
 
 
-def read_french(tokens: Tokens, gazetteer: Gazetteer, *, may_name_people: bool = True) -> Reading:
-    """Say what each word of a French address is.
-
-    Args:
-        tokens: Its words.
-        gazetteer: The towns there are.
-        may_name_people: Whether a person or a company may stand at its beginning.
-    """
-    left = Leftovers()
-    take_specials(tokens, left)
-    place = find_place(tokens, gazetteer)
-    runs = free_runs(tokens)
-    streets = find_streets(tokens, runs)
-    street = streets[0] if streets else None
-    if street is None and runs:
-        street, runs = _lone_name(tokens, runs, left)
-    if street is not None:
-        street, runs = with_number_behind(tokens, street, _around(runs, street))
-    read_leftovers(tokens, runs, street, left, may_name_people=may_name_people)
-    others = [
-        each
-        for each in streets[1:]
-        if street and each.score >= street.score - 0.5 and each.score >= 3.9
-    ]
-    return Reading(tokens, place, street, tuple(others), left, gazetteer)
-
-
 def _is_town(text: str, shorter: str, gazetteer: Gazetteer) -> bool:
-    """Whether what reads as a country is a town of France: Sainte-Hélène."""
-    words = tokenize(text[len(shorter) :]).words
-    if not words or len(shorter) == len(text):
+    """Whether what reads as a country is a town of France, or ends its name.
+
+    « Sainte-Hélène » is one; « 52200 Saint-Maurice » and « 10220 Bouy Luxembourg » end in one.
+    """
+    if len(shorter) == len(text):
         return False
-    matches = gazetteer.find_towns(words, None, place="anywhere")
-    return bool(matches) and tuple(words) == split_words(matches[0].town.name)
+    country = tokenize(text[len(shorter) :]).words
+    matches = gazetteer.find_towns(country, None) if country else ()
+    if matches and tuple(country) == split_words(matches[0].town.name):
+        return True
+    words = tokenize(text).words
+    after = max((at + 1 for at, word in enumerate(words) if _is_postcode(word)), default=0)
+    name = words[after:]
+    if not after or len(name) <= len(country):
+        return False
+    matches = gazetteer.find_towns(name, words[after - 1], place="start")
+    return bool(matches) and matches[0].how in _NAMED and matches[0].end == len(name)
 
 
-def _lone_name(
-    tokens: Tokens, runs: list[tuple[int, int]], left: Leftovers
-) -> tuple[Street | None, list[tuple[int, int]]]:
-    """Where no street is, the last words that are no complement name the place: « Le Bourg »."""
-    probe = Leftovers()
-    read_leftovers(tokens, runs, None, probe)
-    names = [
-        span
-        for span in probe.unread
-        if not all(word.isdigit() for word in tokens.words[slice(*span)])
-    ]
-    if not names:
-        return None, runs
-    start, end = names[-1]
-    return Street(start, start, start, end, 1.0, None), runs
+def _is_postcode(word: str) -> bool:
+    return len(word) == 5 and word.isdigit() and word.isascii()
 
 
-def _around(runs: list[tuple[int, int]], street: Street) -> list[tuple[int, int]]:
-    """The runs without the street's words."""
-    found = []
-    for start, end in runs:
-        if start <= street.number_start < end:
-            if start < street.number_start:
-                found.append((start, street.number_start))
-            if street.end < end:
-                found.append((street.end, end))
-        else:
-            found.append((start, end))
-    return found
-
-
-def _set_aside(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text without phone numbers and mailboxes, which are no part of an address."""
-    if not _MAY_BE_ASIDE.search(text):
-        return text, ()
-    found = tuple(each[0].strip() for each in _ASIDE.finditer(text))
-    return (_ASIDE.sub(" , ", text), found) if found else (text, ())
-
-
-def _field_lines(fields: AddressFields) -> list[str]:
-    lines = (
-        *fields.lines,
-        fields.complement,
-        f"{fields.house_number.strip()} {fields.street.strip()}",
-        fields.locality,
-        f"{fields.postcode.strip()} {fields.city.strip()}",
+def text_of(fields: AddressFields) -> str:
+    """The pieces of an address as lines, in the order of an envelope, without empty ones."""
+    return join_pieces(
+        (
+            *fields.lines,
+            fields.complement,
+            f"{fields.house_number.strip()} {fields.street.strip()}",
+            fields.locality,
+            f"{fields.postcode.strip()} {fields.city.strip()}",
+        )
     )
-    return [line for each in lines if (line := each.strip()) and line.upper() not in _NOTHING]
+
+
+def join_pieces(lines: Iterable[str]) -> str:
+    """Lines as one text, without those that say nothing."""
+    told = map(str.strip, lines)
+    return "\n".join([line for line in told if line and line.upper() not in _NOTHING])
 
 
 @cache

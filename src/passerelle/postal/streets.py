@@ -215,7 +215,7 @@ def _misspelt(tokens: Tokens, start: int, end: int) -> Street | None:
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def _nearest_way(word: str) -> Term | None:
     near = [name for name in way_names() if OSA.distance(word, name, score_cutoff=1) <= 1]
     return way_of(near[0]) if len(near) == 1 else None
@@ -241,7 +241,9 @@ def _score(  # noqa: PLR0911
         term.canonical in _HAMLETS and at == start + 1 and words[start] in complements()
     )
     if term.kind == "places":
-        return 1.5 if is_first else 0.0
+        if not is_first:
+            return 0.0
+        return 1.7 if term.canonical in _HAMLETS else 1.5  # a residence stands in a hamlet
     if term.is_short:
         shortest = len(words[at]) <= _NEEDS_NUMBER or words[at] in (
             "PAS",
@@ -349,21 +351,55 @@ def _hamlet(tokens: Tokens, start: int, end: int) -> Street | None:
 
 
 def _bare_number(tokens: Tokens, start: int, end: int) -> int:
-    """Where a number stands before « le », « la », « au », after a complement; else the first word."""  # noqa: E501
+    """Where a house number stands after a complement: « Appt 3 1125 Plazako », « RDC 4 le Bourg ».
+
+    The first word of the run where there is none.
+    """
     words = tokens.words
-    if find_term(complements(), words, start, end) is None and not words[start][0].isdigit():
+    is_claimed = _starts_complement(words, start, end)
+    if not is_claimed and not words[start][0].isdigit():
         return start
     for at in range(start + 1, end - 1):
-        is_number = words[at].isdigit() and len(words[at]) <= _LONGEST_BEHIND
+        if not words[at].isdigit() or len(words[at]) > _LONGEST_BEHIND:
+            continue
+        if _follows_article(words, start, at):
+            continue
         is_letter = at + 2 < end and len(words[at + 1]) == 1 and words[at + 1].isalpha()
         after = at + 2 if is_letter else at + 1
-        if (
-            is_number
-            and (words[at + 1] in _LEADING or words[after] in _LEADING)
-            and words[at - 1] not in words_of("articles")
-        ):
+        if words[at + 1] in _LEADING or words[after] in _LEADING:
+            return at
+        if is_claimed and _is_number_of_street(words, start, at, after, end):
             return at
     return start
+
+
+def _starts_complement(words: list[str], start: int, end: int) -> bool:
+    """« Appt 3 », « 2e étage », « 3 ème étage »."""
+    index = complements()
+    if find_term(index, words, start, end) is not None:
+        return True
+    return any(
+        words[at] in index and with_ordinal(words, start - 1, at) == start
+        for at in range(start + 1, min(start + 3, end))
+    )
+
+
+def _follows_article(words: list[str], start: int, at: int) -> bool:
+    """« les 3 Vallées »; not « Entrée A 4 le Bourg »."""
+    before = words[at - 1]
+    names = len(before) == 1 and at - 2 >= start and find_term(complements(), words, at - 2, at - 1)
+    return before in words_of("articles") and not names
+
+
+def _is_number_of_street(words: list[str], start: int, at: int, after: int, end: int) -> bool:
+    """Whether a number behind a complement is not the complement's own, and a name follows."""
+    name, index = words[after], complements()
+    if not name.isalpha() or find_term(index, words, after, end) is not None:
+        return False
+    if any(name in words_of(kind) for kind in ("months", "ordinals", "articles")):
+        return False
+    is_named_so = find_term(index, words, at - 1, at) is not None  # « Appt 12 »
+    return not is_named_so or with_ordinal(words, start - 1, at - 1) < at - 1
 
 
 def _is_letter(tokens: Tokens, at: int) -> bool:

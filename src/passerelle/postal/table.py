@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import polars as pl
 
-from passerelle.postal.address import AddressFields, PostalAddress, Style
+from passerelle.postal.address import PostalAddress, Style
+from passerelle.postal.by_parts import find_parts
 from passerelle.postal.reference import Gazetteer
-from passerelle.postal.standardizing import standardize_address
+from passerelle.postal.standardizing import join_pieces, read_whole
 from passerelle.postal.text_repair import fold
 
 OUTPUT_COLUMNS = (
@@ -118,45 +119,45 @@ def standardize_table(
     frame: pl.DataFrame, columns: AddressColumns, *, gazetteer: Gazetteer, style: Style = "postal"
 ) -> pl.DataFrame:
     """One row an address, in the order of the table's: `OUTPUT_COLUMNS` alone."""
-    if len(columns.names) == 1 and columns.lines:
-        texts = frame[columns.lines[0]].fill_null("").to_list()
-        found = [standardize_address(text, gazetteer=gazetteer, style=style) for text in texts]
-    else:
-        found = [
-            standardize_address(each, gazetteer=gazetteer, style=style)
-            for each in _pieces(frame, columns)
-        ]
-    return _as_frame(found)
-
-
-def _pieces(frame: pl.DataFrame, columns: AddressColumns) -> list[AddressFields]:
-    names = list(dict.fromkeys(columns.names))
-    lists = {name: frame[name].fill_null("").to_list() for name in names}
-    roles = {
-        each.name: lists[getattr(columns, each.name)]
-        for each in fields(columns)
-        if each.name != "lines" and getattr(columns, each.name)
-    }
-    lines = [lists[name] for name in columns.lines]
-    return [
-        AddressFields(
-            lines=tuple(line[row] for line in lines),
-            **{role: values[row] for role, values in roles.items()},
-        )
-        for row in range(frame.height)
-    ]
-
-
-def _as_frame(found: Sequence[PostalAddress]) -> pl.DataFrame:
-    columns: dict[str, list[str] | list[float]] = {
-        f"line_{number + 1}": [each.lines[number] for each in found] for number in range(6)
-    }
-    for name in ("house_number", "street", "complement", "locality", "postcode", "city"):
-        columns[name] = [getattr(each, name) for each in found]
-    columns["insee_code"] = [each.insee_code for each in found]
-    columns["country"] = [each.country for each in found]
-    columns["level"] = [each.level.value for each in found]
-    columns["score"] = [each.score for each in found]
-    columns["reason"] = [each.reason for each in found]
+    rows: list[tuple[str | float, ...]] = []
+    may_name_people = len(columns.names) == 1 and bool(columns.lines)
+    for text, country in _texts(frame, columns):
+        parts = find_parts(text, country, gazetteer) if style == "postal" else None
+        if parts is not None:
+            rows.append(parts.as_row())
+        else:
+            made = read_whole(text, country, gazetteer, style, may_name_people=may_name_people)
+            rows.append(_row(made))
     schema = {name: pl.Float64() if name == "score" else pl.String() for name in OUTPUT_COLUMNS}
-    return pl.DataFrame(columns, schema=schema)
+    return pl.DataFrame(
+        dict(zip(OUTPUT_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else None,
+        schema=schema,
+    )
+
+
+def _texts(frame: pl.DataFrame, columns: AddressColumns) -> Iterator[tuple[str, str]]:
+    """The text of each address and the country that its row says."""
+    lists = {name: frame[name].fill_null("").to_list() for name in set(columns.names)}
+    nothing = [""] * frame.height
+    countries = lists.get(columns.country, nothing)
+    if len(columns.names) == 1 and columns.lines:
+        yield from zip(lists[columns.lines[0]], countries, strict=True)
+        return
+    numbers, streets, postcodes, cities = (
+        lists.get(name, nothing)
+        for name in (columns.house_number, columns.street, columns.postcode, columns.city)
+    )
+    before = [lists[name] for name in (*columns.lines, columns.complement) if name]
+    between = [lists[columns.locality]] if columns.locality else []
+    four = (f"{one.strip()} {other}" for one, other in zip(numbers, streets, strict=True))
+    six = (f"{one.strip()} {other}" for one, other in zip(postcodes, cities, strict=True))
+    lines = zip(*before, four, *between, six, strict=True)
+    yield from zip(map(join_pieces, lines), countries, strict=True)
+
+
+def _row(made: PostalAddress) -> tuple[str | float, ...]:
+    return (
+        *made.lines, made.house_number, made.street, made.complement, made.locality,
+        made.postcode, made.city, made.insee_code, made.country,
+        made.level.value, made.score, made.reason,
+    )  # fmt: skip

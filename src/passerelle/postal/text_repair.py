@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LONGEST = 300
+LONGEST_TEXT = 300
 """Characters of one address that are read: six lines of 38 are 228, and people write around them."""  # noqa: E501
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad\u2043"), "-")
@@ -75,11 +75,20 @@ def fold(text: str) -> str:
     return _MARKS.sub("", text).upper()
 
 
+def is_decoded_twice(raw: str) -> bool:
+    """Whether a text was decoded twice somewhere, so that all of it must be mended together.
+
+    >>> is_decoded_twice("rue du CafÃ©"), is_decoded_twice("rue du Café")
+    (True, False)
+    """
+    return not raw.isascii() and _TWICE.search(raw) is not None
+
+
 def _cut(raw: str) -> tuple[str, str]:
-    if len(raw) <= _LONGEST:
+    if len(raw) <= LONGEST_TEXT:
         return raw, ""
-    end = max(raw.rfind(" ", 0, _LONGEST), raw.rfind("\n", 0, _LONGEST))
-    end = end if end > 0 else _LONGEST
+    end = max(raw.rfind(" ", 0, LONGEST_TEXT), raw.rfind("\n", 0, LONGEST_TEXT))
+    end = end if end > 0 else LONGEST_TEXT
     return raw[:end], raw[end:]
 
 

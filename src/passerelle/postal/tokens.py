@@ -101,7 +101,7 @@ def _folded(word: str) -> str:
     return "".join(filter(str.isalnum, fold(word)))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _whole(part: str) -> str:
     """The folded word, or nothing where it must be cut apart."""
     folded = _folded(part)
@@ -129,7 +129,7 @@ def _far(separator: str) -> int:
     return COMMA
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _apart(word: str) -> tuple[str, ...]:
     """Letters and digits that were written without a blank, where each part means something."""
     if _ORDINAL.fullmatch(word) or not word.isascii():

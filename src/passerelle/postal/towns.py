@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from passerelle.postal.reference import Gazetteer, TownMatch
+from passerelle.postal.reference import LINKING_WORDS, Gazetteer, TownMatch
 from passerelle.postal.tables import (
     find_term,
     first_names,
@@ -21,7 +21,9 @@ from passerelle.postal.tokens import COMMA, GLUED, LINE, SPACE, Tokens
 _MOST_WORDS = 9  # of a town's name, as the gazetteer has them
 _MOST_POSTCODES = 3
 _LONGEST_WORD = 30  # of a town's name, written in one
-_SURE = 0.8
+SURE = 0.8
+"""What a town must be worth for no other to be looked for."""
+_SHORTEST_BEGUN = 6  # letters of a name that may go on, where there is no postcode
 _KNOWN_ONCE = 0.6  # what a name is worth that one town has, when no postcode was written
 _ORDINARY = frozenset(
     [
@@ -112,7 +114,7 @@ def find_place(tokens: Tokens, gazetteer: Gazetteer) -> Place:
         place = _around(tokens, gazetteer, at, size, postcode, is_cedex=bool(cedex))
         if best is None or _worth(place) > _worth(best):
             best, best_at = place, (at, at + size)
-        if _worth(place) >= _SURE:
+        if _worth(place) >= SURE:
             break
     if best is not None:
         tokens.take(*best_at)
@@ -126,6 +128,11 @@ def find_place(tokens: Tokens, gazetteer: Gazetteer) -> Place:
     tokens.take(*place.name)
     _take_borough(tokens, place)
     return place
+
+
+def tells_of_town(tokens: Tokens) -> bool:
+    """Whether there are words that change how a town beside them is read: CEDEX, France."""
+    return not _CEDEX.isdisjoint(tokens.words) or "FRANCE" in tokens.words
 
 
 def _worth(place: Place) -> float:
@@ -199,7 +206,7 @@ def _short_postcodes(
         word = words[at]
         if len(word) != length:
             continue
-        if length == 4 and _may_have_lost_zero(tokens, at):
+        if length == 4 and _may_have_lost_zero(tokens, gazetteer, at):
             postcode, size = f"0{word}", 1
         elif length == 2 and _goes_on_in_three_digits(tokens, at):
             postcode, size = word + words[at + 1], 2
@@ -216,13 +223,18 @@ def _goes_on_in_three_digits(tokens: Tokens, at: int) -> bool:
     return len(after) == 3 and after.isdigit()
 
 
-def _may_have_lost_zero(tokens: Tokens, at: int) -> bool:
+def _may_have_lost_zero(tokens: Tokens, gazetteer: Gazetteer, at: int) -> bool:
     """A spreadsheet eats the first zero of a postcode; a year or a number stays what it is."""
     words = tokens.words
     if at + 1 >= len(words) or (at and words[at - 1] in words_of("months")):
         return False
-    after = words[at + 1]
-    return after.isalpha() and find_term(street_types(), words, at + 1, len(words)) is None
+    # « 1160 Pont-d'Ain » is a town; « 1160 Pont Neuf » and « 2440 Bide Nagusia » are none.
+    name = words[at + 1 : _town_end(tokens, at + 1)]
+    matches = gazetteer.find_towns(name, f"0{words[at]}", place="start") if name else ()
+    if not matches or matches[0].how not in _SURE_WAYS:
+        return False
+    is_way = find_term(street_types(), words, at + 1, len(words)) is not None
+    return not is_way or (matches[0].how, matches[0].end) == ("exact", len(name))
 
 
 def _around(  # noqa: PLR0911
@@ -247,6 +259,9 @@ def _around(  # noqa: PLR0911
         )
         if matches and _is_named(matches[0]):
             if matches[0].how != "other_postcode":
+                before = _surer_before(tokens, gazetteer, matches[0], at, start, is_cedex=is_cedex)
+                if before is not None:
+                    return before
                 kept = _without_lone_name(tokens, matches, start, at)
                 return _found(place, kept, start, gazetteer)
             elsewhere = matches
@@ -271,10 +286,36 @@ def _town_before(
         tokens.words[before:at], postcode, is_cedex=is_cedex, place="end"
     )
     if not matches or matches[0].how not in _SURE_WAYS:
-        return None
+        return _begun_before(tokens, gazetteer, postcode, (before, at))
     if matches[0].start and _belongs_to_street(tokens, before + matches[0].start):
         return None
     return _found(Place(postcode=postcode), matches, before, gazetteer)
+
+
+def _begun_before(
+    tokens: Tokens, gazetteer: Gazetteer, postcode: str, span: tuple[int, int]
+) -> Place | None:
+    """« Breteuil-sur-Noye (60120) »: a town's name that goes on, on its own before the postcode."""
+    start, end = span
+    if start and tokens.breaks[start] < COMMA:
+        return None
+    if _starts_like_street(tokens, start):
+        return None
+    matches = gazetteer.find_towns(tokens.words[start:end], postcode, place="start")
+    if not matches or matches[0].how not in _SURE_WAYS or matches[0].start:
+        return None
+    return _found(Place(postcode=postcode), matches, start, gazetteer)
+
+
+def _surer_before(
+    tokens: Tokens, gazetteer: Gazetteer, after: TownMatch, at: int, start: int, *, is_cedex: bool
+) -> Place | None:
+    """« Celles (24600), Le Bourg »: the town before a postcode, where a comma is behind it."""
+    if after.how == "exact" or tokens.breaks[start] < COMMA:
+        return None
+    place = _town_before(tokens, gazetteer, tokens.words[at], at, is_cedex=is_cedex)
+    is_surer = place is not None and place.match is not None and place.match.score > after.score
+    return place if is_surer else None
 
 
 _SURE_WAYS = ("exact", "district", "former_name", "cedex", "spelling", "part")
@@ -433,9 +474,28 @@ def _by_name(tokens: Tokens, gazetteer: Gazetteer, cedex_at: int) -> Place:
             continue
         found, stop = low + matches[0].start, low + matches[0].end
         whole = found == 0 or tokens.breaks[found] >= COMMA
+        if low != start and stop != high:
+            continue  # « rue de la Mairie, … » is not in the town of Rue
         if whole or _may_follow_street(tokens, matches[0], found, stop):
             return _found(place, matches, low, gazetteer)
-    return place
+    return _begun_by_name(tokens, gazetteer, start, end) or place
+
+
+def _begun_by_name(tokens: Tokens, gazetteer: Gazetteer, start: int, end: int) -> Place | None:
+    """« , Novillers-les-Cailloux »: a name that goes on, where one town alone is called so."""
+    if not 0 < start < end - 1 or tokens.breaks[start] < COMMA or _starts_like_street(tokens, start):
+        return None
+    words = tokens.words[start:end]
+    matches = gazetteer.find_towns(words, None, place="start")
+    if len(matches) != 1 or matches[0].start or matches[0].how != "name_only":
+        return None
+    stop = start + matches[0].end
+    if stop == end or (tokens.words[stop] not in LINKING_WORDS and tokens.between[stop] != "-"):
+        return None
+    name = tuple(words[: matches[0].end])
+    if len("".join(name)) < _SHORTEST_BEGUN or name != split_words(matches[0].town.name):
+        return None
+    return _found(Place(), (replace(matches[0], end=len(words)),), start, gazetteer)
 
 
 def _may_follow_street(tokens: Tokens, match: TownMatch, found: int, stop: int) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import get_args
 
 from passerelle.postal.address import (
@@ -16,7 +18,7 @@ from passerelle.postal.address import (
 from passerelle.postal.display import display_words
 from passerelle.postal.leftovers import Span
 from passerelle.postal.reading import Reading
-from passerelle.postal.reference import How
+from passerelle.postal.reference import Gazetteer, How
 from passerelle.postal.shortening import cut_line, shorten_complement, shorten_street
 from passerelle.postal.streets import Street
 from passerelle.postal.tables import complements, expansions, find_term
@@ -71,10 +73,12 @@ def write_address(
     lines, over = _lines(
         parts, f"{number} {repetition}".strip(), postcode, label, reading.place.cedex, style
     )
-    unread = [pen.spans([span]) for span in left.unread if not _is_street(span, street)]
+    unread = [pen.spans([span]) for span in _unread(reading)]
     level, reason = _level(reading, has_rest=bool(rest))
-    if level is Level.COMMUNE and parts["street"] and reading.gazetteer.has_streets_of(insee_code):
-        level, reason = _street_level(reading, insee_code, parts["street"], reason)
+    known = reading.gazetteer
+    if level is Level.COMMUNE and parts["street"] and known and known.has_streets_of(insee_code):
+        number_there = f"{number.partition(' ')[0]}{repetition}"
+        level, reason = street_level(known, insee_code, parts["street"], number_there, reason)
     return PostalAddress(
         lines=lines,
         number=number,
@@ -87,7 +91,7 @@ def write_address(
         country=_country(postcode),
         level=level,
         reason=reason,
-        score=_score(reading, unread),
+        score=_score(reading),
         alternatives=_alternatives(reading, pen),
         unread=tuple(filter(None, (*unread, *aside, *over, rest, *pen.unwritten()))),
         original=original,
@@ -96,8 +100,46 @@ def write_address(
     )
 
 
-def _is_street(span: Span, street: Street | None) -> bool:
-    return street is not None and span[0] >= street.number_start and span[1] <= street.end
+def _unread(reading: Reading) -> list[Span]:
+    """The words that were not understood, but for those that name the place after all."""
+    unread, street = reading.left.unread, reading.street
+    if not unread or street is None:
+        return unread
+    return [span for span in unread if span[0] < street.number_start or span[1] > street.end]
+
+
+@dataclass(frozen=True, slots=True)
+class TownLine:
+    """What an address says of its town; `line` is line 6, of any length."""
+
+    line: str
+    postcode: str
+    cedex: str
+    city: str
+    insee_code: str
+    country: str
+    reason: str
+    rules: tuple[str, ...]
+
+
+def write_town(reading: Reading) -> TownLine:
+    """Line 6 of a reading in postal style, with its parts."""
+    place = reading.place
+    city, label, postcode, insee_code = _town(place, _Pen(reading.tokens, "postal"))
+    return TownLine(
+        line=_line_6(postcode, label, place.cedex),
+        postcode=postcode,
+        cedex=place.cedex,
+        city=city,
+        insee_code=insee_code,
+        country=_country(postcode),
+        reason=_level(reading, has_rest=False)[1],
+        rules=_town_rules(place),
+    )
+
+
+def _line_6(postcode: str, label: str, cedex: str) -> str:
+    return " ".join(filter(None, (postcode, label, cedex)))
 
 
 def _empty(original: str, recipient: str, aside: Sequence[str], rest: str) -> PostalAddress:
@@ -255,7 +297,7 @@ def _lines(
         shorten_complement(parts["complement_outside"]),
         " ".join(filter(None, (number, street))),
         " ".join(filter(None, (parts["special"], parts["locality"]))),
-        " ".join(filter(None, (postcode, label, cedex))),
+        _line_6(postcode, label, cedex),
     )
     if max(map(len, raw)) <= LINE_LENGTH:
         return raw, over
@@ -286,30 +328,43 @@ def _level(reading: Reading, *, has_rest: bool) -> tuple[Level, str]:  # noqa: P
     return Level.COMMUNE, "street_not_checked"
 
 
-def _street_level(reading: Reading, insee_code: str, label: str, reason: str) -> tuple[Level, str]:
-    """Whether the loaded streets have this one, and its number; the town's own doubts go first."""
-    match = reading.gazetteer.find_street(
-        insee_code, fold(label).replace("'", " ").replace("-", " ").split()
-    )
-    street = reading.street
+def street_level(
+    gazetteer: Gazetteer, insee_code: str, label: str, number: str, reason: str
+) -> tuple[Level, str]:
+    """Whether the loaded streets have this one, and its number; the town's own doubts go first.
+
+    Args:
+        gazetteer: With the streets of the commune.
+        insee_code: The commune.
+        label: The street's name with its type.
+        number: The house number with its repetition, "" for none.
+        reason: Why the commune has its level.
+    """
+    match = gazetteer.find_street(insee_code, fold(label).replace("'", " ").replace("-", " ").split())
     if match is None:
         return Level.COMMUNE, "street_unknown" if reason == "street_not_checked" else reason
-    if street is None or not street.number:
+    if not number:
         return Level.STREET, "street_found"
-    if match.has_number(f"{street.number.split()[0]}{street.repetition}"):
+    if match.has_number(number):
         return Level.NUMBER, "number_found"
     return Level.STREET, "number_unknown"
 
 
-def _score(reading: Reading, unread: Sequence[str]) -> float:
-    place, street = reading.place, reading.street
+def _score(reading: Reading) -> float:
+    place = reading.place
     town = place.match.score if place.match else 0.3 if place.written[1] or place.postcode else 0.1
+    way, doubt = street_worth(reading)
+    return round(town * way * doubt, 3)
+
+
+def street_worth(reading: Reading) -> tuple[float, float]:
+    """What the street is worth, 0 to 1, and what is left of that by what was not understood."""
+    street = reading.street
     if street is None:
         way = 0.9 if reading.left.special else 0.6
     else:
         way = 1.0 if street.score >= 4 else 0.95 if street.score >= 2.5 else 0.85
-    doubt = 0.9 ** (len(unread) + len(reading.other_streets))
-    return round(town * way * doubt, 3)
+    return way, 0.9 ** (len(_unread(reading)) + len(reading.other_streets))
 
 
 def _alternatives(reading: Reading, pen: _Pen) -> tuple[Alternative, ...]:
@@ -344,13 +399,26 @@ def _rules(reading: Reading, aside: Sequence[str]) -> tuple[str, ...]:
     rules = (
         "contact_set_aside" if aside else "",
         "special_taken" if left.special else "",
-        "cedex_taken" if place.cedex else "",
-        _TOWN_RULES[place.match.how] if place.match else "town_unknown",
-        "postcode_corrected" if place.is_corrected else "",
+        *_town_rules(place),
         *(_street_rules(street) if street else ()),
         "complement_inside" if left.inside else "",
         "complement_outside" if left.outside else "",
         "words_kept_unread" if left.unread else "",
+    )
+    return tuple(filter(None, rules))
+
+
+def _town_rules(place: Place) -> tuple[str, ...]:
+    how = place.match.how if place.match else None
+    return _rules_of_town(how, has_cedex=bool(place.cedex), is_corrected=place.is_corrected)
+
+
+@cache
+def _rules_of_town(how: How | None, *, has_cedex: bool, is_corrected: bool) -> tuple[str, ...]:
+    rules = (
+        "cedex_taken" if has_cedex else "",
+        _TOWN_RULES[how] if how else "town_unknown",
+        "postcode_corrected" if is_corrected else "",
     )
     return tuple(filter(None, rules))
 

@@ -8,12 +8,13 @@ from passerelle.postal.reference.catalogue import (
 from passerelle.postal.reference.gazetteer import Gazetteer, load_gazetteer
 from passerelle.postal.reference.layouts import LAYOUTS, Layout, recognize_file
 from passerelle.postal.reference.loading import load_reference
-from passerelle.postal.reference.names import fold, routing_label
+from passerelle.postal.reference.names import LINKING_WORDS, fold, routing_label
 from passerelle.postal.reference.streets import StreetMatch
 from passerelle.postal.reference.towns import Commune, How, Place, Town, TownMatch
 
 __all__ = [
     "LAYOUTS",
+    "LINKING_WORDS",
     "Commune",
     "Gazetteer",
     "How",

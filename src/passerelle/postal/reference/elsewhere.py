@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from passerelle.postal.reference.entries import Directory, Entry
 from passerelle.postal.reference.matches import SCORES, Find, best_of, rank_of
+from passerelle.postal.reference.names import ARTICLES
 from passerelle.postal.reference.spelling import nearest_entries
 from passerelle.postal.reference.tables import department_of
 from passerelle.postal.reference.towns import How, Town, TownMatch
@@ -50,6 +51,8 @@ def _without_postcode(
     if not found:
         return reading.misspelt_in_country(spans)
     start, end = found[0].start, found[0].end
+    if start == 1 and end == len(written.words) and written.words[0] in ARTICLES:
+        return found  # « Les Taillades » is Taillades
     is_broken = written.place == "start" and end < len(written.words)
     if not is_broken and not written.goes_on(start, end):
         return found

@@ -14,7 +14,7 @@ from passerelle.postal.reference.streets import STREETS_FILE, StreetMatch, Stree
 from passerelle.postal.reference.tables import PACKAGED, Tables, find_commune, read_tables
 from passerelle.postal.reference.towns import Commune, Place, Town, TownMatch
 
-_TOWNS_KEPT = 1 << 13  # answers: customers live in the same towns
+_TOWNS_KEPT = 1 << 10  # answers: customers live in the same towns
 
 
 class Gazetteer:

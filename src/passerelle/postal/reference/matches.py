@@ -44,13 +44,13 @@ def matches_of(found: Sequence[Find], *, how: How | None = None) -> tuple[TownMa
     before those of the past.
     """
     surest = min((rank_of(each.entry) for each in found), default=0) if how else 0
-    matches = []
+    matches: list[TownMatch] = []
     for each in found:
         if how is None or rank_of(each.entry) == surest:
             way = how or each.entry.how
             score = SCORES[way] * (1 - each.edits / len(each.entry.key))
             matches.append(TownMatch(each.entry.town, each.span.start, each.span.end, score, way))
-    return best_of(matches)
+    return best_of(matches) if len(matches) > 1 else tuple(matches)
 
 
 def rank_of(entry: Entry) -> int:

@@ -49,10 +49,10 @@ def fold(text: str) -> str:
     >>> fold("L'Haÿ-les-Roses"), fold("Bâgé–la–Ville")
     ('L HAY LES ROSES', 'BAGE LA VILLE')
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    if not plain.isascii():
-        plain = "".join(each for each in plain if not unicodedata.combining(each))
-    return _NO_LETTER.sub(" ", plain.upper()).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(each for each in text if not unicodedata.combining(each))
+    return _NO_LETTER.sub(" ", text.upper()).strip()
 
 
 def whole_words(words: Iterable[str]) -> list[str]:
@@ -71,7 +71,7 @@ def name_keys(name: str) -> tuple[str, ...]:
     ('LABERGEMENTDEVAREY', 'ABERGEMENTDEVAREY')
     """
     keys: dict[str, None] = {}
-    for written in (name, _BRACKETS.sub("", name)):
+    for written in (name, _BRACKETS.sub("", name)) if "(" in name else (name,):
         words = whole_words(fold(written).split())
         keys["".join(words)] = None
         if words[0] in ARTICLES and len(words) > 1:
@@ -97,6 +97,8 @@ def routing_label(name: str) -> str:
     'ST QUENTIN LA MOTTE CROIX BAILLY'
     """
     words = [_SHORT_WORDS.get(word, word) for word in fold(_BRACKETS.sub("", name)).split()]
+    if len(whole := " ".join(words)) <= LONGEST_LABEL:
+        return whole
     for small in ("ET", *sorted(LINKING_WORDS - {"ET"})):
         while len(" ".join(words)) > LONGEST_LABEL and small in words[1:]:
             words.pop(words.index(small, 1))
