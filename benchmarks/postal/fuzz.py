@@ -16,7 +16,8 @@ from passerelle.postal import standardize_address
 
 _MOST_SECONDS = 0.05
 _ROWS = 100_000
-_WARM = 2_000  # texts before times count: tables are read when first asked for
+_WARM = "Grande-Rue 70400 ÉTAGE 2 CHEZ"
+"""Its town is looked for in the whole country: all names are made ready once, in a second."""
 _SHOWN = 20
 _ABROAD = (
     "Rue de la Loi 16, B-1000 Bruxelles, Belgique",
@@ -82,14 +83,14 @@ def fuzz(options: argparse.Namespace) -> int:
     """Count the texts that fail; 1 when one does."""
     rng, golds = random.Random(20261123), town_halls()
     count, slowest, wrong = options.rows or _ROWS, 0.0, 0
-    for number in range(count):
+    standardize_address(_WARM)
+    for _number in range(count):
         text = _text(rng, golds)
         began = time.process_time()
         problem = _problem(text)
         seconds = (time.process_time() - began) / 2  # read, and read again
-        if number >= _WARM:
-            slowest = max(slowest, seconds)
-            problem = problem or ("slow" if seconds > _MOST_SECONDS else "")
+        slowest = max(slowest, seconds)
+        problem = problem or ("slow" if seconds > _MOST_SECONDS else "")
         wrong += bool(problem)
         if problem and wrong <= _SHOWN:
             print(f"  {problem}: {text[:120]!r}")

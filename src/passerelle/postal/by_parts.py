@@ -23,7 +23,13 @@ from passerelle.postal.reference import Gazetteer
 from passerelle.postal.text_repair import LONGEST_TEXT, is_decoded_twice, repair_text
 from passerelle.postal.tokens import Tokens, tokenize
 from passerelle.postal.towns import SURE, Place, find_place, tells_of_town
-from passerelle.postal.writing import TownLine, street_level, street_worth, write_address, write_town
+from passerelle.postal.writing import (
+    TownLine,
+    street_level,
+    street_worth,
+    write_address,
+    write_town,
+)
 
 _PARTS = re.compile(
     r"([0-9]{0,4})(?![0-9])"  # the house number

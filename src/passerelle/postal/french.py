@@ -6,7 +6,7 @@ from passerelle.postal.leftovers import Leftovers, read_leftovers, take_specials
 from passerelle.postal.reading import Reading
 from passerelle.postal.reference import Gazetteer
 from passerelle.postal.streets import Street, find_streets, free_runs, with_number_behind
-from passerelle.postal.tables import specials
+from passerelle.postal.tables import complements, specials
 from passerelle.postal.tokens import Tokens
 from passerelle.postal.towns import Place, find_place
 
@@ -62,16 +62,18 @@ def read_around(
 
 def has_plain_street(reading: Reading) -> bool:
     """Whether a street is all there is beside the town, so that no word may be another thing."""
-    street = reading.street
+    street, words = reading.street, reading.tokens.words
     return (
         reading.left.is_empty
-        and specials().keys().isdisjoint(reading.tokens.words)
+        and specials().keys().isdisjoint(words)
         and street is not None
+        # « place Pol 1 chez Lilas », shortened: « chez » is another thing when it is read again.
+        and complements().keys().isdisjoint(words[street.name_start : street.end])
         and street.term is not None
         and street.term.kind == "ways"
         and street.score >= _CERTAIN
         and (street.number.isdigit() or not street.number)
-        and (street.number != "" or not reading.tokens.words[street.end - 1].isdigit())
+        and (street.number != "" or not words[street.end - 1].isdigit())
     )
 
 

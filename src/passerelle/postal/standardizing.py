@@ -69,7 +69,7 @@ def _standardize(
     return read_whole(text, country, gazetteer, style, may_name_people=may_name_people)
 
 
-def read_whole(  # noqa: PLR0913
+def read_whole(
     original: str,
     country: str,
     gazetteer: Gazetteer,

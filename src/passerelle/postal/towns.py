@@ -483,7 +483,11 @@ def _by_name(tokens: Tokens, gazetteer: Gazetteer, cedex_at: int) -> Place:
 
 def _begun_by_name(tokens: Tokens, gazetteer: Gazetteer, start: int, end: int) -> Place | None:
     """« , Novillers-les-Cailloux »: a name that goes on, where one town alone is called so."""
-    if not 0 < start < end - 1 or tokens.breaks[start] < COMMA or _starts_like_street(tokens, start):
+    if (
+        not 0 < start < end - 1
+        or tokens.breaks[start] < COMMA
+        or _starts_like_street(tokens, start)
+    ):
         return None
     words = tokens.words[start:end]
     matches = gazetteer.find_towns(words, None, place="start")

@@ -340,7 +340,9 @@ def street_level(
         number: The house number with its repetition, "" for none.
         reason: Why the commune has its level.
     """
-    match = gazetteer.find_street(insee_code, fold(label).replace("'", " ").replace("-", " ").split())
+    match = gazetteer.find_street(
+        insee_code, fold(label).replace("'", " ").replace("-", " ").split()
+    )
     if match is None:
         return Level.COMMUNE, "street_unknown" if reason == "street_not_checked" else reason
     if not number:

@@ -29,8 +29,9 @@ def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
 def test_streets_and_numbers_raise_the_level(
     gazetteer: Gazetteer, line: str, level: str, reason: str
 ) -> None:
-    address = standardize_address(f"{line}\n01500 Ambérieu-en-Bugey", gazetteer=gazetteer)
-    assert (address.level, address.reason, address.insee_code) == (level, reason, "01004")
+    for text in (f"{line}\n01500 Ambérieu-en-Bugey", f"01500 Ambérieu-en-Bugey, {line}"):
+        address = standardize_address(text, gazetteer=gazetteer)
+        assert (address.level, address.reason, address.insee_code) == (level, reason, "01004")
 
 
 def test_without_streets_of_its_commune_an_address_stops_at_the_commune(

@@ -115,6 +115,45 @@ def test_a_town_with_the_name_of_a_country_stays_in_france() -> None:
     assert standardize_address("1 place de la Mairie, 56700, Sainte-Hélène").insee_code == "56220"
 
 
+@pytest.mark.parametrize(
+    ("text", "line_6"),
+    [
+        ("56 rue de l'Avenir 52200 Saint-Maurice", "52200 ST MAURICE"),
+        ("86 rue Basse 10220 BOUY LUXEMBOURG", "10220 BOUY LUXEMBOURG"),
+        ("Guewenheim (68116), 20 rue Saint-Maurice", "68116 GUEWENHEIM"),
+    ],
+)
+def test_a_town_or_street_that_ends_like_a_country_stays_in_france(text: str, line_6: str) -> None:
+    assert standardize_address(text).lines[5] == line_6
+
+
+@pytest.mark.parametrize(
+    ("text", "line_6"),
+    [
+        ("12 rue de Paris\n1000 Bourg-en-Bresse", "01000 BOURG EN BRESSE"),
+        ("4 rue Y, 1160 PONT D AIN", "01160 PONT D AIN"),
+        ("3 place Masséna 6000 Nice", "06000 NICE"),
+        ("2440 Bide-Nagusia, Saint-Esteben", "64640 ST ESTEBEN"),
+    ],
+)
+def test_a_postcode_that_lost_its_zero_is_told_from_a_house_number(text: str, line_6: str) -> None:
+    assert standardize_address(text).lines[5] == line_6
+
+
+@pytest.mark.parametrize(
+    ("text", "insee_code"),
+    [
+        ("Celles (24600), Le Bourg", "24090"),
+        ("Breteuil-sur-Noye (60120), 2 rue Raoul-Huchez", "60104"),
+        ("4 place William-Poivre, Doingt-Flamicourt", "80240"),
+    ],
+)
+def test_a_town_is_found_where_it_stands_and_as_its_name_goes_on(
+    text: str, insee_code: str
+) -> None:
+    assert standardize_address(text).insee_code == insee_code
+
+
 def test_a_phone_number_is_set_aside_and_not_lost() -> None:
     address = standardize_address("12 rue Victor Hugo 75016 Paris Tél : 01 45 41 12 34")
     assert address.lines[5] == "75016 PARIS"
@@ -148,6 +187,9 @@ def test_a_complement_in_front_changes_no_street(word: str) -> None:
         ("2e étage 2, rue des Marnières 28270 Saint-Lubin-de-Cravant", "2 RUE DES MARNIERES"),
         ("12 route nationale 7 84150 Jonquières", "12 ROUTE NATIONALE 7"),
         ("24 Grande Rue", "24 GRANDE RUE"),
+        ("Apt 3 1125 Plazako Bidea 64780 Bidarray", "1125 PLAZAKO BIDEA"),
+        ("3ème étage porte 2 Entrée A 1 Au Village 32110 Urgosse", "1 AU VILLAGE"),
+        ("Hameau de Roy Résidence les Lilas porte 2 60690 Roy-Boissy", "HAMEAU DE ROY"),
         ("Apt 3 bat 3, Place de la Mairie 04250 Clamensane", "PLACE DE LA MAIRIE"),
         ("17 Rue de l'Hotel de Ville", "17 RUE DE L HOTEL DE VILLE"),
         ("17 rue Carnot Le Havre", "17 RUE CARNOT"),
@@ -162,6 +204,7 @@ def test_a_number_goes_with_the_street_behind_it(text: str, line_4: str) -> None
     [
         "Washington, 1600 DC 20500, NW, SUISSE USA é 00100 Pennsylvania Avenue",
         "2e étage . Entrée 12 A 2 rue de la Chapelle 70120 La Rochelle",
+        "1 place dela airie Entée A chez Mme Durand 50600 Les Loges-Marchis",
         "16390 Nabinaud 6 Route de Saint Séverin CS",
         f"{'Rue de la Longue Haie aux Chênes ' * 4}16, B-1000 Bruxelles, Belgique",
     ],
