@@ -55,9 +55,10 @@ class RunningCollector:
 
 
 def start_collector(home: Path, *options: str, **settings: str) -> RunningCollector:
-    """Start a collector whose store has the keys of the door's tests."""
+    """Start a collector; a store that is not there yet is made, with the keys of the door's tests."""
     home.mkdir(exist_ok=True)
-    make_store(home / "store.sqlite3")
+    if not (home / "store.sqlite3").exists():  # else it has keys of its own
+        make_store(home / "store.sqlite3")
     command = [*PROGRAM, "collect", "serve", "--port", "0", *options]
     # A file, not a pipe that nobody reads: one that is full would hold the collector up.
     said = home.parent / f"{home.name}-{time.monotonic_ns()}.said"

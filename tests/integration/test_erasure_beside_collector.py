@@ -12,10 +12,10 @@ from tests.integration.collector_process import RunningCollector, start_collecto
 from tests.integration.people_to_erase import Somebody, needles_of, some_people
 from tests.integration.test_erasure_leaks import damages, erase, opened
 from tests.journeys.command import passerelle
-from tests.unit.ingest.door.asking import WEB, basic
+from tests.unit.ingest.door.asking import basic
 
 
-def send(collector: RunningCollector, people: list[Somebody], mark: str) -> None:
+def send(collector: RunningCollector, key: str, people: list[Somebody], mark: str) -> None:
     """Each logs in with their browser, as the site tells the collector."""
     batch = [
         {"type": "identify", "messageId": f"{mark}-{each.number}", "anonymousId": each.cookie,
@@ -23,7 +23,7 @@ def send(collector: RunningCollector, people: list[Somebody], mark: str) -> None
         for each in people
     ]  # fmt: skip
     connection = HTTPConnection("127.0.0.1", collector.port, timeout=60)
-    headers = {"Authorization": basic(WEB), "Content-Type": "application/json"}
+    headers = {**basic(key), "Content-Type": "application/json"}
     connection.request("POST", "/v1/batch", json.dumps({"batch": batch}), headers)
     assert connection.getresponse().status == 200
     connection.close()
@@ -33,12 +33,14 @@ def test_a_collector_at_work_loses_nothing_by_an_erasure(tmp_path: Path) -> None
     home = tmp_path / "home"
     people = some_people(4)
     gone, staying = people[:2], people[2:]
+    added = passerelle(home, "sources", "add", "web", "--kind", "browser", "--json")
+    key = added.json["write_key"]
     collector = start_collector(home)
     try:
-        send(collector, people, "before")
+        send(collector, key, people, "before")
         assert passerelle(home, "collect", "follow", "--once").status == 0
         erase(opened(home), gone)
-        send(collector, staying, "after")
+        send(collector, key, staying, "after")
     finally:
         collector.stop()
 
