@@ -41,6 +41,7 @@ NOUNS = (
     Noun("households", N_("Show who lives with whom, since when, and why.")),
     Noun("changes", N_("Find and decide life changes: moves, names, deaths, returned mail.")),
     Noun("consent", N_("Keep the consent policy, record what people said, ask what is permitted.")),
+    Noun("retention", N_("Hold what was kept long enough, let go of it, or erase it.")),
     Noun("match", N_("Report how much of the base can be found online.")),
     Noun("cookies", N_("Say which bound devices still live, and whom to bind again.")),
     Noun("links", N_("Make personal links for mails, SMS and receipts.")),

@@ -66,6 +66,7 @@ def serve(
     children = [
         Child(_("The collector"), [*shared, "collect", "serve", *door], is_vital=True),
         Child(_("The follower"), [*shared, "collect", "follow"]),
+        Child(_("Retention"), [*shared, "retention", "run", "--daily"]),
     ]
     sys.exit(supervise(children, _tell_end))
 
