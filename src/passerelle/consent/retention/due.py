@@ -15,7 +15,6 @@ import polars as pl
 
 from passerelle.consent.policy import Policy, Retention
 from passerelle.engine import Engine
-from passerelle.kernel.language import N_
 from passerelle.lake import Lake
 from passerelle.store import ReadSession, to_micros
 
@@ -136,10 +135,6 @@ RULES: Mapping[str, _Rule] = MappingProxyType(
     }
 )
 """The rules that run by themselves, by the name of the policy's section."""
-
-THINGS = MappingProxyType(
-    {PROFILE: N_("people"), IDENTIFIER: N_("cookies"), SUPPRESSION: N_("entries of lists")}
-)
 
 
 def _contacts(kept: Kept) -> pl.DataFrame:

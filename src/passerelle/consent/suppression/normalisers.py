@@ -8,8 +8,8 @@ Version 1. An e-mail stands for its mailbox: no +tag, no dots at Gmail. A person
 together with a birth date, a home or a postcode, whichever of the names comes first and whichever
 last name is used; or by a first name together with an e-mail or a phone, as a family shares those,
 or with both a birth date and a home, as a last name may be new.
-First names count in full, without their second half and in their usual other forms; beside an
-e-mail or a phone as initials, too.
+First names count in full, without their second half, in their usual other forms and as initials,
+which match nobody's whole name.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class FirstNormaliser:
         lasts = {form for name in values.last_names for form in _last_forms(name)}
         yield from _by_names(firsts, lasts, values)
         short = {form for name in values.first_names for form in _initials(name)}
-        yield from _by_names(short, lasts, replace(values, address_ids=(), postcodes=()))
+        yield from _by_names(short, lasts, values)
         yield from _by_birth_and_home(firsts | short, values)
         for type_name, value in (*values.contacts, *values.family_contacts):
             for text in self.contact_texts(type_name, value):
@@ -115,7 +115,7 @@ class FirstNormaliser:
         """Any of the names may be the first one: cells are swapped at times."""
         firsts = _keys(values.first_names)
         lasts = {key for name in values.last_names if (key := last_name_key(name)) is not None}
-        is_little_known = not (values.birth_dates or values.address_ids or any(values.contacts))
+        is_little_known = not (values.birth_dates or values.address_ids)
         yield from _by_names(
             firsts, lasts, values if is_little_known else replace(values, postcodes=())
         )
