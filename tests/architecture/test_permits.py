@@ -4,7 +4,7 @@ import ast
 
 from tests.architecture.source_code import SOURCE
 
-_MAKER = "consent/gate/verdict.py"
+_MAKER = "passerelle/consent/gate/verdict.py"
 
 
 def test_only_the_gate_makes_permits() -> None:
