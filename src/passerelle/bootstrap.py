@@ -111,6 +111,19 @@ class Passerelle:
         for batch in batches:
             take_in_events(bulk, batch, self.rules)
 
+    def erase(self, profile_ids: Sequence[int], identifier_ids: Sequence[int]) -> None:
+        """Erase people and identifiers that were kept long enough, physically and everywhere.
+
+        Raises:
+            Misconfigured: No eraser is wired here.
+        """
+        raise Misconfigured(
+            _("Nothing here can erase {count} held people and identifiers.").format(
+                count=len(profile_ids) + len(identifier_ids)
+            ),
+            hint=_("They stay hidden; let go of them with: passerelle retention undo"),
+        )
+
     def follow(
         self,
         stop: threading.Event,

@@ -45,6 +45,7 @@ NOUNS = (
     Noun("keys", N_("Change the master key that people's keys are wrapped with.")),
     Noun("rights", N_("Answer what people ask for by right: access, erasure, objection.")),
     Noun("portal", N_("Serve the customer's own page, and make links to it for paper.")),
+    Noun("retention", N_("Hold what was kept long enough, let go of it, or erase it.")),
     Noun("match", N_("Report how much of the base can be found online.")),
     Noun("cookies", N_("Say which bound devices still live, and whom to bind again.")),
     Noun("links", N_("Make personal links for mails, SMS and receipts.")),

@@ -29,6 +29,7 @@ def serve(invocation: Invocation, *, door: DoorOptions) -> None:
             _("The collector"), [*shared, "collect", "serve", *door.as_arguments()], is_vital=True
         ),
         Child(_("The follower"), [*shared, "collect", "follow"]),
+        Child(_("Retention"), [*shared, "retention", "run", "--daily"]),
     ]
     sys.exit(supervise(children, _tell_end))
 

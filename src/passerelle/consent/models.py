@@ -227,3 +227,22 @@ class ContactPreference(models.Model):
         """Table name."""
 
         db_table = "contact_preferences"
+
+
+class RetentionHold(models.Model):
+    """Something that was kept for as long as the policy says: hidden, and erased at a vacuum.
+
+    `thing` is profile, identifier or suppression; `began_at` is when its time began to run.
+    """
+
+    pk = models.CompositePrimaryKey("thing", "thing_id")
+    thing = models.TextField()
+    thing_id = models.BigIntegerField()
+    rule = models.TextField()
+    began_at = models.BigIntegerField()
+    held_at = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "retention_holds"

@@ -1,4 +1,4 @@
-"""What lives say to the gate: who has died, who is under age, and who is shown to be of age."""
+"""What lives say to the gate: who has died, who is under age or of age, whose time is over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from passerelle.consent.channels import EVERY
 from passerelle.consent.ledger import LedgerEntry, Said
 from passerelle.consent.periods import Period
-from passerelle.store import BulkSession, ReadSession, to_micros
+from passerelle.store import BulkSession, ReadSession, from_micros, to_micros
 from passerelle.unify import LifeChange, list_deaths
 
 _BIRTHS = (
@@ -18,6 +18,7 @@ _BIRTHS = (
     "from placements p join records r on r.record_id = p.identifier_id "
     "where r.birth_date is not null{whose} group by p.profile_id"
 )
+_HELD = "select h.thing_id, h.held_at from retention_holds h where h.thing = 'profile'{whose}"
 _AT_ONCE = 500  # databases limit how many values a statement takes
 
 
@@ -42,7 +43,7 @@ def read_lives(
     Of several birth dates the latest counts: a minor is not taken for an adult.
     """
     lives: dict[int, Life] = {}
-    for row in _rows(reading, profile_ids):
+    for row in _rows(reading, _BIRTHS, "p.profile_id", profile_ids):
         came = date.fromisoformat(row["birth_date"])
         adult_from = comes_of_age(came, majority_years)
         life = lives.setdefault(row["profile_id"], Life(adult_from))
@@ -50,6 +51,11 @@ def read_lives(
             life.said.append(_minor(row["profile_id"], came, adult_from))
     for death in list_deaths(reading, profile_ids, on=at.date(), known_at=to_micros(known_at)):
         lives.setdefault(death.profile_id, Life()).said.append(_deceased(death))
+    for row in _rows(reading, _HELD, "h.thing_id", profile_ids):
+        held_at = from_micros(row["held_at"])
+        lives.setdefault(row["thing_id"], Life()).said.append(
+            _told(row["thing_id"], "restricted", held_at, 0)
+        )
     return lives
 
 
@@ -63,16 +69,17 @@ def comes_of_age(born_on: date, majority_years: int) -> datetime:
 
 
 def _rows(
-    reading: ReadSession | BulkSession, profile_ids: Sequence[int] | None
+    reading: ReadSession | BulkSession, sql: str, who: str, profile_ids: Sequence[int] | None
 ) -> list[dict[str, Any]]:
+    """The rows of a select about some profiles, or all; `who` is the column that names them."""
     if profile_ids is None:
-        everybody: list[dict[str, Any]] = reading.fetch(_BIRTHS.format(whose="")).to_pylist()
+        everybody: list[dict[str, Any]] = reading.fetch(sql.format(whose="")).to_pylist()
         return everybody
     found: list[dict[str, Any]] = []
     for start in range(0, len(profile_ids), _AT_ONCE):
         some = list(profile_ids[start : start + _AT_ONCE])
-        whose = f" and p.profile_id in ({', '.join('?' * len(some))})"
-        found += reading.fetch(_BIRTHS.format(whose=whose), some).to_pylist()
+        whose = f" and {who} in ({', '.join('?' * len(some))})"
+        found += reading.fetch(sql.format(whose=whose), some).to_pylist()
     return found
 
 

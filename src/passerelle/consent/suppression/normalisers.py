@@ -6,15 +6,16 @@ entries are looked up with the one that made them.
 
 Version 1. An e-mail stands for its mailbox: no +tag, no dots at Gmail. A person is told by names
 together with a birth date, a home or a postcode, whichever of the names comes first and whichever
-last name is used; or by a first name together with an e-mail or a phone, as a family shares those.
-First names count in full, without their second half and in their usual other forms; beside an
-e-mail or a phone as initials, too.
+last name is used; or by a first name together with an e-mail or a phone, as a family shares those,
+or with both a birth date and a home, as a last name may be new.
+First names count in full, without their second half, in their usual other forms and as initials,
+which match nobody's whole name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -103,6 +104,8 @@ class FirstNormaliser:
         lasts = {form for name in values.last_names for form in _last_forms(name)}
         yield from _by_names(firsts, lasts, values)
         short = {form for name in values.first_names for form in _initials(name)}
+        yield from _by_names(short, lasts, values)
+        yield from _by_birth_and_home(firsts | short, values)
         for type_name, value in (*values.contacts, *values.family_contacts):
             for text in self.contact_texts(type_name, value):
                 for first in sorted(firsts | short):
@@ -112,11 +115,12 @@ class FirstNormaliser:
         """Any of the names may be the first one: cells are swapped at times."""
         firsts = _keys(values.first_names)
         lasts = {key for name in values.last_names if (key := last_name_key(name)) is not None}
-        is_little_known = not (values.birth_dates or values.address_ids or any(values.contacts))
+        is_little_known = not (values.birth_dates or values.address_ids)
         yield from _by_names(
             firsts, lasts, values if is_little_known else replace(values, postcodes=())
         )
         words = sorted({*firsts, *_keys(values.last_names)})
+        yield from _by_birth_and_home(words, values)
         for type_name, value in values.contacts:
             text = self.contact_text(type_name, value)
             for word in words:
@@ -161,6 +165,13 @@ def _by_names(firsts: set[str], lasts: set[str], values: PersonalValues) -> Iter
         for postcode in values.postcodes:
             text = names_text(first, last, postcode)
             yield KeyText("person", f"postcode|{text}", "name", text)
+
+
+def _by_birth_and_home(firsts: Iterable[str], values: PersonalValues) -> Iterator[KeyText]:
+    """Whatever the last name: a first name with a birth date at an address."""
+    for first, day, address_id in product(sorted(firsts), values.birth_dates, values.address_ids):
+        text = f"born|{first}|{day}|{address_id}"
+        yield KeyText("person", text, "address", str(address_id))
 
 
 def _named(word: str, text: KeyText) -> str:

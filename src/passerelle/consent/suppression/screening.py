@@ -84,11 +84,7 @@ class Screen:
         contacts = identifiers.filter(pl.col("type").is_in(("email", "phone")))
         known = contacts.filter(passing_contacts(contacts, sieves, self._made))
         homes = records["address_id"].fill_null(0) & SIEVE_BITS
-        is_little_known = records.select(
-            pl.col("birth_date").is_null()
-            & pl.col("address_id").is_null()
-            & ~pl.col("record_id").is_in(contacts["record_id"].implode())
-        ).to_series()
+        is_little_known = records["birth_date"].is_null() & records["address_id"].is_null()
         return (
             records["record_id"].is_in(known["record_id"].implode())
             | pl.Series(sieves.holds(homes))
