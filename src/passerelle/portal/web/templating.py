@@ -42,12 +42,17 @@ def make_environment(**options: Any) -> Environment:
     environment.globals.update(
         functions, languages=LANGUAGES, style_version=sha256(read_style()).hexdigest()[:12]
     )
-    environment.filters.update(day=_day, amount=_amount)
+    environment.filters.update(day=_day, amount=_amount, sentence=_sentence)
     return environment
 
 
 def _day(instant: datetime) -> str:
     return long_date(instant.date())
+
+
+def _sentence(text: str) -> str:
+    """A text with a capital at its beginning; SMS stays SMS."""
+    return text[:1].upper() + text[1:]
 
 
 def _amount(cents: int, currency: str) -> str:
