@@ -29,7 +29,7 @@ from passerelle.consent import LedgerEntry as Entry
 from passerelle.identify import get_parts
 from passerelle.kernel import InvalidInput, format_id, parse_id
 from passerelle.kernel.language import _, current_language
-from passerelle.portal.declaring import own_record_id
+from passerelle.portal.declaring import find_majority, own_record_id
 from passerelle.portal.known_data import shown_value
 from passerelle.portal.portal import SOURCE, Portal
 from passerelle.portal.signing_in.entering import Visitor
@@ -168,12 +168,14 @@ def change(portal: Portal, visitor: Visitor, action: str, words: tuple[str, str,
             hint=_("Open the page again to see what is."),
         )
     now = portal.parts.clock()
+    with portal.parts.store.reading() as reading:
+        policy = get_policy(reading, at=now, known_at=now)
+    assert policy is not None  # noqa: S101 - the line comes from it
+    adult_from = _adult_from(portal, visitor, policy, line.purpose)
     with portal.parts.store.bulk() as bulk:
-        policy = get_policy(bulk, at=now, known_at=now)
-        assert policy is not None  # noqa: S101 - the line comes from it
         speech = _Speech(portal, visitor, bulk, now)
         if action == "give":
-            speech.give(policy, line)
+            speech.give(policy, line, adult_from)
         else:
             speech.withdraw(policy.purposes[line.purpose], line)
         portal.note(
@@ -353,6 +355,13 @@ def current_notice(policy: Policy, purpose: str, now: datetime) -> str | None:
     return max(told)[1] if told else None
 
 
+def _adult_from(portal: Portal, visitor: Visitor, policy: Policy, purpose: str) -> datetime | None:
+    """When the visitor comes of age, for a purpose that asks it."""
+    if not policy.purposes[purpose].adults_only:
+        return None
+    return find_majority(portal.parts, visitor.profile_id, policy.majority_years)
+
+
 def _find_line(choices: Choices, words: tuple[str, str, str]) -> ChoiceLine | None:
     purpose, channel, name = words
     subject_id = parse_id(name, SUBJECT_PREFIX)
@@ -389,7 +398,7 @@ class _Speech:
     bulk: BulkSession
     now: datetime
 
-    def give(self, policy: Policy, line: ChoiceLine) -> None:
+    def give(self, policy: Policy, line: ChoiceLine, adult_from: datetime | None) -> None:
         purpose = policy.purposes[line.purpose]
         name = current_notice(policy, line.purpose, self.now) or ""
         shown = policy.notices[name].text[current_language()]
@@ -401,7 +410,7 @@ class _Speech:
             decision="granted" if purpose.legal_basis == "consent" else "informed",
             notice=name,
             evidence=self._evidence(name, shown, line),
-            adult_from=self._adult_from(policy) if purpose.adults_only else None,
+            adult_from=adult_from,
         )
         self._say([lift, yes] if line.code == "objected" else [yes])
 
@@ -464,11 +473,6 @@ class _Speech:
         """Hash of what was shown and pressed, by whom and when; nobody is read in it."""
         told = (notice, shown, line.purpose, line.channel, line.subject.name, self.now.isoformat())
         return sha256("\n".join((self.visitor.session.session_hash, *told)).encode()).hexdigest()
-
-    def _adult_from(self, policy: Policy) -> datetime | None:
-        from passerelle.portal.declaring import find_majority
-
-        return find_majority(self.portal.parts, self.visitor.profile_id, policy.majority_years)
 
     def _say(self, said: list[Said]) -> None:
         record(self.bulk, said, keys=self.portal.parts.keys, at=self.now)

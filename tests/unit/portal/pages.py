@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.http import HttpResponse
 from django.test import Client
@@ -131,7 +133,11 @@ class Browser:
 
 
 def text_of(answer: HttpResponse) -> str:
-    return unescape(answer.content.decode())
+    """All that an answer says, whatever is packed in it."""
+    if answer["Content-Type"] != "application/zip":
+        return unescape(answer.content.decode())
+    archive = ZipFile(BytesIO(answer.content))
+    return "".join(archive.read(name).decode() for name in archive.namelist())
 
 
 def find_form(text: str, action: str, purpose: str, channel: str) -> dict[str, str]:

@@ -101,8 +101,9 @@ def test_topics_and_frequency_are_kept_and_shown(page: Page) -> None:
     browser = page.visitor(MARIE)
     form = {"action": "prefer", "purpose": "news", "frequency": "monthly", "topic": ["sales"]}
     assert browser.send("/me/choices", form).status_code == 302
+    marie = page.town.identifier(MARIE)
     with page.portal.parts.store.reading() as reading:
-        (kept,) = list_preferences(reading, [page.town.identifier(MARIE)])
+        (kept,) = list_preferences(reading, [marie])
     assert (kept.purpose, kept.frequency, kept.topics) == ("news", "monthly", ("sales",))
     assert 'value="monthly" checked' in browser.get("/me/choices")
     assert browser.send("/me/choices", {**form, "topic": ["guns"]}).status_code == 422
@@ -175,12 +176,12 @@ def test_headers_of_a_mail_are_those_of_the_norm(page: Page) -> None:
 def test_what_the_gate_would_say_gives_no_leave(page: Page) -> None:
     parts = page.portal.parts
     gate = Gate(parts.store, parts.keys, parts.clock)
-    contact = ("email", page.town.identifier(MARIE))
+    contact, marie = ("email", page.town.identifier(MARIE)), page.town.who(MARIE)
     with parts.store.reading() as reading:
         looked = gate.look_at(reading, [contact], at=parts.clock())
         (verdict,) = gate.judge(
             reading,
-            page.town.who(MARIE),
+            marie,
             [("news", "email")],
             at=parts.clock(),
             known_at=parts.clock(),

@@ -67,7 +67,13 @@ def test_of_a_shared_mailbox_a_new_name_stays_with_whoever_said_it(page: Page) -
     browser.send("/who", {"birth_date": "05/06/1981"})
     browser.send(
         "/me/details",
-        {**DETAILS, "first_name": "Julie", "last_name": "Nouveau", "birth_date": "05/06/1981"},
+        {
+            **DETAILS,
+            "first_name": "Julie",
+            "last_name": "Nouveau",
+            "birth_date": "05/06/1981",
+            "address_is": "checked",
+        },
     )
     julie = page.town.who("crm:3")
     assert julie == page.town.who(f"portal:{page.rows(_OWN)[0]['record_key']}")

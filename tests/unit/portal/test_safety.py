@@ -34,70 +34,58 @@ PERSONAL = (
 )
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "first")
-def test_every_answer_tells_browsers_to_be_careful(page: Page, path: str) -> None:
-    answer = page.browser().open(f"/{path}")
-    policy = answer["Content-Security-Policy"]
-    assert "unsafe" not in policy and "script-src" not in policy
-    for part in (
-        "default-src 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    ):
-        assert part in policy
-    assert answer["X-Frame-Options"] == "DENY"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "same-origin"
-    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert answer["Cache-Control"] == "no-store" or path == "page.css"
+def test_every_answer_tells_browsers_to_be_careful(page: Page) -> None:
+    for path in PATHS:
+        answer = page.browser().open(f"/{path}")
+        policy = answer["Content-Security-Policy"]
+        assert "unsafe" not in policy and "script-src" not in policy
+        assert [each for each in POLICY if each not in policy] == []
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer["Cache-Control"] == "no-store" or path == "page.css"
 
 
-@pytest.mark.parametrize(
-    "path", ["", "me", "who", "me/choices", "nowhere"], ids=lambda path: path or "first"
-)
-def test_no_page_holds_a_script_or_a_style_of_its_own(page: Page, path: str) -> None:
-    text = text_of(page.visitor(MARIE).open(f"/{path}"))
-    assert not re.search(r"<script|<style| style=| on\w+=|javascript:", text)
+POLICY = ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "first")
-def test_a_form_without_its_token_does_nothing(page: Page, path: str) -> None:
+def test_no_page_holds_a_script_or_a_style_of_its_own(page: Page) -> None:
+    browser = page.visitor(MARIE)
+    texts = [text_of(browser.open(f"/{path}")) for path in (*PATHS, "nowhere")]
+    found = [re.findall(r"<script|<style| style=| on\w+=|javascript:", text) for text in texts]
+    assert found == [[]] * len(texts)
+
+
+def test_a_form_without_its_token_does_nothing(page: Page) -> None:
     browser = page.visitor(MARIE)
     before = page.rows("select count(*) as n from audit_entries")
-    answer = browser.client.post(f"/{path}", {"action": "object", "kind": "erase"})
-    # Unsubscribing needs a token of its own; what takes no form says so.
-    assert answer.status_code in (403, 405) or (path.startswith("u/") and answer.status_code == 404)
+    for path in PATHS:
+        answer = browser.client.post(f"/{path}", {"action": "object", "kind": "erase"})
+        # Unsubscribing needs a token of its own; what takes no form says so.
+        assert answer.status_code in ((404,) if path.startswith("u/") else (403, 405)), path
     assert page.rows("select count(*) as n from audit_entries") == before
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "first")
-def test_opening_an_address_never_changes_anything(page: Page, path: str) -> None:
+def test_opening_an_address_never_changes_anything(page: Page) -> None:
     browser = page.visitor(MARIE)
     before = [page.rows(f"select * from {table}") for table in TABLES]
-    for method in ("get", "head", "options"):
-        getattr(browser.client, method)(f"/{path}")
+    for path in PATHS:
+        for method in ("get", "head", "options"):
+            getattr(browser.client, method)(f"/{path}")
     assert [page.rows(f"select * from {table}") for table in TABLES] == before
 
 
 TABLES = (
-    "consent_events",
-    "portal_sessions",
-    "portal_links",
-    "records",
-    "rights_requests",
+    "consent_events", "portal_sessions", "portal_links", "records", "rights_requests",
     "contact_preferences",
-)
+)  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "first")
-def test_a_stranger_sees_nothing_of_anybody(page: Page, path: str) -> None:
-    text = text_of(page.browser().open(f"/{path}"))
-    assert not [
-        each
-        for each in PERSONAL
-        if each in text.replace("marie@exemple.fr or", "").replace("marie@exemple.fr ou", "")
-    ]
+def test_a_stranger_sees_nothing_of_anybody(page: Page) -> None:
+    for path in PATHS:
+        text = text_of(page.browser().open(f"/{path}")).replace("marie@exemple.fr o", "")
+        assert [each for each in PERSONAL if each in text] == [], path
 
 
 def test_requests_for_another_host_are_refused(page: Page) -> None:

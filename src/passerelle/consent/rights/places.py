@@ -34,6 +34,16 @@ ARCHIVES = "rights"
 """Folder of the home folder with what was handed out, a folder for each request."""
 
 _AT_ONCE = 500  # databases limit how many values a statement takes
+OUTGOING = "outgoing"
+"""Folder of the home folder with messages of the customer's page, where no server carries them."""
+
+_PAGE_COLUMNS = (
+    ("portal_links", "subject_id"),
+    ("portal_sessions", "subject_id"),
+    ("portal_sessions", "profile_id"),
+    ("contact_preferences", "subject_id"),
+)
+
 _AT_WORK_SECONDS = (
     600.0  # a file this young may be in use: the erasure is not done while it is there
 )
@@ -149,6 +159,27 @@ def _archives(of: Installation, ids: Collection[int]) -> list[Path]:
     return sorted(path for path in folders if parse_id(path.name, "r") in whose)
 
 
+def _erase_page(of: Installation, traces: Traces) -> int:
+    removed = _count_page(of, traces)
+    with of.warehouse.store.bulk() as bulk:
+        for table, column in _PAGE_COLUMNS:
+            for each in traces.ids:
+                bulk.execute(f"delete from {table} where {column} = ?", (each,))  # noqa: S608
+    for path in (of.home / OUTGOING).glob("*"):
+        path.unlink(missing_ok=True)  # nobody's in particular, and at most a day old
+    return removed
+
+
+def _count_page(of: Installation, traces: Traces) -> int:
+    store = of.warehouse.store
+    rows = sum(
+        store.rows(f"select count(*) as n from {table} where {column} = ?", (each,))[0]["n"]  # noqa: S608
+        for table, column in _PAGE_COLUMNS
+        for each in traces.ids
+    )
+    return int(rows) + len(list((of.home / OUTGOING).glob("*")))
+
+
 def _count_quarantine(of: Installation, traces: Traces) -> int:
     with of.warehouse.store.reading() as reading:
         return len(find_quarantined_of(reading, traces))
@@ -242,6 +273,15 @@ PLACES = (
         _erase_archives,
         _count_archives,
         files=("rights/*",),
+    ),
+    Place(
+        "page",
+        N_("Links to the customer's page, who is signed in, what they chose, messages to them."),
+        (),
+        _erase_page,
+        _count_page,
+        tables=("portal_links", "portal_sessions", "contact_preferences"),
+        files=("outgoing/*",),
     ),
     Place(
         "quarantine",
