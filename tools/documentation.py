@@ -17,6 +17,7 @@ PAGES = {
     "docs/reference/identifier-types.md": "identifier_types",
     "docs/reference/sql-dialect.md": "sql_dialect",
     "docs/reference/comparisons.md": "comparisons",
+    "docs/reference/asvs.md": "asvs",
 }
 """Each generated page, and the module of tools/pages/ whose `write()` gives its text."""
 
