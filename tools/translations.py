@@ -23,6 +23,7 @@ from tools.pages.command_line import walk
 SOURCE = "src/passerelle"
 CATALOGUE = "src/passerelle/locale/fr/LC_MESSAGES/passerelle.po"
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "NN_": (1, 2), "ngettext": (1, 2)}
+METHODS = [("**.py", "python"), ("portal/web/templates/**.html", "jinja2")]
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 # The date in the catalogue's heading; today's would change the file every time.
 _FIRST_WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)
@@ -79,7 +80,7 @@ def find_sentences(root: Path) -> Catalog:
     """Every sentence that the source says to people."""
     catalogue = Catalog(project="passerelle", charset="utf-8", fuzzy=False)
     for name, _line, message, _comments, _context in extract.extract_from_dir(
-        root / SOURCE, method_map=[("**.py", "python")], keywords=KEYWORDS
+        root / SOURCE, method_map=METHODS, keywords=KEYWORDS
     ):
         catalogue.add(message, locations=[(name, None)])  # type: ignore[list-item]
     for sentence in _help_sentences():

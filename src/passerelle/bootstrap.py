@@ -22,6 +22,7 @@ from passerelle.settings import Settings, read_secret, secret_file
 
 if TYPE_CHECKING:
     from passerelle.collect import EventsPrepared, Followed, Heard, RecordBatch, Waits, Warehouse
+    from passerelle.consent import RightsInstallation
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
     from passerelle.lake import Lake
@@ -129,6 +130,37 @@ class Passerelle:
         follow_once(home, warehouse, self.engine, self.take_in_events, followed=followed)
         judge_waiting_households(self.store)
 
+    @property
+    def rights(self) -> RightsInstallation:
+        """What answering requests needs."""
+        from passerelle.consent import RightsInstallation
+        from passerelle.unify import read_survivorship
+
+        return RightsInstallation(
+            home=self.settings.home,
+            warehouse=self.warehouse,
+            engine=self.engine,
+            rules=self.rules,
+            survivorship=read_survivorship(self.settings.home / "survivorship.toml"),
+            journal=self.settings.tombstones_file,
+            drain=self._drain,
+        )
+
+    def _drain(self) -> None:
+        """Bring what was received until now to the lake, whoever follows the log."""
+        from passerelle.collect import wait_until_followed
+
+        if (self.settings.home / "collector" / "log").is_dir():
+            wait_until_followed(self.settings.home, self.store, self.follow_once)
+
+    def _replay_tombstones(self) -> None:
+        """Erase again whom a restored backup brought back, before anybody looks at it."""
+        if not self.settings.tombstones_file.exists():
+            return
+        from passerelle.consent import replay_tombstones
+
+        replay_tombstones(self.rights)
+
 
 def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passerelle:
     """Open the installation of the settings; whatever is missing of it is made.
@@ -153,7 +185,9 @@ def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passe
         threads=settings.threads,
         spill=str(settings.home / "spill"),
     )
-    return Passerelle(settings, store, lake, engine, keys, rules, clock)
+    opened = Passerelle(settings, store, lake, engine, keys, rules, clock)
+    opened._replay_tombstones()
+    return opened
 
 
 def open_vault(settings: Settings, keys: IdentifierKeys) -> Vault:

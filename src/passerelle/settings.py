@@ -27,6 +27,10 @@ _MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? *([KMGT]i?B|%)", re.IGNORECASE)
 _SCHEMES = {
     "database_url": ("postgresql://", "postgres://", "sqlite:///"),
     "engine_url": ("sc://",),
+    "portal_url": ("https://", "http://"),
+    "mail_url": ("smtp://", "smtps://"),
+    "sms_url": ("https://", "http://"),
+    "oidc_issuer": ("https://", "http://"),
 }
 
 
@@ -106,6 +110,66 @@ class Settings:
             "replay it. 0: for ever."
         },
     )
+
+    portal_url: str = field(
+        default="",
+        metadata={
+            "about": "Where people reach the customer's page: `https://moi.enseigne.fr`. Empty: "
+            "the address that it listens on, on this machine alone."
+        },
+    )
+    mail_url: str = field(
+        default="",
+        repr=False,  # it may hold a password
+        metadata={
+            "about": "Mail server for the customer's page: `smtp://USER:PASSWORD@HOST:587` "
+            "(with STARTTLS) or `smtps://…`. Empty: mails are written to the folder `outgoing` "
+            "of the home folder, for trying things out."
+        },
+    )
+    mail_from: str = field(
+        default="",
+        metadata={"about": "Sender of those mails, such as `Enseigne <bonjour@enseigne.fr>`."},
+    )
+    sms_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "about": "HTTP gateway for text messages: gets a POST of JSON with `to` and `text`. "
+            "Empty: text messages are written to the folder `outgoing` of the home folder."
+        },
+    )
+    sms_key: str = field(
+        default="",
+        repr=False,
+        metadata={"about": "Key of that gateway, sent as `Authorization: Bearer KEY`."},
+    )
+    oidc_issuer: str = field(
+        default="",
+        metadata={
+            "about": "OpenID Connect provider whose accounts may sign in to the customer's page, "
+            "such as `https://login.enseigne.fr` (needs `passerelle[oidc]`). Empty: none."
+        },
+    )
+    oidc_client: str = field(
+        default="", metadata={"about": "The page's client id at that provider."}
+    )
+    oidc_secret: str = field(
+        default="", repr=False, metadata={"about": "The page's client secret at that provider."}
+    )
+    tombstones: str = field(
+        default="",
+        metadata={
+            "about": "File of the tombstone journal: keyed ids of who was erased, to erase them "
+            "again after a backup is put back. Keep it where no backup of the home folder "
+            "overwrites it. Empty: `tombstones.jsonl` in the home folder."
+        },
+    )
+
+    @property
+    def tombstones_file(self) -> Path:
+        """The tombstone journal with its default filled in."""
+        return Path(self.tombstones) if self.tombstones else self.home / "tombstones.jsonl"
 
     @property
     def store_url(self) -> str:

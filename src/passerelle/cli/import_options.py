@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 # As in passerelle.collect.SOURCE_KINDS, which is too slow to load for --help; a test compares.
+# Nobody imports a file in the name of the people themselves.
 _KINDS = ("crm", "loyalty", "webshop", "till", "server", "browser", "partner")
 
 kind_option: Callable[[Decorated], Decorated] = click.option(

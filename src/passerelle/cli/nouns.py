@@ -43,6 +43,8 @@ NOUNS = (
     Noun("consent", N_("Keep the consent policy, record what people said, ask what is permitted.")),
     Noun("audit", N_("List who did what with personal data, export and verify the log of it.")),
     Noun("keys", N_("Change the master key that people's keys are wrapped with.")),
+    Noun("rights", N_("Answer what people ask for by right: access, erasure, objection.")),
+    Noun("portal", N_("Serve the customer's own page, and make links to it for paper.")),
     Noun("match", N_("Report how much of the base can be found online.")),
     Noun("cookies", N_("Say which bound devices still live, and whom to bind again.")),
     Noun("links", N_("Make personal links for mails, SMS and receipts.")),

@@ -1,5 +1,6 @@
 """Collecting: files of records, receipts and events in, with what cannot be used kept aside."""
 
+from passerelle.collect.declarations import declare
 from passerelle.collect.event_counts import SourceCounts, read_counts
 from passerelle.collect.event_imports import EventsPrepared, import_events
 from passerelle.collect.events import open_events
@@ -23,7 +24,18 @@ from passerelle.collect.following import (
     preview_replay,
     read_standings,
     replay_log,
+    wait_until_followed,
     watch_events,
+)
+from passerelle.collect.following.log_forgetting import count_in_log, forget_in_log
+from passerelle.collect.forgetting import (
+    RECEIPT_IDS,
+    count_in_lake,
+    find_notices_of,
+    find_quarantined_of,
+    forget_quarantined,
+    forget_records,
+    lake_rows_of,
 )
 from passerelle.collect.import_counts import ImportCounts
 from passerelle.collect.import_runs import Heard, ImportReport
@@ -61,7 +73,8 @@ from passerelle.collect.schemas import (
     infer_schemas,
     write_schema,
 )
-from passerelle.collect.sources import SOURCE_KINDS, SourceRef, find_source_kind
+from passerelle.collect.sources import DECLARED_KIND, SOURCE_KINDS, SourceRef, find_source_kind
+from passerelle.collect.traces import Traces, read_traces
 from passerelle.collect.warehouse import Warehouse
 from passerelle.collect.write_keys import (
     KEY_KINDS,
@@ -77,9 +90,11 @@ from passerelle.collect.write_keys import (
 from passerelle.files import ROW_NUMBER, TableFile, guard_formula, open_table
 
 __all__ = [
+    "DECLARED_KIND",
     "IDENTIFIER_FIELDS",
     "KEY_KINDS",
     "NOTICE_KINDS",
+    "RECEIPT_IDS",
     "RECORD_MEANINGS",
     "RETURN_REASONS",
     "ROW_NUMBER",
@@ -114,19 +129,28 @@ __all__ = [
     "SourceKeys",
     "SourceRef",
     "TableFile",
+    "Traces",
     "Waits",
     "Warehouse",
     "add_key",
     "check_mapping",
     "check_schemas",
+    "count_in_lake",
+    "count_in_log",
     "count_quarantine",
+    "declare",
     "disable_keys",
     "drop_waiting",
+    "find_notices_of",
+    "find_quarantined_of",
     "find_schema",
     "find_source_kind",
     "follow_once",
     "follow_until",
     "following",
+    "forget_in_log",
+    "forget_quarantined",
+    "forget_records",
     "get_quarantined_row",
     "guard_formula",
     "import_events",
@@ -134,6 +158,7 @@ __all__ = [
     "import_receipts",
     "import_records",
     "infer_schemas",
+    "lake_rows_of",
     "list_columns",
     "list_keys",
     "list_quarantine",
@@ -152,11 +177,13 @@ __all__ = [
     "read_counts",
     "read_mapping",
     "read_standings",
+    "read_traces",
     "repair_row",
     "replay_log",
     "replay_rows",
     "rotate_key",
     "trim_cells",
+    "wait_until_followed",
     "watch_events",
     "write_schema",
 ]

@@ -19,8 +19,12 @@ SOURCE_KINDS = MappingProxyType(
         "server": N_("events sent by our own servers"),
         "browser": N_("events sent by browsers and apps"),
         "partner": N_("a partner's file"),
+        "person": N_("what people say of themselves when signed in"),
     }
 )
+
+DECLARED_KIND = "person"
+"""The kind of source that what people declare comes from: no file is imported under it."""
 
 _NAME = re.compile(r"[\w.\-]{1,64}")
 _UNTRUSTED = frozenset({"browser", "partner"})

@@ -17,6 +17,13 @@ from passerelle.identify.finding import (
     find_profiles,
     get_identifier_id,
     get_profile_id,
+    list_bearers,
+)
+from passerelle.identify.forgetting import (
+    FORGOTTEN_TABLES,
+    count_known,
+    find_own_ids,
+    forget_people,
 )
 from passerelle.identify.graph import IdentityGraph, Resolution
 from passerelle.identify.graph_store import (
@@ -60,6 +67,7 @@ from passerelle.identify.profiles import (
     HeldIdentifier,
     KeptPair,
     ProfileParts,
+    get_current_profile,
     get_edges,
     get_parts,
     get_values,
@@ -79,6 +87,7 @@ __all__ = [
     "DEFAULT_RULES",
     "EDGE_PREFIX",
     "EVIDENCE_KINDS",
+    "FORGOTTEN_TABLES",
     "HOUSEHOLD_PREFIX",
     "MOST_FINDINGS",
     "PROFILE_PREFIX",
@@ -112,10 +121,14 @@ __all__ = [
     "TypeRule",
     "add_evidence",
     "allow_together",
+    "count_known",
     "explain",
     "find_likenesses",
+    "find_own_ids",
     "find_profiles",
     "forget_likenesses",
+    "forget_people",
+    "get_current_profile",
     "get_edges",
     "get_household",
     "get_identifier_id",
@@ -128,6 +141,7 @@ __all__ = [
     "hear_records",
     "judge_waiting_households",
     "keep_apart",
+    "list_bearers",
     "list_memberships",
     "list_occupants",
     "read_rules",

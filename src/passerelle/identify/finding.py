@@ -80,6 +80,26 @@ def get_profile_id(store: Store, keys: IdentifierKeys, value: str) -> int:
     return found[0].profile_id
 
 
+def list_bearers(store: Store, identifier_id: int) -> list[int]:
+    """Profiles of all people who are said to use an identifier, whether or not that was followed.
+
+    A family's mailbox has several, even where one of them was found to be its owner. A profile
+    without records is nobody's as long as somebody else's record names the identifier. At most
+    `MOST_FINDINGS`.
+    """
+    owned = get_placements(store, [identifier_id])
+    named = [each for each, _objection in _using(store, identifier_id)]
+    profiles = sorted({*owned.values(), *named})
+    rows = rows_by_ids(
+        store,
+        "select distinct p.profile_id from placements p "
+        "join records r on r.record_id = p.identifier_id where p.profile_id in ({})",
+        profiles,
+    )
+    people = sorted({row["profile_id"] for row in rows})
+    return (people or profiles)[:MOST_FINDINGS]
+
+
 def get_identifier_id(store: Store, keys: IdentifierKeys, value: str) -> int:
     """The identifier behind a value: a profile id stands for its anchor.
 

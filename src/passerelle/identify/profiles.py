@@ -110,6 +110,11 @@ def get_parts(store: Store, profile_id: int) -> ProfileParts:
     )
 
 
+def get_current_profile(store: Store, profile_id: int) -> int | None:
+    """The profile that an id leads to now: itself, or what it was merged into; None if gone."""
+    return get_placements(store, [profile_id]).get(profile_id)
+
+
 def get_members(store: Store, identifier_id: int) -> set[int]:
     """All identifiers of the profile of one, or that one alone if it is in none."""
     rows = store.rows(

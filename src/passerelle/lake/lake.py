@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,7 @@ from passerelle.kernel import InvalidInput, Retryable
 from passerelle.kernel.language import _
 from passerelle.lake.atomic_commits import require_atomic_commits
 from passerelle.lake.durability import flush_commits
+from passerelle.lake.erasing import Having, delete_rows, empty_cells, remove_old_files
 from passerelle.lake.failures import explained
 from passerelle.lake.places import Place, read_place
 from passerelle.lake.remote_table import RemoteTable
@@ -143,6 +144,53 @@ class Lake:
             existing.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, full=True)
             self._make_durable(table, since=before)
         return int(joined["numFilesRemoved"])
+
+    def erase(self, table: str, having: Having) -> int:
+        """Remove rows, from this version on; `purge` then removes them from the disk.
+
+        Args:
+            table: Name of a table of `TABLES`.
+            having: Values of columns; rows that have any of them are removed.
+
+        Returns:
+            How many rows were removed.
+
+        Raises:
+            Retryable: The disk is full or the storage does not answer.
+        """
+        return self._change(
+            table, having, lambda existing: delete_rows(existing, having, _COMPRESSION)
+        )
+
+    def blank(self, table: str, having: Having, columns: Sequence[str]) -> int:
+        """Make columns of some rows null, as `erase` removes rows; answers how many rows."""
+        return self._change(
+            table, having, lambda existing: empty_cells(existing, having, columns, _COMPRESSION)
+        )
+
+    def purge(self, table: str) -> None:
+        """Remove every file that only older versions of the table need.
+
+        Who reads an older version at this moment fails, and reads again. In a folder, files that a
+        killed writer left go too; on an object storage these may be a writer's at work, and stay
+        until they are a week old (`compact`).
+        """
+        with self._explained(), one_at_a_time(self._place.folder, table):
+            existing = self._open(table)
+            if existing is not None:
+                remove_old_files(existing, strays_too=self._place.folder is not None)
+
+    def _change(self, table: str, having: Having, change: Callable[[DeltaTable], int]) -> int:
+        if not any(len(values) for values in having.values()):
+            return 0
+        with self._explained(), one_at_a_time(self._place.folder, table):
+            existing = self._open(table)
+            if existing is None:
+                return 0
+            before = _version(existing)
+            changed = change(existing)
+            self._make_durable(table, since=before)
+            return changed
 
     @cached_property
     def _place(self) -> Place:

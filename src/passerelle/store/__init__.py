@@ -21,7 +21,7 @@ from passerelle.store.audit import (
 from passerelle.store.bulk import BulkSession, ReadSession
 from passerelle.store.chain import CHAIN_START, chain_hash, chain_seal
 from passerelle.store.database import Store, open_store
-from passerelle.store.django_settings import APPS
+from passerelle.store.django_settings import APPS, lend_django
 from passerelle.store.failures import place_of
 from passerelle.store.fields import IdField
 from passerelle.store.instants import from_micros, to_micros
@@ -71,6 +71,7 @@ __all__ = [
     "export_audit",
     "forget_audit_subjects",
     "from_micros",
+    "lend_django",
     "list_audit",
     "open_store",
     "parse_master_keys",

@@ -77,6 +77,19 @@ def connected(url: str, *, is_sound: Callable[[], bool] | None = None) -> Iterat
         connection.close()
 
 
+@contextmanager
+def autocommitting(url: str) -> Iterator[Any]:
+    """An ADBC connection to PostgreSQL for what no transaction may hold."""
+    import adbc_driver_postgresql.dbapi as postgresql
+
+    with explained(url):
+        connection = postgresql.connect(with_timeout(url), autocommit=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 def _close_idle_model_connection(path: Path) -> None:
     from django.conf import settings
     from django.db import connections

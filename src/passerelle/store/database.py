@@ -24,6 +24,7 @@ from passerelle.store.bulk import (
 from passerelle.store.connections import is_sqlite, sqlite_path
 from passerelle.store.django_settings import APPS, point_django_at
 from passerelle.store.failures import explained
+from passerelle.store.scrubbing import scrub
 from passerelle.store.sqlite_gate import flush_log, gate_of
 
 if TYPE_CHECKING:
@@ -84,6 +85,17 @@ class Store:
         if self.is_sqlite:
             with explained(self.url):
                 flush_log(sqlite_path(self.url))
+
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Have nothing left on the disk of rows that were removed from some tables.
+
+        SQLite writes its file anew and empties its log; PostgreSQL writes these tables anew, with
+        what it knows of the values in them. Either waits until nobody is at work on them.
+
+        Raises:
+            Retryable: Somebody is at work for too long, or the disk has no room for a copy.
+        """
+        scrub(self.url, tables)
 
     def reading(self) -> ReadSession:
         """Several selects of one and the same state; waits for no writer of another process."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -13,6 +14,7 @@ APPS = (
     "passerelle.identify",
     "passerelle.unify",
     "passerelle.consent",
+    "passerelle.portal",
 )
 """Stages that own tables: each is a Django app with models and migrations inside."""
 
@@ -20,6 +22,14 @@ APPS = (
 # The size of pages is that of a file's first table. Imports touch most pages with every batch:
 # larger ones go to the disk in a third less of the processor's time than SQLite's 4 KiB.
 _PRAGMAS = "pragma page_size=16384; pragma journal_mode=wal; pragma synchronous=normal;"
+
+
+def lend_django(more: Mapping[str, Any]) -> None:
+    """Give Django settings of an entry point, such as its pages, once a store was opened."""
+    from django.conf import settings
+
+    for name, value in more.items():
+        setattr(settings, name, value)
 
 
 def point_django_at(url: str) -> None:

@@ -23,6 +23,11 @@ from passerelle.unify.life_changes.change_store import (
 )
 from passerelle.unify.life_changes.detecting import DetectionSummary, Detector, detect_changes
 from passerelle.unify.life_changes.following import AddressPeriod
+from passerelle.unify.life_changes.forgetting import (
+    FORGOTTEN_TABLES,
+    count_changes,
+    forget_changes,
+)
 from passerelle.unify.life_changes.former_names import find_by_former_name
 from passerelle.unify.life_changes.life_state import (
     ContactStop,
@@ -44,6 +49,7 @@ __all__ = [
     "ADDRESS_FIELDS",
     "CHANGE_PREFIX",
     "DEFAULT_RULES",
+    "FORGOTTEN_TABLES",
     "KINDS",
     "REASONS",
     "SCORES",
@@ -60,9 +66,11 @@ __all__ = [
     "SurvivorshipRule",
     "Touchpoint",
     "build_golden_records",
+    "count_changes",
     "decide",
     "detect_changes",
     "find_by_former_name",
+    "forget_changes",
     "get_change",
     "get_golden_record",
     "get_golden_records",

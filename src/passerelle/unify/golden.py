@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from passerelle.collect import DECLARED_KIND
 from passerelle.engine import Engine
 from passerelle.kernel import format_id
 from passerelle.store import Store, from_micros
@@ -37,6 +38,8 @@ ADDRESS_FIELDS = ("address_1", "address_2", "address_3", "postcode", "city", "co
 class GoldenValue:
     """A value that survived, and why.
 
+    rule: The survivorship rule; `declared` for what the person said when signed in, which comes
+        before all that others say; the kind of a life change that gave it.
     candidates: How many different values the profile's records gave.
     """
 
@@ -221,6 +224,7 @@ def _attributes(records: pl.DataFrame, rules: Survivorship) -> pl.DataFrame:
         "record_key",
         "observed_at",
         trust.alias("trust"),
+        (pl.col("source_kind") == DECLARED_KIND).cast(pl.Int64).alias("is_declared"),
         pl.col("normalized").str.json_decode(shape).alias("said"),
     ).unnest("said")
     address = told.with_columns(
@@ -230,7 +234,7 @@ def _attributes(records: pl.DataFrame, rules: Survivorship) -> pl.DataFrame:
     )
     long = address.drop(ADDRESS_FIELDS).unpivot(
         on=[*_FIELDS, "address"],
-        index=["profile_id", "source", "record_key", "observed_at", "trust"],
+        index=["profile_id", "source", "record_key", "observed_at", "trust", "is_declared"],
         variable_name="field",
     )
     return (

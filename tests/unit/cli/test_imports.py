@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from passerelle.collect import SOURCE_KINDS
+from passerelle.collect import DECLARED_KIND, SOURCE_KINDS
 from passerelle.kernel.language import LANGUAGES
 from tests.unit.cli.conftest import CUSTOMERS, TICKETS, Shell
 
@@ -126,7 +126,7 @@ def test_a_file_that_is_not_there_is_a_sentence_and_a_hint(
 def test_the_kinds_of_source_that_help_lists_are_those_there_are() -> None:
     from passerelle.cli.import_options import _KINDS
 
-    assert set(_KINDS) == set(SOURCE_KINDS)
+    assert set(_KINDS) == set(SOURCE_KINDS) - {DECLARED_KIND}
 
 
 def test_the_states_of_a_row_that_help_lists_are_those_there_are() -> None:

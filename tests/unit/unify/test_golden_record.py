@@ -10,8 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from passerelle.collect import DECLARED_KIND, Heard, RecordBatch, SourceRef, declare
 from passerelle.engine import Engine, open_engine
-from passerelle.identify import explain
+from passerelle.identify import explain, take_in_records
+from passerelle.store import BulkSession
 from passerelle.unify import (
     DEFAULT_RULES,
     GoldenValue,
@@ -220,3 +222,52 @@ def test_nothing_is_overwritten_the_lake_keeps_what_was_said_before(town: Town) 
     said = [json.loads(each.as_py())["last_name"] for each in kept["original"]]
     assert said == ["Dupont", "Martin"]
     assert explain(town.warehouse.store, town.who("C1"), town.who("C1")).is_same
+
+
+def test_what_the_person_declared_comes_before_all_that_others_say(engine: Engine) -> None:
+    declared = record("me", 1, "portal", email="new@exemple.fr", postcode="69001", city="LYON")
+    declared["source_kind"] = "person"
+    said = [
+        record("c1", 9, email="old@exemple.fr", first_name="Marie", postcode="75011"),
+        record("c2", 10, email="old@exemple.fr", first_name="Marie"),
+    ]
+
+    told = build_golden_records(
+        engine, pl.DataFrame([*said, declared]), under(email="most_frequent")
+    )
+
+    rules = dict(told.select("attribute", "rule").iter_rows())
+    values = dict(told.select("attribute", "value").iter_rows())
+    assert rules == {"email": "declared", "address": "declared", "first_name": "most_frequent"}
+    assert values["email"] == "new@exemple.fr"
+    assert json.loads(values["address"]) == {"postcode": "69001", "city": "LYON"}
+
+
+def test_a_stale_value_that_is_imported_again_undoes_no_declaration(town: Town) -> None:
+    stale = {"record_key": "1", "last_name": "Durand", "email": "marie@exemple.fr",
+             "address_1": "1 rue Haute", "postcode": "75011", "city": "Paris"}  # fmt: skip
+    town.hear("crm", "crm", [stale])
+    town.resolve()
+    address = {"address_1": "3 RUE BASSE", "postcode": "69001", "city": "LYON"}
+
+    def declared(batch: RecordBatch) -> Heard:
+        def take_in(bulk: BulkSession) -> None:
+            take_in_records(bulk, batch, keys=town.warehouse.keys, rules=town.rules)
+
+        return take_in
+
+    with town.warehouse.store.bulk() as bulk:
+        declare(
+            bulk,
+            {"email": "marie@exemple.fr", **address},
+            source=SourceRef("portal", DECLARED_KIND),
+            record_key="a1",
+            warehouse=town.warehouse,
+            observe=declared,
+        )
+    town.hear("crm", "crm", [{**stale, "first_name": "Marie"}])
+
+    found = golden(town, "marie@exemple.fr")
+    assert {name: found[name].value for name in address} == address
+    assert {found[name].source for name in address} == {"portal"}
+    assert found["first_name"].source == "crm"

@@ -15,7 +15,13 @@ from passerelle.collect.following.log_replays import (
     replay_log,
 )
 from passerelle.collect.following.pace import Pace
-from passerelle.collect.following.running import Followed, Waits, follow_once, follow_until
+from passerelle.collect.following.running import (
+    Followed,
+    Waits,
+    follow_once,
+    follow_until,
+    wait_until_followed,
+)
 from passerelle.collect.following.watching import (
     ArrivedEvent,
     LogStanding,
@@ -42,5 +48,6 @@ __all__ = [
     "preview_replay",
     "read_standings",
     "replay_log",
+    "wait_until_followed",
     "watch_events",
 ]

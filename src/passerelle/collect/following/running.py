@@ -6,19 +6,27 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from passerelle.collect.following.follower import FollowedStep, Follower, following
+from passerelle.collect.following.follower_store import LAKE, load_offsets
+from passerelle.collect.following.log_replays import log_ends
 from passerelle.collect.following.pace import Pace
 from passerelle.collect.following.retention import RETENTION_EVERY, remove_old_segments
 from passerelle.collect.following.taking import TakesIn
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
+from passerelle.ingest import Position
 from passerelle.kernel import Retryable
+from passerelle.kernel.language import _
+from passerelle.store import Store
 
 _IDLE_SECONDS = 0.05
 _LONGEST_PAUSE = 30.0
 _TIDY_EVERY = 60.0
+_PATIENCE_SECONDS = 60.0
+_LOOK_SECONDS = 0.2
 
 Followed = Callable[[FollowedStep], None]
 """Told what each step came to."""
@@ -88,6 +96,37 @@ def follow_once(
         while (step := follower.step()).events or step.is_more_waiting:
             followed(step)
         follower.finish()
+
+
+def wait_until_followed(home: Path, store: Store, follow: Callable[[], None]) -> None:
+    """Have all that is in the logs now brought to the lake, by us or by the follower at work.
+
+    Args:
+        home: The home folder.
+        store: Knows how far the logs were read.
+        follow: Does it here, if nobody else is.
+
+    Raises:
+        Retryable: The follower at work does not come so far within a minute.
+    """
+    ends = log_ends(home, None)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            follow()
+        except Retryable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_SECONDS)
+        reached = load_offsets(store, LAKE)
+        if all(reached.get(log, Position()) >= end for log, end in ends.items()):
+            return
+        if time.monotonic() > until:
+            raise Retryable(
+                _("The follower is far behind the event log."),
+                after=timedelta(minutes=1),
+                hint=_("See how far it is with: passerelle collect status"),
+            )
 
 
 @dataclass

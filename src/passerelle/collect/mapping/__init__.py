@@ -6,12 +6,18 @@ from passerelle.collect.mapping.dates import CENTURY_PIVOT, parse_dates, parse_t
 from passerelle.collect.mapping.known_layouts import list_layouts
 from passerelle.collect.mapping.layout import Layout
 from passerelle.collect.mapping.mapping_file import parse_mapping, read_mapping
-from passerelle.collect.mapping.plan import ColumnMapping, DateOrder, Mapping
+from passerelle.collect.mapping.plan import (
+    DEFAULT_NAMESPACE,
+    ColumnMapping,
+    DateOrder,
+    Mapping,
+)
 from passerelle.collect.mapping.proposal import SURE_ENOUGH, propose_mapping
 from passerelle.collect.mapping.sampling import PreviewRow, preview_mapping
 
 __all__ = [
     "CENTURY_PIVOT",
+    "DEFAULT_NAMESPACE",
     "ORIGINAL",
     "SURE_ENOUGH",
     "ColumnMapping",

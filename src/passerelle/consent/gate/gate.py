@@ -63,6 +63,31 @@ class Gate:
             each for each in said if each.recorded_at <= known_at and each.occurred_at <= at
         ]
 
+    def look_at(
+        self, reading: ReadSession, subjects: Sequence[tuple[str, int]], *, at: datetime
+    ) -> dict[tuple[str, str], tuple[Judged, ...]]:
+        """What the gate says of some identifiers of one person, to be shown: it gives no leave.
+
+        Args:
+            reading: One state of the store.
+            subjects: Type and id of each identifier.
+            at: The instant that is asked about, with what was known then.
+
+        Returns:
+            For each purpose and channel of the policy, each contact point that the channel can
+            use; nothing as long as there is no policy, or the ledger is not whole.
+        """
+        policy = get_policy(reading, at=at, known_at=at)
+        said = list_said(reading, [each for _type, each in subjects])
+        is_whole = all(each.is_sound for each in said) and is_end_sealed(reading, self.keys)
+        if policy is None or not is_whole:
+            return {}
+        rules = build_rules(policy, at)
+        when = Instants(to_micros(at), to_micros(at))
+        return {
+            pair: judge_contacts(rule, rules, subjects, said, when) for pair, rule in rules.items()
+        }
+
     def judge(
         self,
         reading: ReadSession,

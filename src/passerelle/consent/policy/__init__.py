@@ -3,6 +3,7 @@
 from passerelle.consent.policy.policy import (
     LEGAL_BASES,
     RETENTION_BEGINNINGS,
+    Frequency,
     Notice,
     Policy,
     Purpose,
@@ -22,6 +23,7 @@ from passerelle.consent.policy.policy_store import apply_policy, get_policy, get
 __all__ = [
     "LEGAL_BASES",
     "RETENTION_BEGINNINGS",
+    "Frequency",
     "Notice",
     "Policy",
     "PolicyChange",

@@ -36,6 +36,19 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Frequency:
+    """How often somebody wants to hear of a purpose, at most.
+
+    Args:
+        label: What people call it, by language.
+        days: Least number of days between two messages; 0: as often as there is something to say.
+    """
+
+    label: Mapping[str, str]
+    days: int = 0
+
+
+@dataclass(frozen=True)
 class Purpose:
     """What data are used for.
 
@@ -48,6 +61,8 @@ class Purpose:
         tcf_purposes: IAB purposes (1 to 11) that must all be consented to for it to be granted.
         consent_mode: Google Consent Mode types that must all be granted for it to be.
         categories: Names of a banner's categories (Segment's consent categories) that mean it.
+        topics: What people may choose to hear of, by key: its name by language.
+        frequencies: How often they may choose to hear of it, by key.
     """
 
     label: Mapping[str, str]
@@ -58,6 +73,8 @@ class Purpose:
     tcf_purposes: tuple[int, ...] = ()
     consent_mode: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    frequencies: Mapping[str, Frequency] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

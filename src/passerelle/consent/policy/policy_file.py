@@ -16,6 +16,7 @@ from passerelle.consent.periods import Period, parse_period
 from passerelle.consent.policy.policy import (
     LEGAL_BASES,
     RETENTION_BEGINNINGS,
+    Frequency,
     Notice,
     Policy,
     Purpose,
@@ -123,9 +124,21 @@ class _Reader:
             tcf_purposes=table.numbers("tcf_purposes", LAST_TCF_PURPOSE),
             consent_mode=table.texts("consent_mode", CONSENT_MODE_TYPES),
             categories=table.texts("categories"),
+            topics={key: self.topic(each) for key, each in table.tables("topics")},
+            frequencies={key: self.frequency(each) for key, each in table.tables("frequencies")},
         )
         table.finish()
         return purpose
+
+    def topic(self, table: _Table) -> Mapping[str, str]:
+        label = table.languages("label")
+        table.finish()
+        return label
+
+    def frequency(self, table: _Table) -> Frequency:
+        frequency = Frequency(table.languages("label"), table.whole("days", 0, (0, 366)))
+        table.finish()
+        return frequency
 
     def rule(self, table: _Table) -> Rule:
         rule = Rule(table.period("max_age"), table.text("source", needed=False))

@@ -1,9 +1,11 @@
 -- golden_records: the value that survives, for each attribute of each profile.
 --
 -- Grain    one row per (profile_id, attribute)
--- Reads    attributes(profile_id, attribute, value, source, record_key, observed_at, trust)
+-- Reads    attributes(profile_id, attribute, value, source, record_key, observed_at, trust, is_declared)
+                   -- is_declared: 1 for what the person said when signed in, else 0
 --          preferences(attribute, rule, first_by, second_by, third_by, fourth_by)
--- Rule     each attribute has a survivorship rule, which names the scores to compare by, in order;
+-- Rule     what the person declared comes before all that others say; then
+--          each attribute has a survivorship rule, which names the scores to compare by, in order;
 --          then the lowest value, source and record, so that two runs over the same data agree
 with voted as (
     select
@@ -36,7 +38,8 @@ scored as (
         a.record_key,
         a.observed_at,
         c.candidates,
-        p.rule,
+        a.is_declared,
+        case when a.is_declared = 1 then 'declared' else p.rule end as rule,
         p.first_by,
         p.second_by,
         p.third_by,
@@ -69,6 +72,7 @@ placed as (
         row_number() over (
             partition by profile_id, attribute
             order by
+                is_declared desc,
                 case first_by when 'trust' then trust when 'recency' then recency when 'votes' then votes else letters end desc,
                 case second_by when 'trust' then trust when 'recency' then recency when 'votes' then votes else letters end desc,
                 case third_by when 'trust' then trust when 'recency' then recency when 'votes' then votes else letters end desc,

@@ -1,0 +1,52 @@
+"""How templates are filled in: everything is escaped, and a misspelt name is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+
+from django.urls import reverse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from passerelle.kernel.language import LANGUAGES, _, current_language, ngettext
+from passerelle.pages import long_date
+
+STYLE = (resources.files("passerelle.portal") / "web/static/page.css").read_bytes()
+"""The style of all pages."""
+STYLE_VERSION = sha256(STYLE).hexdigest()[:12]
+
+
+def make_environment(**options: Any) -> Environment:
+    """The environment of the templates, as Django asks for it."""
+    options.update(
+        loader=PackageLoader("passerelle.portal.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment = Environment(**options)  # noqa: S701 - escaping is on, two lines above
+    functions: dict[str, Callable[..., Any]] = {
+        "_": _,
+        "ngettext": ngettext,
+        "address": reverse,
+        "language": current_language,
+    }
+    environment.globals.update(functions, languages=LANGUAGES, style_version=STYLE_VERSION)
+    environment.filters.update(day=_day, amount=_amount)
+    return environment
+
+
+def _day(instant: datetime) -> str:
+    return long_date(instant.date())
+
+
+def _amount(cents: int, currency: str) -> str:
+    written = f"{cents / 100:,.2f}"
+    if current_language() == "fr":
+        written = written.replace(",", "\u202f").replace(".", ",")
+    return f"{written}\u00a0{'€' if currency == 'EUR' else currency}"
