@@ -135,6 +135,7 @@ def test_somebody_decides_by_keyboard_alone_without_any_script(
     page.keyboard.press("Enter")
     page.wait_for_url("**/me/choices?kept=1")
     shown = passerelle(portal.home, "consent", "show", "marie@exemple.fr", "--json")
+    assert shown.status == 0, shown.err
     assert [
         each["allowed"]
         for each in shown.json["verdicts"]

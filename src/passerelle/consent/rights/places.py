@@ -263,7 +263,7 @@ PLACES = (
     ),
     Place(
         "page",
-        N_("Links to the customer's page, who is signed in, what they chose, and messages to them."),
+        N_("Links to the customer's page, who is signed in, what they chose, messages to them."),
         (),
         _erase_page,
         _count_page,

@@ -41,7 +41,7 @@ def with_troubles_told(answer: Answer) -> Answer:
     """Answer errors with a page that says what to do; a bug is noted without what was typed."""
 
     def telling(request: HttpRequest) -> HttpResponse:
-        request.get_host()  # refuses a host that is none of ours; Django looks only where it uses it
+        request.get_host()  # refuses a host that is none of ours
         return answer(request)
 
     def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import Any
@@ -14,9 +15,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from passerelle.kernel.language import LANGUAGES, _, current_language, ngettext
 from passerelle.pages import long_date
 
-STYLE = (resources.files("passerelle.portal") / "web/static/page.css").read_bytes()
-"""The style of all pages."""
-STYLE_VERSION = sha256(STYLE).hexdigest()[:12]
+
+@cache
+def read_style() -> bytes:
+    """The style of all pages."""
+    return (resources.files("passerelle.portal") / "web/static/page.css").read_bytes()
 
 
 def make_environment(**options: Any) -> Environment:
@@ -36,7 +39,9 @@ def make_environment(**options: Any) -> Environment:
         "address": reverse,
         "language": current_language,
     }
-    environment.globals.update(functions, languages=LANGUAGES, style_version=STYLE_VERSION)
+    environment.globals.update(
+        functions, languages=LANGUAGES, style_version=sha256(read_style()).hexdigest()[:12]
+    )
     environment.filters.update(day=_day, amount=_amount)
     return environment
 

@@ -25,7 +25,7 @@ class ChoicesPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_visitors
-def choices(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def decide(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show every permission with its date and notice, and take what is decided."""
     portal = portal_of(request)
     if request.method != "POST":

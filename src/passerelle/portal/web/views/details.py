@@ -48,7 +48,7 @@ class DetailsPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_known_people
-def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def correct(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show what is used, and keep what is changed once the address was looked at together."""
     portal = portal_of(request)
     assert visitor.profile_id is not None  # noqa: S101 - for_known_people

@@ -30,7 +30,7 @@ class HistoryPage:
 
 @require_GET
 @for_known_people
-def overview(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def see(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Who knows what about the visitor, and why."""
     portal = portal_of(request)
     assert visitor.profile_id is not None  # noqa: S101 - for_known_people

@@ -39,7 +39,7 @@ class RightsPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_known_people
-def rights(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def ask(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show what may be asked for and what was, and take a request."""
     portal = portal_of(request)
     assert visitor.profile_id is not None  # noqa: S101 - for_known_people

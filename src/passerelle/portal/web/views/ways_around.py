@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from passerelle.kernel.language import LANGUAGES
 from passerelle.portal.web.languages import keep_language
 from passerelle.portal.web.showing import portal_of
-from passerelle.portal.web.templating import STYLE
+from passerelle.portal.web.templating import read_style
 from passerelle.portal.web.visiting import field
 
 _YEAR = 365 * 24 * 3600
@@ -31,7 +31,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_GET
 def style(request: HttpRequest) -> HttpResponse:
     """The style of all pages; its address changes with it."""
-    response = HttpResponse(STYLE, content_type="text/css; charset=utf-8")
+    response = HttpResponse(read_style(), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response
 
