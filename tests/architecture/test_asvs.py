@@ -15,7 +15,7 @@ LEVEL_2 = (19, 7, 11, 8, 5, 22, 12, 3, 3, 24, 11, 6, 12, 7, 10, 16, 7)
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def names_of_tests(path: str) -> frozenset[str]:
     """The names of the tests of a file; none if there is no such file."""
     file = ROOT / path
     if not file.exists():
@@ -31,7 +31,9 @@ def tests_of(path: str) -> frozenset[str]:
 def test_every_test_that_is_named_exists() -> None:
     named = [each.evidence for each in read_requirements() if each.kind == "test"]
     missing = {
-        each for each in named if each.partition("::")[2] not in tests_of(each.partition("::")[0])
+        each
+        for each in named
+        if each.partition("::")[2] not in names_of_tests(each.partition("::")[0])
     }
     assert len(named) > 80
     assert missing == set()
