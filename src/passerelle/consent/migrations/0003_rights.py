@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import passerelle.store.fields
+from passerelle.store import IdField
 
 
 class Migration(migrations.Migration):
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RightsRequest",
             fields=[
-                ("request_id", passerelle.store.fields.IdField(primary_key=True, serialize=False)),
+                ("request_id", IdField(primary_key=True, serialize=False)),
                 ("kind", models.TextField()),
                 ("profile_id", models.BigIntegerField()),
                 ("state", models.TextField()),
