@@ -18,6 +18,7 @@ PAGES = {
     "docs/reference/sql-dialect.md": "sql_dialect",
     "docs/reference/comparisons.md": "comparisons",
     "docs/reference/personal-data-places.md": "personal_data_places",
+    "docs/reference/asvs.md": "asvs",
 }
 """Each generated page, and the module of tools/pages/ whose `write()` gives its text."""
 

@@ -60,7 +60,7 @@ def list_(
         print_json(found)
         return
     print_table(
-        [Column(_("No."), is_number=True), _("At"), _("Who"), _("Did"), _("About"), _("Words")],
+        [Column(_("Entry"), is_number=True), _("At"), _("Who"), _("Did"), _("About"), _("Words")],
         [
             (
                 each.number,

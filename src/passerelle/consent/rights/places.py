@@ -376,7 +376,9 @@ NOTHING = MappingProxyType(
 FILES_OF_NOBODY = MappingProxyType(
     {
         "secret.key": N_("The installation's secret."),
-        "master.key": N_("What wraps the keys of sealed values."),
+        "master.key": N_("What people's keys are wrapped with."),
+        "audit.key": N_("What exports of the audit log are signed with."),
+        "audit-waiting.*": N_("Readings on their way into the audit log: keyed ids alone."),
         "*.toml": N_("Rules and settings that you wrote."),
         "tombstones.jsonl": N_("Keyed ids of who was erased."),
         "*.lock": N_("Locks."),

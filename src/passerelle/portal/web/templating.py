@@ -32,7 +32,8 @@ def make_environment(**options: Any) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment = Environment(**options)  # noqa: S701 - escaping is on, two lines above
+    # Escaping is on, above.
+    environment = Environment(**options)  # noqa: S701 # nosec B701
     functions: dict[str, Callable[..., Any]] = {
         "_": _,
         "ngettext": ngettext,

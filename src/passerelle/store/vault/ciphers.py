@@ -113,5 +113,5 @@ def _place(person_id: int, field: str) -> bytes:
 def _damaged() -> Misconfigured:
     return Misconfigured(
         _("An encrypted value does not open: it was changed, or moved from its place."),
-        hint=_("Restore the store from a backup; passerelle audit verify may say since when."),
+        hint=_("Restore the store from a backup of before it was changed."),
     )

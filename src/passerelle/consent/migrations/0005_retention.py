@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Held profiles, identifiers and entries of lists."""
 
-    dependencies = [("consent", "0002_suppression")]
+    dependencies = [("consent", "0004_preferences")]
 
     operations = [
         migrations.CreateModel(
