@@ -115,14 +115,15 @@ class Passerelle:
         """Erase people and identifiers that were kept long enough, physically and everywhere.
 
         Raises:
-            Misconfigured: No eraser is wired here.
+            Retryable: Another erasure is at work, or a place cannot be had; it can be tried again.
         """
-        raise Misconfigured(
-            _("Nothing here can erase {count} held people and identifiers.").format(
-                count=len(profile_ids) + len(identifier_ids)
-            ),
-            hint=_("They stay hidden; let go of them with: passerelle retention undo"),
-        )
+        from passerelle.consent import erase_kept_long_enough
+        from passerelle.store import AuditEntry, write_audit
+
+        erase_kept_long_enough(self.rights, profile_ids, identifier_ids)
+        detail = {"people": str(len(profile_ids)), "identifiers": str(len(identifier_ids))}
+        entry = AuditEntry("system", "retention.erased", (), detail, at=self.clock())
+        write_audit(self.store, [entry], secret=self.keys.secret)
 
     def follow(
         self,
@@ -215,9 +216,16 @@ class Passerelle:
         write_audit(bulk, [entry], secret=self.keys.secret)
 
     def _drain(self) -> None:
-        """Bring what was received until now to the lake, whoever follows the log."""
-        from passerelle.collect import wait_until_followed
+        """Bring what was received until now to the lake, whoever follows the log.
 
+        Readings that wait for the audit log come in as well: later they would give somebody
+        erased a new pseudonym.
+        """
+        from passerelle.collect import wait_until_followed
+        from passerelle.store import WaitingAudit
+
+        waiting = WaitingAudit(self.settings.home, self.keys.secret)
+        waiting.take_in(self.store, at=self.clock())
         if (self.settings.home / "collector" / "log").is_dir():
             wait_until_followed(self.settings.home, self.store, self.follow_once)
 

@@ -16,6 +16,7 @@ from passerelle.consent.rights.destinations import (
 )
 from passerelle.consent.rights.erasing import (
     Erased,
+    erase_kept_long_enough,
     erase_people,
     find_remaining,
     list_behind,
@@ -69,6 +70,7 @@ __all__ = [
     "answer_request",
     "build_access_archive",
     "deliver_deletions",
+    "erase_kept_long_enough",
     "erase_people",
     "find_remaining",
     "find_unlisted_files",

@@ -49,6 +49,10 @@ SUPPRESSED, DISK = "suppressed", "store_disk"
 """What an erasure begins with, and its last place: the store's file, written anew."""
 
 
+_BY_RETENTION = 0
+"""Stands in a tombstone for the request that there was not."""
+
+
 @dataclass(frozen=True)
 class Erased:
     """What an erasure came to.
@@ -88,6 +92,30 @@ def erase_people(of: Installation, book: RequestBook, requests: Sequence[Request
             for each in begun:
                 _settle(of, book, get_request(of.warehouse.store, each.request_id), erased)
     return erased
+
+
+def erase_kept_long_enough(
+    of: Installation, profile_ids: Sequence[int], identifier_ids: Sequence[int]
+) -> Erased:
+    """Erase people and identifiers whose time has come: nobody asked, and no list keeps them out.
+
+    Whoever becomes a customer again is welcome. Killed half way, their tombstones bring it to an
+    end at the next opening of the store.
+
+    Raises:
+        Retryable: Another erasure is at work, or a place cannot be had now; the same call goes on.
+    """
+    store = of.warehouse.store
+    with alone_at_erasing(of.home):
+        whole = [(each, find_own_ids(store, each) | {each}) for each in profile_ids]
+        parts = [(each, frozenset({each})) for each in identifier_ids]
+        journal = TombstoneJournal(of.journal, of.warehouse.keys)
+        at, mark = of.warehouse.clock(), read_mark(store)
+        stones = [
+            journal.append(_BY_RETENTION, each, ids, at=at, mark=mark)
+            for each, ids in (*whole, *parts)
+        ]
+        return _forget(of, stones, [])
 
 
 def replay_tombstones(of: Installation, *, everything: bool = False) -> int:
@@ -184,7 +212,8 @@ def _suppress_again(of: Installation, stones: Sequence[Tombstone]) -> None:
     """The list may have been put back with the rest; who is not known any more adds nothing."""
     with of.warehouse.store.bulk() as bulk:
         for each in stones:
-            of.suppress(bulk, each.profile_id)
+            if each.request_id != _BY_RETENTION:
+                of.suppress(bulk, each.profile_id)
 
 
 def _forget(of: Installation, stones: Sequence[Tombstone], requests: Sequence[int]) -> Erased:

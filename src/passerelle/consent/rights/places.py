@@ -344,6 +344,7 @@ KEPT = MappingProxyType(
         "suppression_keys": N_("Keyed hashes by which they are known again, of no other use."),
         "audit_entries": N_("What was done with data: pseudonyms that nobody can make again."),
         "audit_mentions": N_("Entries of the audit log by these pseudonyms."),
+        "retention_holds": N_("What was kept long enough: keyed ids alone, until the next vacuum."),
         "rights_requests": N_("That a request was made and answered: keyed ids alone."),
         "rights_steps": N_("Who did what about a request, and when."),
         "rights_deliveries": N_(
