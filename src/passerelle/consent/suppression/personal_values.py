@@ -120,8 +120,8 @@ def _is_of_a_family(
         return False
     identifier_id = keys.identifier_id(type_name, id_texts(type_name, [value])[0])
     found = reading.fetch(
-        f"select edge_id from edge_ends where right_id = ? limit {_FAMILY_EDGES + 1}",  # noqa: S608
-        (identifier_id,),
+        "select edge_id from edge_ends where right_id = ? limit ?",
+        (identifier_id, _FAMILY_EDGES + 1),
     )
     return int(found.num_rows) <= _FAMILY_EDGES
 
