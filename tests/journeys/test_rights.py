@@ -157,3 +157,23 @@ def test_the_audit_log_tells_of_each_step(family: Path) -> None:
     assert check_audit(opened.store, secret=secret).is_whole
     told = [each.action for each in list_audit(opened.store, secret=secret)]
     assert told == ["rights.done", "rights.running", "rights.proved", "rights.received"]
+
+
+def test_corrected_values_win_over_what_files_say_again(family: Path) -> None:
+    corrected = ask(
+        family, "rectify", "0644601201", "--set", "last_name=Kermadec",
+        "--set", "birth_date=1981-02-03", "--proof", "in_person",
+    )  # fmt: skip
+    assert corrected["state"] == "done"
+
+    def last_name() -> str:
+        sheet = passerelle(family, "profiles", "show", "0644601201", "--json").json
+        return next(
+            each["value"] for each in sheet["golden_record"] if each["attribute"] == "last_name"
+        )
+
+    assert last_name() == "Kermadec"
+    passerelle(family, "profiles", "resolve")
+    assert last_name() == "Kermadec"
+    wrong = passerelle(family, "rights", "rectify", "0644601201", "--set", "email=a@exemple.fr")
+    assert wrong.status == 2

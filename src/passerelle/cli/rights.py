@@ -100,13 +100,52 @@ def object_(invocation: Invocation, profile: str, *, proof: str | None, as_json:
 
 @rights.command(
     "rectify",
-    help=N_("Receive a request to correct values; close it once they are corrected."),
-    epilog=N_("Example: passerelle rights rectify marie.dupont@exemple.fr --proof logged_in"),
+    help=N_("Correct values; without any, receive the request and close it once they are right."),
+    epilog=N_(
+        "Example: passerelle rights rectify marie.dupont@exemple.fr --set last_name=Durand "
+        "--proof in_person"
+    ),
+)
+@click.option(
+    "--set",
+    "pairs",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help=N_("The right value of a field, such as last_name or postcode; may be given often."),
 )
 @_request_options
-def rectify(invocation: Invocation, profile: str, *, proof: str | None, as_json: bool) -> None:
-    """Receive a request for rectification."""
-    _receive(invocation, "rectify", profile, proof, as_json=as_json)
+def rectify(
+    invocation: Invocation,
+    profile: str,
+    *,
+    pairs: tuple[str, ...],
+    proof: str | None,
+    as_json: bool,
+) -> None:
+    """Receive a request for rectification, and answer it if the values are given."""
+    from passerelle.consent import check_corrections, finish_rectified, take_in_corrections
+
+    values = _values(pairs)
+    check_corrections(values)
+    if not values or proof is None:
+        _receive(invocation, "rectify", profile, proof, as_json=as_json)
+        return
+    passerelle = _open(invocation)
+    book, now = _book(passerelle), passerelle.clock()
+    profile_id = _profile_id(passerelle, profile)
+    proved = book.prove(book.receive("rectify", profile_id, at=now), proof, at=now)
+    begun = take_in_corrections(passerelle.rights, book, proved, values)
+    _print_request(finish_rectified(passerelle.rights, book, begun), passerelle, as_json=as_json)
+
+
+def _values(pairs: tuple[str, ...]) -> dict[str, str]:
+    values = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not value.strip():
+            raise click.BadParameter(_("Write a field and its value: last_name=Durand"))
+        values[name.strip()] = value.strip()
+    return values
 
 
 @rights.command(
@@ -317,10 +356,9 @@ def _receive(
     invocation: Invocation, kind: str, value: str, proof: str | None, *, as_json: bool
 ) -> None:
     from passerelle.consent import answer_request
-    from passerelle.identify import get_profile_id
 
     passerelle = _open(invocation)
-    profile_id = get_profile_id(passerelle.store, passerelle.keys, value)
+    profile_id = _profile_id(passerelle, value)
     book, now = _book(passerelle), passerelle.clock()
     request = book.receive(kind, profile_id, at=now)
     if proof is None:
@@ -329,6 +367,12 @@ def _receive(
         return
     answer = answer_request(passerelle.rights, book, book.prove(request, proof, at=now))
     _print_answer(answer, passerelle, as_json=as_json)
+
+
+def _profile_id(passerelle: Passerelle, value: str) -> int:
+    from passerelle.identify import get_profile_id
+
+    return get_profile_id(passerelle.store, passerelle.keys, value)
 
 
 def _print_answer(answer: Answer, passerelle: Passerelle, *, as_json: bool) -> None:

@@ -58,6 +58,7 @@ from passerelle.consent.retention import (
     vacuum_holds,
 )
 from passerelle.consent.rights import (
+    CORRECTABLE,
     FILES_OF_NOBODY,
     KEPT,
     NOTHING,
@@ -77,6 +78,7 @@ from passerelle.consent.rights import (
     answer_erasures,
     answer_request,
     build_access_archive,
+    check_corrections,
     deliver_deletions,
     erase_kept_long_enough,
     erase_people,
@@ -91,6 +93,7 @@ from passerelle.consent.rights import (
     read_access_data,
     read_request_id,
     replay_tombstones,
+    take_in_corrections,
 )
 from passerelle.consent.rights import KINDS as RIGHTS_KINDS
 from passerelle.consent.rights import Installation as RightsInstallation
@@ -129,6 +132,7 @@ from passerelle.consent.unsubscribing import (
 __all__ = [
     "BLOCKS",
     "CHANNELS",
+    "CORRECTABLE",
     "DECISIONS",
     "EVERY",
     "FILES_OF_NOBODY",
@@ -192,6 +196,7 @@ __all__ = [
     "apply_policy",
     "banner_of",
     "build_access_archive",
+    "check_corrections",
     "check_file",
     "check_ledger",
     "check_pair",
@@ -243,6 +248,7 @@ __all__ = [
     "suppress_home",
     "suppress_person",
     "suppress_profile",
+    "take_in_corrections",
     "undo_holds",
     "unsubscribe_headers",
     "vacuum_holds",

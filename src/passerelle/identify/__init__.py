@@ -10,6 +10,7 @@ from passerelle.identify.decisions import (
     split_pairs,
     unmerge,
 )
+from passerelle.identify.declared_ties import tie_declared
 from passerelle.identify.evidence import EVIDENCE_KINDS, EvidenceKind
 from passerelle.identify.finding import (
     MOST_FINDINGS,
@@ -156,6 +157,7 @@ __all__ = [
     "split_pairs",
     "take_in_events",
     "take_in_records",
+    "tie_declared",
     "unmerge",
     "with_edge_ids",
     "withdraw_edge",

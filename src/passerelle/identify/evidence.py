@@ -17,8 +17,8 @@ class EvidenceKind:
 
     `strength` orders edges when they contradict each other: the lower is heard first.
     `binds` is false for what is worth keeping but proves nothing, such as an opened e-mail.
-    `is_inferred` is true for what nobody said and passerelle worked out: it is heard when all that
-    was said has been, and has weighed names and birth dates itself.
+    `is_inferred` is true for what was worked out, by passerelle or by whoever saw a proof: it is
+    heard when all that sources said has been, and has weighed names and birth dates itself.
     """
 
     name: str
@@ -30,6 +30,8 @@ class EvidenceKind:
 
 LIKENESS = "likeness"
 """The kind of evidence that record linkage gives."""
+PROVED = "proved"
+"""The kind of evidence that a record is of the person who proved who they are and made it."""
 LINK = "link"
 """The first use of a signed personal link."""
 FORWARD = "forward"
@@ -47,9 +49,10 @@ EVIDENCE_KINDS = {
         EvidenceKind("click", N_("clicked in an e-mail or SMS"), 6),
         EvidenceKind("alias", N_("the source says they are the same"), 7),
         EvidenceKind("partner", N_("a partner knows both"), 8),
-        EvidenceKind(LIKENESS, N_("the records are alike"), 9, is_inferred=True),
-        EvidenceKind("mention", N_("it is named, but is not one person's"), 10, binds=False),
-        EvidenceKind(FORWARD, N_("followed a link that another browser had used"), 11, binds=False),
-        EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 12, binds=False),
+        EvidenceKind(PROVED, N_("the person proved who they are"), 9, is_inferred=True),
+        EvidenceKind(LIKENESS, N_("the records are alike"), 10, is_inferred=True),
+        EvidenceKind("mention", N_("it is named, but is not one person's"), 11, binds=False),
+        EvidenceKind(FORWARD, N_("followed a link that another browser had used"), 12, binds=False),
+        EvidenceKind("open", N_("opened an e-mail, perhaps through a proxy"), 13, binds=False),
     )
 }

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from passerelle.collect import (
     DECLARED_KIND,
     Heard,
@@ -17,7 +15,7 @@ from passerelle.collect import (
     declare,
 )
 from passerelle.identifiers import Parsed, parse_identifier
-from passerelle.identify import Evidence, add_evidence, resolve_around, take_in_records
+from passerelle.identify import take_in_records, tie_declared
 from passerelle.kernel import InvalidInput, format_id
 from passerelle.kernel.language import _
 from passerelle.portal.contacts import Contact
@@ -135,7 +133,14 @@ def declare_details(
             warehouse=parts.warehouse,
             observe=take_in,
         )
-        _tie(parts, bulk, record_id, visitor.profile_id)
+        tie_declared(
+            bulk,
+            record_id,
+            visitor.profile_id,
+            source=SOURCE,
+            at=to_micros(parts.clock()),
+            rules=parts.rules,
+        )
         detail = {"fields": ", ".join(sorted(changed))}
         portal.note(bulk, "portal.details_declared", (visitor.profile_id,), detail)
 
@@ -167,41 +172,3 @@ def _contact_field(bulk: BulkSession, contact: Contact) -> dict[str, str]:
     )
     name = "email" if contact.type == "email" else "phone_mobile"
     return {name: found["value"][0].as_py()} if found.num_rows else {}
-
-
-def _tie(parts: Passerelle, bulk: BulkSession, record_id: int, profile_id: int) -> None:
-    """Keep as evidence that the record is of the profile's person, who was signed in.
-
-    A family's mailbox would leave it to the name, which may have changed.
-    """
-    import numpy as np
-
-    at = to_micros(parts.clock())
-    left, right = record_id, profile_id
-    if left == right:
-        return
-    edges = pl.DataFrame(
-        {
-            "left_id": [left],
-            "right_id": [right],
-            "kind": ["form"],
-            "source": [SOURCE],
-            "trusted": [1],
-            "first_seen_at": [at],
-            "last_seen_at": [at],
-            "learned_at": [at],
-            "observations": [1],
-        }
-    )
-    nobody = pl.DataFrame(schema=_IDENTIFIERS)
-    add_evidence(bulk, Evidence(nobody, edges))
-    resolve_around(bulk, np.array(sorted((left, right)), dtype=np.int64), parts.rules)
-
-
-_IDENTIFIERS = {
-    "identifier_id": pl.Int64,
-    "type": pl.String,
-    "value": pl.String,
-    "judgement": pl.String,
-    "learned_at": pl.Int64,
-}

@@ -19,8 +19,10 @@ Member = int | tuple[str, int, int]  # an identifier, or a group's own in the pl
 DAY = 86_400_000_000  # microseconds
 TIERS = ("record", "person", "device")
 KINDS = (
-    "record", "login", "account", "order", "link", "form", "click", "alias", "partner", "likeness",
+    "record", "login", "account", "order", "link", "form", "click", "alias", "partner", "proved",
+    "likeness",
 )  # fmt: skip
+INFERRED = ("proved", "likeness")
 NEVER_FOLLOWED = ("mention", "forward", "open")
 
 
@@ -150,7 +152,7 @@ def likenesses(world: World, refusals: dict[int, str]) -> set[tuple[int, int]]:
     found = set()
     for edge in world.edges:
         pair = (min(edge.left, edge.right), max(edge.left, edge.right))
-        counts = edge.kind == "likeness" and edge.trusted and edge.edge_id not in refusals
+        counts = edge.kind in INFERRED and edge.trusted and edge.edge_id not in refusals
         if counts and pair not in world.kept_apart:
             found.add(pair)
     return found
@@ -220,7 +222,7 @@ class Hearing:
     def order(self, edge: TwinEdge) -> tuple[int, bool, int, int, int, int, int]:
         kind = KINDS.index(edge.kind) if edge.kind in KINDS else len(KINDS)
         weaker = self.rules.of(self.weaker_type(edge)).strength
-        inferred = edge.kind == "likeness"
+        inferred = edge.kind in INFERRED
         often, recent = -edge.observations, -edge.last_seen
         return (self.scope(edge), inferred, weaker, kind, often, recent, edge.edge_id)
 
@@ -264,7 +266,7 @@ class Hearing:
         must_agree = self.rules.of(self.weaker_type(edge)).names_must_agree
         if (
             must_agree
-            and edge.kind != "likeness"
+            and edge.kind not in INFERRED
             and not all(
                 agree(self.world, mine, theirs)
                 for mine in self.records(one)

@@ -38,6 +38,7 @@ KINDS = (
     "form",
     "alias",
     "partner",
+    "proved",
     "likeness",
     "open",
 )

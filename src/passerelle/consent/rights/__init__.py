@@ -31,6 +31,11 @@ from passerelle.consent.rights.places import (
     Place,
     find_unlisted_files,
 )
+from passerelle.consent.rights.rectifying import (
+    CORRECTABLE,
+    check_corrections,
+    take_in_corrections,
+)
 from passerelle.consent.rights.requests import (
     KINDS,
     PROOFS,
@@ -46,6 +51,7 @@ from passerelle.consent.rights.requests import (
 from passerelle.consent.rights.tombstones import Tombstone, TombstoneJournal
 
 __all__ = [
+    "CORRECTABLE",
     "FILES_OF_NOBODY",
     "KEPT",
     "KINDS",
@@ -69,6 +75,7 @@ __all__ = [
     "answer_erasures",
     "answer_request",
     "build_access_archive",
+    "check_corrections",
     "deliver_deletions",
     "erase_kept_long_enough",
     "erase_people",
@@ -83,4 +90,5 @@ __all__ = [
     "read_access_data",
     "read_request_id",
     "replay_tombstones",
+    "take_in_corrections",
 ]
