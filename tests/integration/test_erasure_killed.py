@@ -39,8 +39,8 @@ def test_an_erasure_killed_many_times_is_as_if_never_killed(
     answer = None
     for number in range(KILLS):
         # After the next place that is done, or anywhere in between.
-        after = Kill("reached", 1, rng.uniform(0, 0.02))
-        anywhere = Kill("start", 1, rng.uniform(0.1, 1.5))
+        after = Kill("reached", 1, rng.uniform(0, 0.004))
+        anywhere = Kill("start", 1, rng.uniform(0.02, 0.3))
         answer = spawner.run(job, after if number % 3 else anywhere).answer
         if answer is not None:
             break
