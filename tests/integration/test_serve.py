@@ -72,7 +72,8 @@ class Served:
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit() and f"PPid:\t{self.process.pid}\n" in _status(entry):
                 command = (entry / "cmdline").read_bytes().split(b"\0")
-                found[command[command.index(b"collect") + 1].decode()] = int(entry.name)
+                noun = next(each for each in (b"collect", b"retention") if each in command)
+                found[command[command.index(noun) + 1].decode()] = int(entry.name)
         return found
 
 
