@@ -225,8 +225,8 @@ def test_an_objection_hides_where_consent_is_asked_and_not_where_a_contract_is_s
 def test_the_dead_and_those_whose_time_is_over_are_not_shown(told: Desk) -> None:
     profile_id = told.town.who(EMAIL)
     told.run(
-        "insert into retention_holds (thing, thing_id, rule, held_at) "
-        "values ('profile', ?, 'customers', ?)",
+        "insert into retention_holds (thing, thing_id, rule, began_at, held_at) "
+        "values ('profile', ?, 'customers', 0, ?)",
         profile_id,
         to_micros(NOW),
     )

@@ -90,9 +90,9 @@ class ProfileAnswer:
     """What the caller may see. Its JSON has all these names, whatever the status.
 
     status: `known`; `recognised`: it is somebody's, and no purpose that the caller may have is
-        permitted, so that nothing else is said; `unknown`: nothing is known by that value; `shared`: it is
-        known and names nobody, being a family's or a shop's; `withheld`: the caller may learn
-        nothing, not even that.
+        permitted, so that nothing else is said; `unknown`: nothing is known by that value;
+        `shared`: it is known and names nobody, being a family's or a shop's; `withheld`: the
+        caller may learn nothing, not even that.
     profile_id, household_id: as people see them (`p_…`, `h_…`); None if there is none.
     identifiers: of the profile, by type, then value; its records are not among them.
     last_seen_at: when evidence of the profile was last seen, ISO 8601 in UTC.
