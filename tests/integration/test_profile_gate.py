@@ -14,7 +14,9 @@ from tests.unit.ingest.door.asking import basic
 
 CARD = "2999123456789"
 _SECONDS = 60
-_RECORDS = f"record_key;first_name;last_name;email;loyalty_card\n1;Marie;Durand;marie@exemple.fr;{CARD}\n"
+_RECORDS = (
+    f"record_key;first_name;last_name;email;loyalty_card\n1;Marie;Durand;marie@exemple.fr;{CARD}\n"
+)
 
 
 def test_a_withdrawal_hides_somebody_from_the_next_call_on(tmp_path: Path) -> None:

@@ -25,6 +25,9 @@ class Reading(Protocol):
 class LentReading:
     """A reading for who asks many times a second: opening a connection each time takes longer.
 
+    On SQLite it also keeps to the library that opened the file: two in one process would undo
+    each other's locks.
+
     Args:
         select: Runs a select in the state that its owner keeps open.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,11 +47,19 @@ class Desk:
 
     town: Town
     now: datetime = NOW
-    recogniser: Recogniser | None = None
 
     def ask(self, type_name: str, value: str, kind: str) -> ProfileAnswer:
-        assert self.recogniser is not None
-        return self.recogniser.recognise(ProfileQuery(type_name, value), Caller(kind))
+        with closing(self.recogniser()) as recogniser:
+            return recogniser.recognise(ProfileQuery(type_name, value), Caller(kind))
+
+    def recogniser(self) -> Recogniser:
+        """One that is closed before anybody writes: a process has a store open in one way only.
+
+        That one which stays open sees what others write is shown with a real collector.
+        """
+        url, keys = self.town.warehouse.store.url, self.town.warehouse.keys
+        gate = open_profile_gate(url, keys, clock=lambda: self.now)
+        return open_recogniser(url, keys, gate, clock=lambda: self.now)
 
     def say(self, type_name: str, value: str, purpose: str, channel: str, **what: Any) -> None:
         """Record what was said, a consent on a banner or an information unless told otherwise."""
@@ -75,8 +83,8 @@ class Desk:
 
 
 @pytest.fixture
-def bare(town: Town) -> Iterator[Desk]:
-    """Marie with two mailboxes, a card and a browser that logged in; no policy."""
+def bare(town: Town) -> Desk:
+    """Marie with a mailbox, a card and a browser that logged in; no policy."""
     person = {"record_key": "1", "first_name": "Marie", "last_name": "Durand", "email": EMAIL,
               "loyalty_card": CARD, "birth_date": "1980-05-17"}  # fmt: skip
     town.hear("crm", "crm", [person])
@@ -87,12 +95,7 @@ def bare(town: Town) -> Iterator[Desk]:
          "traits": {"email": EMAIL}, "timestamp": "2026-02-27T10:00:00Z"},
     ], kind="server")  # fmt: skip
     town.resolve()
-    desk = Desk(town)
-    url, keys = town.warehouse.store.url, town.warehouse.keys
-    gate = open_profile_gate(url, keys, clock=lambda: desk.now)
-    desk.recogniser = open_recogniser(url, keys, gate, clock=lambda: desk.now)
-    yield desk
-    desk.recogniser.close()
+    return Desk(town)
 
 
 @pytest.fixture
@@ -257,9 +260,8 @@ def test_what_shows_a_profile_is_a_permit_of_the_gate(told: Desk) -> None:
     keys, store = told.town.warehouse.keys, told.town.warehouse.store
     gate = open_profile_gate(store.url, keys, clock=lambda: NOW)
     card = find_subject_id("loyalty_card", CARD, keys)
-    assert told.recogniser is not None
 
-    with told.recogniser.reader.snapshot() as snapshot:
+    with closing(told.recogniser()) as recogniser, recogniser.reader.snapshot() as snapshot:
         leave = gate(snapshot, Recognised(told.town.who(EMAIL), card, TILL))
 
     assert leave is not None
