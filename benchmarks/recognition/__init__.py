@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.recognition.base import build_base, card_of, cookie_of, email_of, login_of
 from benchmarks.recognition.visits import BATCH_EVENTS, Visits
-from passerelle.bootstrap import Passerelle, open_passerelle
+from passerelle.bootstrap import Passerelle, open_passerelle, open_profile_gate
 from passerelle.identify import take_in_events
 from passerelle.ingest.recognition import Caller, ProfileQuery, open_recogniser
 from passerelle.settings import Settings
@@ -79,13 +79,14 @@ def _look_up(passerelle: Passerelle, people: int, lookups: int, *, writing: bool
     if writing:
         writer.start()
         time.sleep(5)  # until it has loaded everything and writes
-    recogniser = open_recogniser(passerelle.store.url, passerelle.keys)
+    url, keys = passerelle.store.url, passerelle.keys
+    recogniser = open_recogniser(url, keys, open_profile_gate(url, keys))
     waited, worked, found = [], [], 0
     for at, person in enumerate(random.integers(0, people, lookups).tolist()):
         type_name, of = forms[at % len(forms)]
         query = ProfileQuery(type_name, of(person))
         started, since = time.perf_counter(), time.thread_time()
-        found += recogniser.recognise(query, _TILL).status == "known"
+        found += recogniser.recognise(query, _TILL).status in ("known", "recognised")
         waited.append(time.perf_counter() - started)
         worked.append(time.thread_time() - since)
     recogniser.close()

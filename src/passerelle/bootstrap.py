@@ -32,9 +32,10 @@ if TYPE_CHECKING:
         Waits,
         Warehouse,
     )
-    from passerelle.consent import Done, RightsInstallation
+    from passerelle.consent import Done, ProfileLeave, RightsInstallation
     from passerelle.engine import Engine
     from passerelle.identify import RuleSet
+    from passerelle.ingest import ProfileGate, Recognised, Snapshot
     from passerelle.lake import Lake
     from passerelle.store import BulkSession, Store, Vault
 
@@ -264,6 +265,35 @@ def open_passerelle(settings: Settings, *, clock: Clock = system_clock) -> Passe
     opened = Passerelle(settings, store, lake, engine, keys, rules, clock)
     opened._replay_tombstones()
     return opened
+
+
+def open_profile_gate(
+    store_url: str, keys: IdentifierKeys, *, clock: Clock = system_clock
+) -> ProfileGate:
+    """What the collector's profile API asks before it shows somebody.
+
+    What it needs is loaded when it is first asked: a collector that nobody asks stays light. It
+    reads through the connection that somebody was recognised with, and opens none.
+
+    Args:
+        store_url: The store's, as `Settings.store_url` gives it.
+        keys: Of the installation; the ledger is sealed with them.
+        clock: Says as of when; each answer asks it anew.
+    """
+
+    def ask(snapshot: Snapshot, recognised: Recognised) -> ProfileLeave | None:
+        from passerelle.consent import Gate, find_profile_leave
+        from passerelle.store import LentReading, Store
+
+        return find_profile_leave(
+            Gate(Store(store_url), keys, clock),
+            LentReading(snapshot.select),
+            recognised.profile_id,
+            recognised.identifier_id,
+            recognised.caller,
+        )
+
+    return ask
 
 
 def open_vault(settings: Settings, keys: IdentifierKeys) -> Vault:

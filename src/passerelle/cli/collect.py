@@ -31,7 +31,7 @@ def collect() -> None:
 @click.pass_obj
 def serve(invocation: Invocation, *, door: DoorOptions) -> None:
     """Serve until told to stop."""
-    from passerelle.bootstrap import make_home
+    from passerelle.bootstrap import make_home, open_profile_gate
     from passerelle.ingest import CollectorOptions, Limits, serve_collector
 
     settings = invocation.settings()
@@ -48,6 +48,7 @@ def serve(invocation: Invocation, *, door: DoorOptions) -> None:
         cookie_name=door.cookie_name,
         cookie_domain=door.cookie_domain,
         find_secret=lambda: _find_secret(settings),
+        open_gate=lambda keys: open_profile_gate(settings.store_url, keys),
         logs_access=door.access_log,
         limits=Limits(free_bytes=door.free_mib << 20),
     )

@@ -36,6 +36,10 @@ CHANNELS = MappingProxyType(
             N_("advertising platforms and partners"), ("cookie", "email", "mobile_id", "phone")
         ),
         "site": Channel(N_("personal pages and offers on the site"), ("cookie", "login")),
+        "store": Channel(
+            N_("your file, looked up to serve you"),
+            ("customer_number", "email", "login", "loyalty_card", "phone"),
+        ),
         "analytics": Channel(N_("measuring visits"), ("cookie", "mobile_id")),
         "open_tracking": Channel(N_("seeing that an e-mail was opened"), ("email",)),
         "profiling": Channel(

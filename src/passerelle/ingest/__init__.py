@@ -45,6 +45,7 @@ from passerelle.ingest.log import (
     overwrite_blocks,
     segment_path,
 )
+from passerelle.ingest.recognition import LOOKUP_KINDS, ProfileGate, Recognised, Snapshot
 
 __all__ = [
     "BANNER_FILE",
@@ -52,6 +53,7 @@ __all__ = [
     "LINK_EVENT",
     "LINK_FILE",
     "LINK_PROPERTY",
+    "LOOKUP_KINDS",
     "BannerPurpose",
     "BannerSettings",
     "CollectorOptions",
@@ -65,7 +67,10 @@ __all__ = [
     "LogReader",
     "PersonalLink",
     "Position",
+    "ProfileGate",
     "Reception",
+    "Recognised",
+    "Snapshot",
     "WriteKey",
     "blank_events",
     "finish_overwriting",

@@ -25,6 +25,7 @@ from passerelle.store.django_settings import APPS, lend_django
 from passerelle.store.failures import place_of
 from passerelle.store.fields import IdField
 from passerelle.store.instants import from_micros, to_micros
+from passerelle.store.lent_reading import LentReading, Reading
 from passerelle.store.vault import (
     ERASED,
     Clear,
@@ -54,9 +55,11 @@ __all__ = [
     "FileMasterKeys",
     "GivenMasterKeys",
     "IdField",
+    "LentReading",
     "ListedEntry",
     "MasterKeys",
     "ReadSession",
+    "Reading",
     "Sealed",
     "SignedHead",
     "Store",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -15,10 +17,14 @@ from passerelle.ingest.recognition import (
     WITHHELD,
     Caller,
     KnownIdentifier,
+    Permission,
     ProfileAnswer,
     ProfileQuery,
+    Recognised,
     Recogniser,
+    Snapshot,
     open_recogniser,
+    permit_nobody,
 )
 from passerelle.kernel import Clock, IdentifierKeys, InvalidInput, Retryable, format_id
 from tests.unit.town import Town
@@ -38,6 +44,27 @@ SERVER = Caller("server")
 TILL = Caller("till", sees_values=True)
 
 
+@dataclass(frozen=True)
+class AnyPermit:
+    """A leave for whoever was recognised: what the gate itself says is tested beside it."""
+
+    profile_id: int
+    purpose: str = "orders"
+    channel: str = "store"
+    proof: int | None = None
+    policy_version: str = "test"
+    until: datetime | None = None
+
+    @property
+    def permit(self) -> AnyPermit:
+        return self
+
+
+def permit_everybody(snapshot: Snapshot, recognised: Recognised) -> AnyPermit:
+    assert snapshot.rows("select 1", ())
+    return AnyPermit(recognised.profile_id)
+
+
 @pytest.fixture
 def known(town: Town, keys: IdentifierKeys, clock: Clock) -> Iterator[Recogniser]:
     """A town of Marie, whose browser logged in, and of a family that shares a mailbox."""
@@ -53,7 +80,7 @@ def known(town: Town, keys: IdentifierKeys, clock: Clock) -> Iterator[Recogniser
          "traits": {"email": EMAIL}, "timestamp": "2026-02-27T10:00:00Z"},
     ], kind="server")  # fmt: skip
     town.resolve()
-    recogniser = open_recogniser(town.warehouse.store.url, keys, clock=clock)
+    recogniser = open_recogniser(town.warehouse.store.url, keys, permit_everybody, clock=clock)
     yield recogniser
     recogniser.close()
 
@@ -88,6 +115,7 @@ def test_a_person_is_recognised_by_whatever_names_her(
     assert answer.household_id.startswith(f"{HOUSEHOLD_PREFIX}_")
     assert answer.last_seen_at == "2026-03-01T12:00:00+00:00"
     assert answer.is_deceased is False
+    assert answer.permission == Permission("orders", "store", None, None, "test")
 
 
 def test_a_key_without_that_scope_sees_identifiers_masked(known: Recogniser) -> None:
@@ -116,6 +144,17 @@ def test_a_browser_s_key_learns_nothing_not_even_whether_somebody_is_known(
 @pytest.mark.parametrize("kind", ["browser", "partner", "", "unheard of"])
 def test_only_keys_that_the_company_holds_may_ask(known: Recogniser, kind: str) -> None:
     assert ask(known, "email", EMAIL, Caller(kind)) == WITHHELD
+
+
+def test_without_leave_nothing_is_said_but_that_it_is_somebody_s(
+    known: Recogniser, town: Town, keys: IdentifierKeys
+) -> None:
+    closed = open_recogniser(town.warehouse.store.url, keys, permit_nobody)
+
+    assert ask(closed, "email", EMAIL, TILL) == ProfileAnswer("recognised")
+    assert ask(closed, "email", FAMILY, TILL) == ProfileAnswer("shared")
+    assert ask(closed, "email", EMAIL, Caller("browser")) == WITHHELD
+    closed.close()
 
 
 def test_a_family_s_mailbox_names_nobody(known: Recogniser) -> None:
@@ -175,7 +214,7 @@ def test_what_cannot_be_looked_up_is_refused_without_being_repeated(
 
 
 def test_a_store_that_is_away_is_asked_again_later(keys: IdentifierKeys, tmp_path: Path) -> None:
-    recogniser = open_recogniser(f"sqlite:///{tmp_path / 'none.sqlite3'}", keys)
+    recogniser = open_recogniser(f"sqlite:///{tmp_path / 'none.sqlite3'}", keys, permit_everybody)
 
     with pytest.raises(Retryable):
         ask(recogniser, "email", EMAIL, TILL)

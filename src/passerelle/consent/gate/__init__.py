@@ -2,6 +2,7 @@
 
 from passerelle.consent.gate.audience import check_pair, list_permits, select_audience
 from passerelle.consent.gate.gate import Gate
+from passerelle.consent.gate.recognising import ProfileLeave, find_profile_leave
 from passerelle.consent.gate.set_wise import SAID_COLUMNS, judge_many
 from passerelle.consent.gate.verdict import REASONS, Judged, Permit, Verdict
 
@@ -11,8 +12,10 @@ __all__ = [
     "Gate",
     "Judged",
     "Permit",
+    "ProfileLeave",
     "Verdict",
     "check_pair",
+    "find_profile_leave",
     "judge_many",
     "list_permits",
     "select_audience",

@@ -14,7 +14,7 @@ from passerelle.consent.gate.verdict import Judged, Verdict
 from passerelle.consent.ledger import LedgerEntry, is_end_sealed
 from passerelle.consent.policy import Policy, get_policy
 from passerelle.kernel import Clock, IdentifierKeys
-from passerelle.store import ReadSession, Store, to_micros
+from passerelle.store import Reading, Store, to_micros
 
 Pair = tuple[str, str]
 """A purpose and a channel."""
@@ -70,7 +70,7 @@ class Gate:
 
     def _said(
         self,
-        reading: ReadSession,
+        reading: Reading,
         profile_id: int,
         policy: Policy,
         at: datetime,
@@ -80,7 +80,7 @@ class Gate:
         return read_heard(gated, [profile_id], at=at, known_at=known_at)[profile_id].said
 
     def look_at(
-        self, reading: ReadSession, subjects: Sequence[tuple[str, int]], *, at: datetime
+        self, reading: Reading, subjects: Sequence[tuple[str, int]], *, at: datetime
     ) -> dict[tuple[str, str], tuple[Judged, ...]]:
         """What the gate says of some identifiers of one person, to be shown: it gives no leave.
 
@@ -107,7 +107,7 @@ class Gate:
 
     def judge(
         self,
-        reading: ReadSession,
+        reading: Reading,
         profile_id: int,
         asked: Sequence[Pair],
         *,
@@ -119,7 +119,7 @@ class Gate:
 
     def judge_each(
         self,
-        reading: ReadSession,
+        reading: Reading,
         profile_ids: Sequence[int],
         asked: Sequence[Pair],
         *,

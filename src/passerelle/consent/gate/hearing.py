@@ -16,7 +16,7 @@ from passerelle.consent.ledger import PERMISSIONS, LedgerEntry, list_said
 from passerelle.consent.policy import Policy
 from passerelle.consent.suppression import ContactPoint, list_suppressed
 from passerelle.kernel import IdentifierKeys
-from passerelle.store import ReadSession
+from passerelle.store import Reading
 
 _AT_ONCE = 500  # databases limit how many values a statement takes
 _PLACED = (
@@ -31,7 +31,7 @@ _KNOWN = "select type, identifier_id, value from identifiers where identifier_id
 class Gated:
     """What the gate reads from: one state of the store, under one policy."""
 
-    reading: ReadSession
+    reading: Reading
     keys: IdentifierKeys
     policy: Policy
 
@@ -85,7 +85,7 @@ def with_age(entry: LedgerEntry, life: Life | None) -> LedgerEntry:
     return replace(entry, said=replace(said, adult_from=life.adult_from))
 
 
-def _by_part(reading: ReadSession, sql: str, ids: Sequence[int]) -> list[dict[str, Any]]:
+def _by_part(reading: Reading, sql: str, ids: Sequence[int]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for start in range(0, len(ids), _AT_ONCE):
         some = list(ids[start : start + _AT_ONCE])

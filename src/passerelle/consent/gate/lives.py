@@ -10,7 +10,7 @@ from typing import Any
 from passerelle.consent.channels import EVERY
 from passerelle.consent.ledger import LedgerEntry, Said
 from passerelle.consent.periods import Period
-from passerelle.store import BulkSession, ReadSession, from_micros, to_micros
+from passerelle.store import Reading, from_micros, to_micros
 from passerelle.unify import LifeChange, list_deaths
 
 _BIRTHS = (
@@ -31,7 +31,7 @@ class Life:
 
 
 def read_lives(
-    reading: ReadSession | BulkSession,
+    reading: Reading,
     profile_ids: Sequence[int] | None,
     majority_years: int,
     *,
@@ -69,7 +69,7 @@ def comes_of_age(born_on: date, majority_years: int) -> datetime:
 
 
 def _rows(
-    reading: ReadSession | BulkSession, sql: str, who: str, profile_ids: Sequence[int] | None
+    reading: Reading, sql: str, who: str, profile_ids: Sequence[int] | None
 ) -> list[dict[str, Any]]:
     """The rows of a select about some profiles, or all; `who` is the column that names them."""
     if profile_ids is None:

@@ -13,7 +13,7 @@ import polars as pl
 from passerelle.consent.ledger.chain import CHAINED, START, hash_row, seal_head
 from passerelle.consent.ledger.said import Said, check_said
 from passerelle.kernel import IdentifierKeys
-from passerelle.store import BulkSession, ReadSession, Store, from_micros, to_micros
+from passerelle.store import BulkSession, Reading, Store, from_micros, to_micros
 
 _AT_ONCE = 500  # databases limit how many values a statement takes
 _ROWS = 200_000
@@ -92,7 +92,7 @@ def record(bulk: BulkSession, said: Iterable[Said], *, keys: IdentifierKeys, at:
     return len(new)
 
 
-def list_said(reading: ReadSession | BulkSession, subjects: Sequence[int]) -> list[LedgerEntry]:
+def list_said(reading: Reading, subjects: Sequence[int]) -> list[LedgerEntry]:
     """All that was said about some subjects, in the order in which we learned it."""
     found: list[dict[str, Any]] = []
     for start in range(0, len(subjects), _AT_ONCE):
@@ -118,7 +118,7 @@ def check_ledger(store: Store, keys: IdentifierKeys) -> LedgerCheck:
     return LedgerCheck(number, None, is_sealed=_is_sealed(head, number, previous, keys))
 
 
-def is_end_sealed(reading: ReadSession | BulkSession, keys: IdentifierKeys) -> bool:
+def is_end_sealed(reading: Reading, keys: IdentifierKeys) -> bool:
     """Whether the ledger ends where it was sealed: what can be asked before each decision."""
     head = reading.fetch("select number, hash, seal from consent_heads").to_pylist()
     last = reading.fetch(
@@ -136,7 +136,7 @@ def _is_sealed(head: list[dict[str, Any]], number: int, hash_: str, keys: Identi
     return bool(is_the_last) and hmac.compare_digest(str(head[0]["seal"]), seal)
 
 
-def _next_rows(reading: ReadSession, number: int) -> list[dict[str, Any]]:
+def _next_rows(reading: Reading, number: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = reading.fetch(
         f"select * from consent_events where number > ? order by number limit {_ROWS}",  # noqa: S608
         (number,),

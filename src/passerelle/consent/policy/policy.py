@@ -149,6 +149,9 @@ class Policy:
         notices: By key and version, such as `newsletter@2026-01`.
         retention: By what is kept.
         signals: How consent platforms and banners are understood.
+        lookups: What the profile API shows somebody for: by the kind of source that asks, the
+            purposes that may permit it, each with its channel; a kind that is not here is shown
+            nobody.
     """
 
     version: str
@@ -158,3 +161,4 @@ class Policy:
     notices: Mapping[str, Notice] = field(default_factory=dict)
     retention: Mapping[str, Retention] = field(default_factory=dict)
     signals: Signals = field(default_factory=Signals)
+    lookups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from passerelle.consent.policy.policy import (
 )
 from passerelle.consent.policy.signals import LAST_TCF_PURPOSE
 from passerelle.consent.signals import CONSENT_MODE_TYPES
+from passerelle.ingest import LOOKUP_KINDS
 from passerelle.kernel import InvalidInput
 from passerelle.kernel.language import LANGUAGES, _
 
@@ -113,6 +114,7 @@ class _Reader:
             notices={key: self.notice(each) for key, each in table.tables("notices")},
             retention={key: self.retention(each) for key, each in table.tables("retention")},
             signals=self.signals(table.table("signals")),
+            lookups={key: self.lookup(each) for key, each in table.tables("lookups", LOOKUP_KINDS)},
         )
         table.finish()
         self._check_references(policy)
@@ -182,6 +184,9 @@ class _Reader:
         table.finish()
         return signals
 
+    def lookup(self, table: _Table) -> Mapping[str, str]:
+        return {purpose: table.choice(purpose, tuple(CHANNELS)) for purpose in table.given}
+
     def _check_references(self, policy: Policy) -> None:
         if policy.signals.notice and policy.signals.notice not in policy.notices:
             with self.at("signals"):
@@ -189,6 +194,9 @@ class _Reader:
         for key, purpose in policy.purposes.items():
             with self.at("purposes", key):
                 self._check_purpose(policy, purpose)
+        for kind, lookup in policy.lookups.items():
+            with self.at("lookups", kind):
+                self._check_lookup(policy, lookup)
         for key, notice in policy.notices.items():
             with self.at("notices", key):
                 self._check_notice(policy, key, notice)
@@ -204,6 +212,19 @@ class _Reader:
                     "requires",
                     _("{other} requires purposes itself.").format(other=other),
                     _("Name those here too, and let {other} require none.").format(other=other),
+                )
+
+    def _check_lookup(self, policy: Policy, lookup: Mapping[str, str]) -> None:
+        for key, channel in lookup.items():
+            if key not in policy.purposes:
+                self.wrong(key, _no_purpose(key), _known(policy.purposes))
+            elif channel not in policy.purposes[key].rules:
+                self.wrong(
+                    key,
+                    _("The policy does not open this channel to this purpose."),
+                    _("Write one of: {choices}.").format(
+                        choices=", ".join(policy.purposes[key].rules)
+                    ),
                 )
 
     def _check_notice(self, policy: Policy, key: str, notice: Notice) -> None:

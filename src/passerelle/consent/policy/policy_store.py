@@ -9,20 +9,16 @@ from passerelle.consent.policy.policy import Policy
 from passerelle.consent.policy.policy_file import parse_policy
 from passerelle.kernel import Clock, InvalidInput
 from passerelle.kernel.language import _
-from passerelle.store import BulkSession, ReadSession, Store, to_micros
+from passerelle.store import Reading, Store, to_micros
 
 
-def get_policy(
-    reading: ReadSession | BulkSession, *, at: datetime, known_at: datetime
-) -> Policy | None:
+def get_policy(reading: Reading, *, at: datetime, known_at: datetime) -> Policy | None:
     """The policy in force at an instant, of those that were known at another; None if none was."""
     text = get_policy_text(reading, at=at, known_at=known_at)
     return None if text is None else _parsed(text)
 
 
-def get_policy_text(
-    reading: ReadSession | BulkSession, *, at: datetime, known_at: datetime
-) -> str | None:
+def get_policy_text(reading: Reading, *, at: datetime, known_at: datetime) -> str | None:
     """`get_policy`, as its file said it."""
     found = reading.fetch(
         "select text from consent_policies where effective_from <= ? and applied_at <= ? "

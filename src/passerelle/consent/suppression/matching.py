@@ -19,7 +19,7 @@ from passerelle.consent.suppression.sieving import SortedInts, passing_contacts
 from passerelle.consent.suppression.suppression_keys import SIEVE_BITS, SuppressionKeys
 from passerelle.consent.suppression.suppression_store import Suppression, find_entries
 from passerelle.kernel import IdentifierKeys
-from passerelle.store import BulkSession, ReadSession
+from passerelle.store import Reading
 
 _CONTACTS = ("email", "phone")
 _AT_ONCE = 500  # databases limit how many values a statement takes
@@ -46,7 +46,7 @@ class _Asked(NamedTuple):
 
 
 def list_suppressed(
-    reading: ReadSession | BulkSession, contacts: Sequence[ContactPoint], keys: IdentifierKeys
+    reading: Reading, contacts: Sequence[ContactPoint], keys: IdentifierKeys
 ) -> list[LedgerEntry]:
     """What suppression lists say of contact points: one entry for each channel that one closes.
 
@@ -71,7 +71,7 @@ def list_suppressed(
 
 
 def list_suppressed_of_many(
-    reading: ReadSession | BulkSession, contacts: pl.DataFrame, keys: IdentifierKeys
+    reading: Reading, contacts: pl.DataFrame, keys: IdentifierKeys
 ) -> list[LedgerEntry]:
     """`list_suppressed` of millions of contact points.
 
@@ -98,7 +98,7 @@ def list_suppressed_of_many(
 
 
 def _asked(
-    reading: ReadSession | BulkSession,
+    reading: Reading,
     contacts: Sequence[ContactPoint],
     version: int,
     makes: SuppressionKeys,
@@ -122,9 +122,7 @@ def _asked(
     ]
 
 
-def _homes(
-    reading: ReadSession | BulkSession, record_ids: Sequence[int]
-) -> Mapping[int, PersonalValues]:
+def _homes(reading: Reading, record_ids: Sequence[int]) -> Mapping[int, PersonalValues]:
     """What records say, of those that give an address; the address is the last one they gave."""
     found: dict[int, PersonalValues] = {}
     for start in range(0, len(record_ids), _AT_ONCE):

@@ -17,7 +17,7 @@ from passerelle.consent.suppression.personal_values import PersonalValues, value
 from passerelle.consent.suppression.suppression_keys import SuppressionKeys
 from passerelle.kernel import IdentifierKeys
 from passerelle.postal import address_keys
-from passerelle.store import BulkSession, ReadSession, from_micros, to_micros
+from passerelle.store import BulkSession, Reading, ReadSession, from_micros, to_micros
 
 OWN = "own"
 """The retailer's own list: who must never be contacted again, whatever else is true."""
@@ -285,9 +285,7 @@ def list_suppressions(
     return [_suppression(row) for row in rows]
 
 
-def find_entries(
-    reading: ReadSession | BulkSession, keys: Iterable[int]
-) -> dict[int, list[Suppression]]:
+def find_entries(reading: Reading, keys: Iterable[int]) -> dict[int, list[Suppression]]:
     """The entries that have keys, by key."""
     wanted = sorted(set(keys))
     found: dict[int, list[Suppression]] = {}

@@ -174,8 +174,10 @@ def _schemas() -> _Json:
         },
         "Profile": {
             "type": "object",
-            "required": ["status", "profile_id", "identifiers"],
-            "properties": {"status": {"enum": ["withheld", "unknown", "shared", "known"]}},
+            "required": ["status", "profile_id", "identifiers", "permission"],
+            "properties": {
+                "status": {"enum": ["withheld", "unknown", "shared", "recognised", "known"]}
+            },
         },
     }
 

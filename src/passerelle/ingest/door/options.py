@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from passerelle.ingest.door.limits import Limits
+from passerelle.ingest.recognition import ProfileGate, permit_nobody
+from passerelle.kernel import IdentifierKeys
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class CollectorOptions:
         cookie_name: Name of the visitor's cookie, the only one that is ever looked at.
         cookie_domain: Domain that it is set for, as `example.fr`; empty: the collector's host only.
         find_secret: The installation's secret; None before there is one.
+        open_gate: Gives what asks the gate of consent before a profile is shown; without it
+            nobody is.
         logs_access: Whether each request is noted, without anything of a person.
         limits: Bounds of each worker.
     """
@@ -39,6 +43,7 @@ class CollectorOptions:
     cookie_name: str = "_v"
     cookie_domain: str = ""
     find_secret: Callable[[], bytes | None] = field(default=lambda: None, repr=False)
+    open_gate: Callable[[IdentifierKeys], ProfileGate] = lambda _keys: permit_nobody
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -99,6 +99,7 @@ def _open_intake(options: CollectorOptions, access: AccessList, log: LogAppender
         store_url=options.store_url,
         cookie=cookie,
         find_secret=options.find_secret,
+        open_gate=options.open_gate,
         sdk_files=read_sdk_files(options.home / SDK_FOLDER),
     )
     return Intake(

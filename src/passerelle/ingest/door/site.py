@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from passerelle.ingest.links import LINK_FILE, LinkKey, LinkRules, read_link_rules
-from passerelle.ingest.recognition import Recogniser, open_recogniser
+from passerelle.ingest.recognition import ProfileGate, Recogniser, open_recogniser, permit_nobody
 from passerelle.ingest.tag import CookieRules
 from passerelle.kernel import IdentifierKeys
 
@@ -24,6 +24,7 @@ class Site:
         store_url: Where profiles are.
         cookie: How the visitor's cookie is set.
         find_secret: The installation's secret; None before there is one.
+        open_gate: Gives what asks the gate of consent, with the installation's keys.
         sdk_files: Files of browser SDKs, by the name they are asked for.
     """
 
@@ -31,6 +32,7 @@ class Site:
     store_url: str = field(repr=False)
     cookie: CookieRules
     find_secret: Callable[[], bytes | None] = field(repr=False)
+    open_gate: Callable[[IdentifierKeys], ProfileGate] = lambda _keys: permit_nobody
     sdk_files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     _recogniser: Recogniser | None = field(default=None, repr=False)
     _links: tuple[LinkKey, LinkRules] | None = field(default=None, repr=False)
@@ -38,7 +40,8 @@ class Site:
     def recogniser(self) -> Recogniser | None:
         """Who looks people up; None before the installation has a secret."""
         if self._recogniser is None and (secret := self.find_secret()) is not None:
-            self._recogniser = open_recogniser(self.store_url, IdentifierKeys(secret))
+            keys = IdentifierKeys(secret)
+            self._recogniser = open_recogniser(self.store_url, keys, self.open_gate(keys))
         return self._recogniser
 
     def links(self) -> tuple[LinkKey, LinkRules] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Status = Literal["withheld", "unknown", "shared", "known"]
+Status = Literal["withheld", "unknown", "shared", "recognised", "known"]
 
 QUERY_TYPES = MappingProxyType(
     {
@@ -26,7 +26,7 @@ QUERY_TYPES = MappingProxyType(
 )
 """What somebody can be looked up by, with the identifier type that it is read as."""
 
-TRUSTED_KINDS = frozenset({"server", "till", "crm", "loyalty", "webshop"})
+LOOKUP_KINDS = ("crm", "loyalty", "server", "till", "webshop")
 """Kinds of sources whose key nobody but the company holds: these may learn who somebody is."""
 
 
@@ -44,7 +44,7 @@ class Caller:
     @property
     def may_recognise(self) -> bool:
         """Whether it may learn anything; a key that a page shows to everybody may not."""
-        return self.kind in TRUSTED_KINDS
+        return self.kind in LOOKUP_KINDS
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,16 +68,35 @@ class KnownIdentifier:
     value: str
 
 
+@dataclass(frozen=True)
+class Permission:
+    """What lets the caller see a profile.
+
+    purpose, channel: as the policy names them.
+    proof: id of what was said in the ledger of consent (`v_…`); None where the law needs none.
+    until: the last instant at which it counts if nothing more is said, ISO 8601 in UTC.
+    policy: version of the policy that it was judged by.
+    """
+
+    purpose: str
+    channel: str
+    proof: str | None
+    until: str | None
+    policy: str
+
+
 @dataclass(frozen=True, repr=False)
 class ProfileAnswer:
     """What the caller may see. Its JSON has all these names, whatever the status.
 
-    status: `known`; `unknown`: nothing is known by that value; `shared`: it is known and names
-        nobody, being a family's or a shop's; `withheld`: the caller may learn nothing, not even
-        that.
+    status: `known`; `recognised`: it is somebody's, and no purpose that the caller may have is
+        permitted, so that nothing else is said; `unknown`: nothing is known by that value;
+        `shared`: it is known and names nobody, being a family's or a shop's; `withheld`: the
+        caller may learn nothing, not even that.
     profile_id, household_id: as people see them (`p_…`, `h_…`); None if there is none.
     identifiers: of the profile, by type, then value; its records are not among them.
     last_seen_at: when evidence of the profile was last seen, ISO 8601 in UTC.
+    permission: what lets the caller see this; None unless the status is `known`.
     is_deceased: whether a death that is certain or confirmed is known; nobody is written to then.
     """
 
@@ -87,6 +106,7 @@ class ProfileAnswer:
     identifiers: tuple[KnownIdentifier, ...] = ()
     last_seen_at: str | None = None
     is_deceased: bool | None = None
+    permission: Permission | None = None
 
 
 WITHHELD = ProfileAnswer("withheld")

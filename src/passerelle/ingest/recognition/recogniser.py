@@ -1,4 +1,4 @@
-"""Looks people up in the store's tables, read only, beside whoever writes."""
+"""Looks people up in the store's tables, read only, beside whoever writes, if the gate permits."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from passerelle.ingest.recognition.answers import (
     WITHHELD,
     Caller,
     KnownIdentifier,
+    Permission,
     ProfileAnswer,
     ProfileQuery,
 )
+from passerelle.ingest.recognition.asking import Leave, ProfileGate, Recognised
 from passerelle.ingest.recognition.masking import mask
 from passerelle.ingest.recognition.reading import read_identifier_id
 from passerelle.ingest.recognition.store_reading import (
     PlacedIdentifier,
+    Rows,
     StoreReader,
     find_household,
     find_placement,
@@ -24,7 +27,7 @@ from passerelle.ingest.recognition.store_reading import (
 )
 from passerelle.kernel import Clock, IdentifierKeys, format_id, system_clock
 
-_PROFILE, _HOUSEHOLD = "p", "h"  # what ids begin with, as people see them
+_PROFILE, _HOUSEHOLD, _SAID = "p", "h", "v"  # what ids begin with, as people see them
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Recogniser:
 
     reader: StoreReader
     keys: IdentifierKeys = field(repr=False)
+    gate: ProfileGate
     clock: Clock = system_clock
 
     def recognise(self, query: ProfileQuery, caller: Caller) -> ProfileAnswer:
@@ -51,27 +55,38 @@ class Recogniser:
         if not caller.may_recognise:
             return WITHHELD
         identifier_id = read_identifier_id(query, self.keys)
-        with self.reader.snapshot() as rows:
-            placement = find_placement(rows, identifier_id)
+        with self.reader.snapshot() as snapshot:
+            placement = find_placement(snapshot.rows, identifier_id)
             if placement.profile_id is None:
                 return ProfileAnswer("shared" if placement.is_told else "unknown")
-            profile_id = placement.profile_id
-            household_id = find_household(rows, profile_id)
-            return ProfileAnswer(
-                status="known",
-                profile_id=format_id(profile_id, _PROFILE),
-                household_id=None if household_id is None else format_id(household_id, _HOUSEHOLD),
-                identifiers=_shown(list_identifiers(rows, profile_id), caller),
-                last_seen_at=last_seen(rows, profile_id),
-                is_deceased=is_deceased(rows, profile_id, self.clock().date()),
-            )
+            recognised = Recognised(placement.profile_id, identifier_id, caller.kind)
+            leave = self.gate(snapshot, recognised)
+            if leave is None:
+                return ProfileAnswer("recognised")
+            return self._show(snapshot.rows, leave, caller)
+
+    def _show(self, rows: Rows, leave: Leave, caller: Caller) -> ProfileAnswer:
+        """The profile that a permit is for, and no other."""
+        profile_id = leave.permit.profile_id
+        household_id = find_household(rows, profile_id)
+        return ProfileAnswer(
+            status="known",
+            profile_id=format_id(profile_id, _PROFILE),
+            household_id=None if household_id is None else format_id(household_id, _HOUSEHOLD),
+            identifiers=_shown(list_identifiers(rows, profile_id), caller),
+            last_seen_at=last_seen(rows, profile_id),
+            is_deceased=is_deceased(rows, profile_id, self.clock().date()),
+            permission=_permission(leave),
+        )
 
     def close(self) -> None:
         """Close every connection; nobody may be asking any more."""
         self.reader.close()
 
 
-def open_recogniser(url: str, keys: IdentifierKeys, *, clock: Clock = system_clock) -> Recogniser:
+def open_recogniser(
+    url: str, keys: IdentifierKeys, gate: ProfileGate, *, clock: Clock = system_clock
+) -> Recogniser:
     """A recogniser on the store at a URL (SQLite or PostgreSQL), without Django.
 
     Connections are opened when first needed: a store that is away fails queries only.
@@ -79,9 +94,21 @@ def open_recogniser(url: str, keys: IdentifierKeys, *, clock: Clock = system_clo
     Args:
         url: The store's, as `Settings.store_url` gives it.
         keys: Of the installation; what identifiers' ids are made with.
+        gate: Asked before anything of somebody is shown.
         clock: Says what day it is.
     """
-    return Recogniser(StoreReader(url), keys, clock)
+    return Recogniser(StoreReader(url), keys, gate, clock)
+
+
+def _permission(leave: Leave) -> Permission:
+    permit = leave.permit
+    return Permission(
+        purpose=permit.purpose,
+        channel=permit.channel,
+        proof=None if permit.proof is None else format_id(permit.proof, _SAID),
+        until=None if leave.until is None else leave.until.isoformat(),
+        policy=permit.policy_version,
+    )
 
 
 def _shown(

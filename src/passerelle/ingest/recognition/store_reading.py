@@ -72,6 +72,25 @@ class PlacedIdentifier:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """One state of the store, open for selects."""
+
+    connection: Any = field(repr=False)
+    is_sqlite: bool
+
+    def rows(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        """The rows of a select."""
+        return self.select(sql, values)[1]
+
+    def select(self, sql: str, values: Sequence[Any]) -> tuple[list[str], list[Any]]:
+        """The names of a select's columns, and its rows."""
+        cursor = self.connection.execute(
+            sql if self.is_sqlite else sql.replace("?", "%s"), tuple(values)
+        )
+        return [column[0] for column in cursor.description], cursor.fetchall()
+
+
+@dataclass(frozen=True)
 class StoreReader:
     """Reads the store at a URL; every thread has its own connection, opened when first needed."""
 
@@ -80,7 +99,7 @@ class StoreReader:
     _opened: list[Any] = field(default_factory=list, repr=False)
 
     @contextmanager
-    def snapshot(self) -> Iterator[Rows]:
+    def snapshot(self) -> Iterator[Snapshot]:
         """Several selects of one and the same state.
 
         Raises:
@@ -93,9 +112,7 @@ class StoreReader:
             if self._is_sqlite:
                 connection.execute("begin")
             try:
-                yield lambda sql, values: connection.execute(
-                    sql if self._is_sqlite else sql.replace("?", "%s"), values
-                ).fetchall()
+                yield Snapshot(connection, self._is_sqlite)
             finally:
                 connection.rollback()
         except errors as error:

@@ -14,7 +14,7 @@ import polars as pl
 
 from passerelle.kernel import Clock, InvalidInput, format_id
 from passerelle.kernel.language import _
-from passerelle.store import BulkSession, Store, from_micros, to_micros
+from passerelle.store import BulkSession, Reading, Store, from_micros, to_micros
 from passerelle.unify.life_changes.change import (
     CERTAIN,
     CHANGE_PREFIX,
@@ -79,7 +79,7 @@ def save_changes(store: Store, found: pl.DataFrame, *, at: int) -> tuple[int, in
 
 
 def list_changes(  # noqa: PLR0913 - what one may ask by
-    store: Store | BulkSession,
+    store: Store | Reading,
     *,
     profile_ids: Sequence[int] | None = None,
     change_id: int | None = None,
@@ -115,7 +115,7 @@ def list_changes(  # noqa: PLR0913 - what one may ask by
     return found[:limit]
 
 
-def _rows(store: Store | BulkSession, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+def _rows(store: Store | Reading, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
     if isinstance(store, Store):
         return store.rows(sql, parameters)
     rows: list[dict[str, Any]] = store.fetch(sql, parameters).to_pylist()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from passerelle.engine import Engine
-from passerelle.store import BulkSession, Store
+from passerelle.store import Reading, Store
 from passerelle.unify.golden import get_golden_records, golden_address
 from passerelle.unify.life_changes.better_address import find_better_addresses
 from passerelle.unify.life_changes.change import DEATH, RETURNED_MAIL, LifeChange
@@ -130,7 +130,7 @@ def list_life_states(
 
 
 def list_deaths(
-    store: Store | BulkSession,
+    store: Store | Reading,
     profile_ids: Sequence[int] | None = None,
     *,
     on: date,

@@ -270,7 +270,9 @@ class _Knows:
 def known(doorway: Doorway, monkeypatch: pytest.MonkeyPatch) -> _Knows:
     """Whom the door asks."""
     knows = _Knows()
-    monkeypatch.setattr("passerelle.ingest.door.site.open_recogniser", lambda url, keys: knows)
+    monkeypatch.setattr(
+        "passerelle.ingest.door.site.open_recogniser", lambda url, keys, gate: knows
+    )
     return knows
 
 
