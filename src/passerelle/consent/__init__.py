@@ -16,6 +16,7 @@ from passerelle.consent.gate import (
     select_audience,
 )
 from passerelle.consent.hearing import HeardConsents, hear_consents
+from passerelle.consent.importing import ConsentColumns, import_consents, propose_columns
 from passerelle.consent.ledger import (
     BLOCKS,
     DECISIONS,
@@ -148,6 +149,7 @@ __all__ = [
     "Answer",
     "Audience",
     "AudienceWritten",
+    "ConsentColumns",
     "Destination",
     "Done",
     "DueRow",
@@ -214,6 +216,7 @@ __all__ = [
     "get_role",
     "hear_consents",
     "hold_due",
+    "import_consents",
     "import_list",
     "judge_many",
     "list_behind",
@@ -230,6 +233,7 @@ __all__ = [
     "masked_value",
     "open_policy",
     "parse_policy",
+    "propose_columns",
     "read_access_data",
     "read_default_policy",
     "read_request_id",
