@@ -27,8 +27,10 @@ if TYPE_CHECKING:
         EventsPrepared,
         Followed,
         Heard,
+        ImportReport,
         RecordBatch,
         SourceRef,
+        TableFile,
         Waits,
         Warehouse,
     )

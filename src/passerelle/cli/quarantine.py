@@ -29,7 +29,12 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 # As passerelle.collect has them, which is too slow to load for --help.
 _STATES = ("waiting", "replayed", "dropped")
-_KIND_WORDS = {"records": N_("records"), "receipts": N_("receipts"), "events": N_("events"), "consents": N_("consents")}
+_KIND_WORDS = {
+    "records": N_("records"),
+    "receipts": N_("receipts"),
+    "events": N_("events"),
+    "consents": N_("consents"),
+}
 _STATE_WORDS = {"waiting": N_("waiting"), "replayed": N_("replayed"), "dropped": N_("dropped")}
 
 

@@ -110,11 +110,11 @@ def propose_columns(
 
 
 def _by_headers(table: TableFile) -> dict[str, str]:
-    said = {column: _meaning(_words(column)) for column in table.columns}
+    said: dict[str, str | None] = {each: _meaning(_words(each)) for each in table.columns}
     proposed = propose_mapping(table.columns, table.sample(), kind="records")
     for each in proposed.columns:
-        if said[each.column] is None and each.field in _SUBJECT_FIELDS:
-            said[each.column] = _SUBJECT_FIELDS[each.field]
+        if said[each.column] is None:
+            said[each.column] = _SUBJECT_FIELDS.get(each.field or "")
     return {column: meaning for column, meaning in said.items() if meaning is not None}
 
 

@@ -69,7 +69,7 @@ class RowReader:
         undated: list[Said] = []
         bad: list[BadRow] = []
         for place, row in enumerate(cells.iter_rows(named=True)):
-            ids = {name: values[place] for name, values in subjects.items() if values[place]}
+            ids = {name: id_ for name, of in subjects.items() if (id_ := of[place]) is not None}
             when = {name: values[place] for name, values in dates.items()}
             try:
                 for each, is_dated in self._statements(row, ids, when):
@@ -110,19 +110,38 @@ class RowReader:
         answers = sorted(self._answers(row), key=lambda each: each[1] == "granted")
         if answers and not ids:
             raise RejectedRecord("nobody", _("No e-mail, phone or number in it can be used."))
+        flaw: RejectedRecord | None = None
         for channel, decision in answers:
-            at = self._instant(channel, when)
-            if decision == "granted" and at is None:
-                raise RejectedRecord("no_date", _("A consent needs the date at which it was given."))
-            if decision == "granted" and at is not None and at > self.received_at:
-                raise RejectedRecord("future_date", _("The consent is dated in the future."))
-            found = list(self._all_said(row, ids, channel, decision, at))
-            if decision == "granted" and not found:
-                raise RejectedRecord("nobody", _("Nobody in it can be reached on that channel."))
-            for each in found:
-                check_said(each)
-                yield each, at is not None
+            try:
+                at = self._instant(channel, when)
+                self._check_date(decision, at)
+                found = list(self._all_said(row, ids, channel, decision, at))
+                self._check_found(row, channel, decision, found)
+                for each in found:
+                    check_said(each)
+                    yield each, at is not None
+            except RejectedRecord as rejected:
+                flaw = flaw or rejected  # what else the row refuses still counts
+        if flaw is not None:
+            raise flaw
         self._check_answers(row)
+
+    def _check_date(self, decision: str, at: datetime | None) -> None:
+        if decision != "granted":
+            return
+        if at is None:
+            raise RejectedRecord("no_date", _("A consent needs the date at which it was given."))
+        if at > self.received_at:
+            raise RejectedRecord("future_date", _("The consent is dated in the future."))
+
+    def _check_found(
+        self, row: Mapping[str, str | None], channel: str, decision: str, found: list[Said]
+    ) -> None:
+        """A consent has a subject; a refusal too, unless its cell is blank."""
+        kinds = CHANNELS[channel].subject_types if channel in CHANNELS else ()
+        is_told = any(self._fact(row, kind) for kind in kinds)
+        if not found and (decision == "granted" or is_told):
+            raise RejectedRecord("nobody", _("Nobody in it can be reached on that channel."))
 
     def _answers(self, row: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
         """Channel and decision of each answer of a row."""
