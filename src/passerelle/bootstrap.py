@@ -27,8 +27,10 @@ if TYPE_CHECKING:
         EventsPrepared,
         Followed,
         Heard,
+        ImportReport,
         RecordBatch,
         SourceRef,
+        TableFile,
         Waits,
         Warehouse,
     )
@@ -69,6 +71,15 @@ class Passerelle:
         blocked = read_blocked_values(self.settings.home / "blocked.toml")
         screen = Screen(self.store, self.keys)
         return Warehouse(self.store, self.lake, self.keys, self.clock, blocked, screen)
+
+    def import_consents(
+        self, table: TableFile, details: str, source: SourceRef, *, replayed: tuple[str, ...]
+    ) -> ImportReport:
+        """Import quarantined rows of files of consents again."""
+        from passerelle.consent import ConsentColumns, import_consents
+
+        columns = ConsentColumns.from_json(details)
+        return import_consents(table, columns, source, self.warehouse, replayed=replayed)
 
     def hear_records(self, batch: RecordBatch) -> Heard:
         """Hand imported records on to identity, which writes in their transaction."""

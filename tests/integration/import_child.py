@@ -132,6 +132,7 @@ def replayer_of(passerelle: Passerelle) -> Replayer:
         folder=passerelle.settings.home / "replays",
         hear_records=passerelle.hear_records,
         hear_events=passerelle.hear_events,
+        import_consents=passerelle.import_consents,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from passerelle.cli.audited_reading import note_reading
+from passerelle.cli.consent_imports import import_
 from passerelle.cli.consent_rows import entry_row, print_verdicts, verdict_row
 from passerelle.cli.import_options import find_source, source_option
 from passerelle.cli.invocation import Invocation
@@ -383,5 +384,5 @@ def _print_problems(read: ReadPolicy) -> None:
     )
 
 
-for _command in (suppress, suppressed, suppressions):
+for _command in (import_, suppress, suppressed, suppressions):
     consent.add_command(_command)

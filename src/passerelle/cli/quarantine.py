@@ -29,7 +29,12 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 # As passerelle.collect has them, which is too slow to load for --help.
 _STATES = ("waiting", "replayed", "dropped")
-_KIND_WORDS = {"records": N_("records"), "receipts": N_("receipts"), "events": N_("events")}
+_KIND_WORDS = {
+    "records": N_("records"),
+    "receipts": N_("receipts"),
+    "events": N_("events"),
+    "consents": N_("consents"),
+}
 _STATE_WORDS = {"waiting": N_("waiting"), "replayed": N_("replayed"), "dropped": N_("dropped")}
 
 
@@ -247,6 +252,7 @@ def replay(
         folder=passerelle.settings.home / "replays",
         hear_records=passerelle.hear_records,
         hear_events=passerelle.hear_events,
+        import_consents=passerelle.import_consents,
     )
     done = replay_rows(replayer, row_ids=row_ids, source=source, reason=reason)
     if as_json:

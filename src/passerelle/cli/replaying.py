@@ -95,6 +95,7 @@ def repair_from_log(
         folder=passerelle.settings.home / "replays",
         hear_records=passerelle.hear_records,
         hear_events=passerelle.hear_events,
+        import_consents=passerelle.import_consents,
     )
     return replay_rows(replayer, row_ids=chosen)
 

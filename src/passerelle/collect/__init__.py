@@ -38,11 +38,13 @@ from passerelle.collect.forgetting import (
     lake_rows_of,
 )
 from passerelle.collect.import_counts import ImportCounts
-from passerelle.collect.import_runs import Heard, ImportReport
+from passerelle.collect.import_plan import ImportPlan
+from passerelle.collect.import_runs import Heard, ImportReport, ImportRun, Work, run_import
 from passerelle.collect.mapping import (
     Mapping,
     parse_dates,
     parse_mapping,
+    parse_timestamps,
     preview_mapping,
     propose_mapping,
     read_mapping,
@@ -110,7 +112,9 @@ __all__ = [
     "FollowerPlaces",
     "Heard",
     "ImportCounts",
+    "ImportPlan",
     "ImportReport",
+    "ImportRun",
     "KeyRules",
     "LogReplay",
     "LogSelection",
@@ -132,6 +136,7 @@ __all__ = [
     "Traces",
     "Waits",
     "Warehouse",
+    "Work",
     "add_key",
     "check_mapping",
     "check_schemas",
@@ -169,6 +174,7 @@ __all__ = [
     "open_table",
     "parse_dates",
     "parse_mapping",
+    "parse_timestamps",
     "preview_mapping",
     "preview_replay",
     "propose_mapping",
@@ -182,6 +188,7 @@ __all__ = [
     "replay_log",
     "replay_rows",
     "rotate_key",
+    "run_import",
     "trim_cells",
     "wait_until_followed",
     "watch_events",

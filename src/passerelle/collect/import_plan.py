@@ -15,6 +15,7 @@ class ImportPlan:
     details: How the file is read, as text that is given back to read rows of it alike.
     batch_rows: Rows a transaction; an import that goes on keeps the size it began with.
     replayed: The quarantined rows that the file is made of, by line; none for a file of a source.
+    is_in_lake: Whether its facts go to the lake, and not to the store alone.
     """
 
     source: SourceRef
@@ -24,6 +25,7 @@ class ImportPlan:
     details: str
     batch_rows: int
     replayed: tuple[str, ...] = ()
+    is_in_lake: bool = True
 
     @property
     def base_id(self) -> str:

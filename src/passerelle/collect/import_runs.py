@@ -193,7 +193,7 @@ def _new(plan: ImportPlan, told: list[dict[str, Any]], now: int) -> dict[str, An
 
 def _check_lake(plan: ImportPlan, warehouse: Warehouse, told: list[dict[str, Any]]) -> None:
     # What is known by the store would count as unchanged and never reach an empty lake.
-    if warehouse.lake.files(plan.kind).files:
+    if not plan.is_in_lake or warehouse.lake.files(plan.kind).files:
         return
     if any(ImportCounts.from_json(row["counts"]).kept for row in told):
         raise Misconfigured(

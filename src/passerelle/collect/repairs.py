@@ -57,7 +57,7 @@ def list_columns(store: Store, row: QuarantinedRow) -> tuple[str, ...]:
     """The columns that a row can have, as its file named them; none if nobody knows."""
     names = dict.fromkeys(read_cells(row.original))
     plans = store.rows("select plan from imports where import_id = ?", (row.import_id,))
-    if row.kind in ("records", "notices") and plans:
+    if row.kind in ("records", "notices", "consents") and plans:
         names |= dict.fromkeys(json.loads(plans[0]["plan"])["columns"])
     return tuple(names)
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import Protocol
 
 from passerelle.collect.event_imports import EventsObserver, import_events
 from passerelle.collect.events import open_events
@@ -38,7 +39,7 @@ from passerelle.collect.repairs import read_cells
 from passerelle.collect.sources import SourceRef, find_source_kind
 from passerelle.collect.warehouse import Warehouse
 from passerelle.engine import Engine
-from passerelle.files import open_table
+from passerelle.files import TableFile, open_table
 from passerelle.kernel import Clock, Retryable
 from passerelle.kernel.language import _
 from passerelle.store import Store, to_micros
@@ -61,6 +62,16 @@ class ReplaySummary:
     unreadable: int = 0
 
 
+class ConsentsImporter(Protocol):
+    """Imports quarantined rows of files of consents again."""
+
+    def __call__(
+        self, table: TableFile, details: str, source: SourceRef, *, replayed: tuple[str, ...]
+    ) -> ImportReport:
+        """Import them as the plan of their import says."""
+        ...
+
+
 @dataclass(frozen=True)
 class Replayer:
     """What a replay needs: where rows go, who hears of them, and a folder for its files."""
@@ -70,6 +81,7 @@ class Replayer:
     folder: Path
     hear_records: RecordsObserver
     hear_events: EventsObserver
+    import_consents: ConsentsImporter
 
 
 def replay_rows(
@@ -156,6 +168,8 @@ def _replay(
                 observe=replayer.hear_records,
                 replayed=row_ids,
             )
+        if kind == "consents":
+            return replayer.import_consents(open_table(path), plan, source, replayed=row_ids)
         if kind == "events":
             events = open_events(path, format=plan)
             return import_events(

@@ -18,6 +18,7 @@ from passerelle.consent.gate import (
     select_audience,
 )
 from passerelle.consent.hearing import HeardConsents, hear_consents
+from passerelle.consent.importing import ConsentColumns, import_consents, propose_columns
 from passerelle.consent.ledger import (
     BLOCKS,
     DECISIONS,
@@ -154,6 +155,7 @@ __all__ = [
     "Answer",
     "Audience",
     "AudienceWritten",
+    "ConsentColumns",
     "Destination",
     "Done",
     "DueRow",
@@ -223,6 +225,7 @@ __all__ = [
     "get_role",
     "hear_consents",
     "hold_due",
+    "import_consents",
     "import_list",
     "judge_many",
     "list_behind",
@@ -239,6 +242,7 @@ __all__ = [
     "masked_value",
     "open_policy",
     "parse_policy",
+    "propose_columns",
     "read_access_data",
     "read_default_policy",
     "read_request_id",

@@ -80,7 +80,7 @@ def hear_consents(
     repeated: list[Said] = []
     for row in _first_of_each(telling).iter_rows(named=True):
         repeated += _hear_one(row, sources[row["source"]], policy, keys, unusable)
-    said += _changing(bulk, repeated, said)
+    said += changing(bulk, repeated, said)
     return HeardConsents(record(bulk, said, keys=keys, at=at), unusable)
 
 
@@ -177,7 +177,7 @@ def _notice(statement: Statement, decision: str, policy: Policy) -> str:
     return statement.notice or (policy.signals.notice if statement.is_of_device else "")
 
 
-def _changing(bulk: BulkSession, repeated: list[Said], chosen: Iterable[Said]) -> list[Said]:
+def changing(bulk: BulkSession, repeated: list[Said], chosen: Iterable[Said]) -> list[Said]:
     """Of refusals that events repeat, those that change what the ledger holds."""
     if not repeated:
         return []
