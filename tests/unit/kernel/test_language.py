@@ -156,4 +156,5 @@ def test_french_ends_as_its_english_does() -> None:
         last = text[-1:]
         return last if last in ".?:" else ""
 
-    assert [(e, f) for e, f in pairs() if end(e) != end(f)] == []
+    abbreviated = {("Mr", "M.")}
+    assert [(e, f) for e, f in pairs() if end(e) != end(f) and (e, f) not in abbreviated] == []
